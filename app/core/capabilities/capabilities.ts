@@ -1,0 +1,264 @@
+import type { Json, JsonObject } from '../graph/json.ts';
+import type { Chunk, Cost, Decision, Document, Message, Metadata, Scalar, Table, Usage, Context } from '../graph/values.ts';
+
+/**
+ * What a node may be handed. Interfaces only: the engine wraps them so that each call is journaled, adapters
+ * implement them. Every request and response is plain JSON: it is what the journal keeps and what replay answers with.
+ */
+
+export interface ModelRequest {
+  /** Name of a model profile of the workspace. */
+  profile: string;
+  messages: Message[];
+  /** JSON Schema that the answer must fit; the provider's own structured output is used where it has one. */
+  schema?: JsonObject;
+  temperature?: number;
+  maxTokens?: number;
+  topP?: number;
+  seed?: number;
+  stop?: string[];
+  /** What the prompt's context was packed from, for models that ground on it (the built-in reader does). */
+  context?: Context;
+  /** The bare question, for the same. */
+  question?: string;
+}
+
+export interface ModelResponse {
+  text: string;
+  finish: 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'other';
+  usage: Usage;
+  cost: Cost;
+  /** What answered: the provider's own name of the model, as it reported it. */
+  model: string;
+  provider: string;
+  /** Wall time of the successful attempt, milliseconds. */
+  ms: number;
+  /** Milliseconds to the first streamed piece, when streamed. */
+  firstMs?: number;
+}
+
+export interface ModelProfileInfo {
+  name: string;
+  provider: string;
+  model: string;
+  /** Tokens that prompt and answer may have together; undefined when not known. */
+  contextWindow?: number;
+  maxOutputTokens?: number;
+  /** Runs on this machine without any cost (the built-in reader and embedder). */
+  builtIn: boolean;
+  abilities: { jsonSchema: boolean; streaming: boolean };
+}
+
+export interface ModelCapability {
+  /** @throws AppError provider.*, profile.*, output.* by the table of error classes. */
+  generate(request: ModelRequest, options?: CallOptions): Promise<ModelResponse>;
+}
+
+export interface EmbedRequest {
+  profile: string;
+  texts: string[];
+  purpose: 'document' | 'query';
+}
+export interface EmbedResponse {
+  /** One per text, unit length, `dimensions` numbers each. */
+  vectors: number[][];
+  /** Names model, dimensions and normalisation: vectors of different fingerprints must not be compared. */
+  fingerprint: string;
+  usage: Usage;
+  cost: Cost;
+}
+export interface EmbedderCapability {
+  embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse>;
+}
+
+/** A filter over chunk metadata as a tree, never as text: `{ and: [...] }`, `{ field, op, value }`. */
+export type Filter =
+  | { and: Filter[] }
+  | { or: Filter[] }
+  | { not: Filter }
+  | { field: string; op: 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte'; value: Scalar }
+  | { field: string; op: 'in'; value: Scalar[] }
+  | { field: string; op: 'contains' | 'startsWith'; value: string }
+  | { field: string; op: 'exists'; value: boolean };
+
+export interface SearchRequest {
+  collection: string;
+  mode: 'vector' | 'text' | 'hybrid';
+  /** Needed by text and hybrid. */
+  text?: string;
+  /** Needed by vector and hybrid. */
+  vector?: number[];
+  k: number;
+  filter?: Filter;
+}
+export interface SearchResponse {
+  /** Best first; `score` and `scores` filled. */
+  chunks: Chunk[];
+}
+export interface CollectionInfo {
+  name: string;
+  embedder: string;
+  embedderFingerprint: string;
+  dimensions: number;
+  chunks: number;
+  documents: number;
+  /** Changes with every write: part of memo keys of steps that read it. */
+  version: string;
+  /** Metadata fields that filters may name, with their types. */
+  fields: { [name: string]: 'string' | 'number' | 'boolean' };
+}
+export interface WriteChunksRequest {
+  collection: string;
+  /** Profile name of the embedder; the collection is made with it and refuses another later. */
+  embedder: string;
+  fingerprint: string;
+  chunks: Chunk[];
+  vectors: number[][];
+}
+export interface CollectionsCapability {
+  /** @throws AppError collection.missing */
+  describe(collection: string): Promise<CollectionInfo>;
+  /** @throws AppError collection.missing, collection.filter, collection.query, collection.embedder */
+  search(request: SearchRequest): Promise<SearchResponse>;
+  /** Adds chunks; those with an id that is there already are replaced. @throws AppError collection.embedder */
+  write(request: WriteChunksRequest): Promise<{ written: number; version: string }>;
+}
+
+export interface LoadRequest {
+  /** Glob patterns relative to the workspace's documents folder. */
+  patterns: string[];
+  metadata?: Metadata;
+}
+export interface LoadResponse {
+  documents: Document[];
+  /** Files that could not be read, each with its error code and reason. */
+  failures: { file: string; code: string; message: string }[];
+}
+export interface DocumentsCapability {
+  load(request: LoadRequest): Promise<LoadResponse>;
+}
+
+export interface QueryRequest {
+  /** One SELECT over the workspace's tables, with `:name` parameters. */
+  sql: string;
+  params: { [name: string]: Scalar };
+  maxRows: number;
+  timeoutMs: number;
+}
+export interface TablesCapability {
+  /** @throws AppError query.*, table.* */
+  query(request: QueryRequest): Promise<Table>;
+}
+
+export interface CacheEntry {
+  value: Json;
+  /** Epoch milliseconds. */
+  storedAt: number;
+  expiresAt: number;
+}
+export interface CacheCapability {
+  get(request: { key: string }): Promise<CacheEntry | null>;
+  put(request: { key: string; value: Json; ttlMs: number }): Promise<{ stored: true }>;
+}
+
+/** Synchronous and deterministic: not journaled. */
+export interface TokenizerCapability {
+  /** Tokens of a text, bounded in time for any input (long runs are estimated, never counted to the end). */
+  count(text: string): number;
+}
+
+export interface LogCapability {
+  /** Redacted before it is kept. */
+  write(entry: { level: 'debug' | 'info' | 'warning' | 'error'; message: string; data?: JsonObject }): void;
+}
+
+/** Recorded values: the same on resume and replay. */
+export interface ClockCapability {
+  /** Epoch milliseconds. */
+  now(): number;
+}
+export interface RandomCapability {
+  /** Uniform in [0, 1). */
+  next(): number;
+}
+export interface IdsCapability {
+  next(prefix: string): string;
+}
+
+export interface WaitRequest {
+  kind: 'review';
+  title: string;
+  /** What the person sees, and what a decision is bound to by its hash. */
+  payload: Json;
+  /** Actions to choose from, e.g. approve, edit, reject. */
+  actions: string[];
+  /** JSON Schema of the values to fill in. */
+  form?: JsonObject;
+  /** Milliseconds until the wait expires. */
+  timeoutMs?: number;
+  reason?: string;
+}
+export interface WaitsCapability {
+  /** Resolves when a person has decided, perhaps in another process, days later; null when it expired. */
+  person(request: WaitRequest): Promise<Decision | null>;
+}
+
+/** For containers: runs the nodes inside, a frame each time. */
+export interface BodyCapability {
+  /**
+   * Runs the body once in frame `index` with these values on the inner source ports; gives what arrived at the inner
+   * sink ports (a silent one is absent).
+   * @throws AppError the failure of a step inside
+   */
+  run(index: number, sources: { [port: string]: Json }): Promise<{ [port: string]: Json }>;
+}
+
+/** The form of the workflow's own inputs and outputs, for the nodes that stand for them. */
+export interface WorkflowCapability {
+  input(name: string): Json | undefined;
+}
+
+export interface Capabilities {
+  model: ModelCapability;
+  embedder: EmbedderCapability;
+  collections: CollectionsCapability;
+  documents: DocumentsCapability;
+  tables: TablesCapability;
+  cache: CacheCapability;
+  tokenizer: TokenizerCapability;
+  log: LogCapability;
+  clock: ClockCapability;
+  random: RandomCapability;
+  ids: IdsCapability;
+  waits: WaitsCapability;
+  body: BodyCapability;
+  workflow: WorkflowCapability;
+}
+export type CapabilityName = keyof Capabilities;
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Streamed pieces: provisional, shown while they come, never journaled. */
+  onDelta?: (text: string) => void;
+}
+
+/**
+ * What a call does to the world, which decides how it is journaled.
+ * read: recorded, not waited for. paid, write: intent committed before, response committed after.
+ * irreversible: as write, and never repeated without a person's word.
+ */
+export type CallEffect = 'read' | 'paid' | 'write' | 'irreversible';
+
+/** The journaled methods. A capability that is not here is provided by the engine itself. */
+export const journaledCalls = {
+  model: { generate: 'paid' },
+  embedder: { embed: 'paid' },
+  collections: { describe: 'read', search: 'read', write: 'write' },
+  documents: { load: 'read' },
+  tables: { query: 'read' },
+  cache: { get: 'read', put: 'write' },
+} as const satisfies { [C in CapabilityName]?: { [method: string]: CallEffect } };
+
+export type JournaledCapability = keyof typeof journaledCalls;
+/** The host's implementations, before the engine wraps them. */
+export type HostCapabilities = Pick<Capabilities, JournaledCapability | 'tokenizer'>;

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { portTypeNames } from './ports.ts';
+
+/** Newest file format that this release reads and the only one that it writes. */
+export const FORMAT = 1;
+
+export const limits = { bytes: 10 * 1024 * 1024, depth: 64, nodes: 5000 } as const;
+
+const slug = (max: number) => z.string().regex(new RegExp(`^[A-Za-z0-9][A-Za-z0-9_-]{0,${max - 1}}$`));
+
+/** Stable over the life of a workflow: history, budgets, schedules and breakpoints hang on it. */
+export const WorkflowId = z.string().regex(/^wf_[a-z0-9][a-z0-9-]{2,62}$/);
+export const NodeId = slug(64);
+export const EdgeId = slug(64);
+/** Port names: a word, or `config/<field>` for a config field bound to a wire. */
+export const PortName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}(\/[A-Za-z][A-Za-z0-9_]{0,63})?$/);
+export const FieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/);
+
+const milliseconds = z.int().min(1).max(86_400_000);
+
+/** What the engine does around a node: the same for every type. */
+export const Policy = z.strictObject({
+  /** Limit for one attempt, milliseconds. */
+  timeoutMs: milliseconds.optional(),
+  retry: z
+    .strictObject({
+      /** Attempts in all, the first included. */
+      attempts: z.int().min(1).max(10),
+      /** First and longest wait; each doubles the one before and is drawn uniformly from 0 to it (full jitter). */
+      baseMs: milliseconds.default(500),
+      maxMs: milliseconds.default(30_000),
+      /** Error classes to retry; by default those that the class table marks as passing. */
+      on: z.array(z.string().max(64)).max(50).optional(),
+    })
+    .optional(),
+  onError: z
+    .discriminatedUnion('action', [
+      z.strictObject({ action: z.literal('fail') }),
+      /** Go on with these values on the named output ports. */
+      z.strictObject({ action: z.literal('default'), outputs: z.record(PortName, z.json()) }),
+      /** Send the error out of the port `error`; the other outputs stay silent. */
+      z.strictObject({ action: z.literal('port') }),
+    ])
+    .optional(),
+  /** Reuse the outputs of an earlier equal step of any run in this workspace, for so long. Not for writing nodes. */
+  cache: z.strictObject({ ttlMs: z.int().min(1).max(31_536_000_000) }).optional(),
+  /** Steps of one group (over all frames of a run) share `limit` places. */
+  concurrency: z.strictObject({ group: FieldName, limit: z.int().min(1).max(1000) }).optional(),
+});
+export type Policy = z.infer<typeof Policy>;
+
+export const WorkflowNode = z.strictObject({
+  id: NodeId,
+  type: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
+  /** Version of the node type that `config` was written for. */
+  version: z.int().min(1),
+  name: z.string().max(200).optional(),
+  /** The container (map, cache …) whose body this node belongs to. */
+  parent: NodeId.optional(),
+  config: z.record(z.string().max(64), z.json()).default({}),
+  policy: Policy.optional(),
+  /** Takes no part in a run; what depends on it is skipped. */
+  disabled: z.boolean().optional(),
+  /** Its payloads are personal data: encrypted at rest, left out of traces and exports, purged by retention. */
+  personal: z.boolean().optional(),
+});
+export type WorkflowNode = z.infer<typeof WorkflowNode>;
+
+export const Endpoint = z.strictObject({ node: NodeId, port: PortName });
+export const WorkflowEdge = z.strictObject({ id: EdgeId, from: Endpoint, to: Endpoint });
+export type WorkflowEdge = z.infer<typeof WorkflowEdge>;
+
+export const WorkflowInput = z.strictObject({
+  type: z.enum(portTypeNames),
+  required: z.boolean().default(true),
+  default: z.json().optional(),
+  description: z.string().max(2000).optional(),
+});
+export const WorkflowOutput = z.strictObject({
+  type: z.enum(portTypeNames),
+  description: z.string().max(2000).optional(),
+});
+
+/** References into the workspace by alias: never a credential, never a path outside it. */
+export const Resources = z.strictObject({
+  collections: z.record(FieldName, z.strictObject({ name: slug(64) })).optional(),
+  prompts: z.record(FieldName, z.strictObject({ file: z.string().max(200) })).optional(),
+  profiles: z.record(FieldName, z.strictObject({ name: slug(64) })).optional(),
+});
+export type Resources = z.infer<typeof Resources>;
+
+const coordinate = z.number().min(-1e7).max(1e7);
+export const Layout = z.strictObject({
+  positions: z.record(NodeId, z.strictObject({ x: coordinate, y: coordinate, w: coordinate.optional(), h: coordinate.optional() })).optional(),
+  notes: z.array(z.strictObject({ id: NodeId, text: z.string().max(20_000), x: coordinate, y: coordinate, w: coordinate.optional(), h: coordinate.optional(), color: z.string().max(32).optional() })).optional(),
+  groups: z.array(z.strictObject({ id: NodeId, title: z.string().max(200), nodes: z.array(NodeId), color: z.string().max(32).optional() })).optional(),
+  colors: z.record(NodeId, z.string().max(32)).optional(),
+});
+
+/** A workflow file (`*.flow.json`). Untrusted data: reading one runs nothing. */
+export const Workflow = z.strictObject({
+  $schema: z.string().max(300).optional(),
+  format: z.literal(FORMAT),
+  id: WorkflowId,
+  name: z.string().min(1).max(200),
+  description: z.string().max(10_000).optional(),
+  inputs: z.record(FieldName, WorkflowInput).default({}),
+  outputs: z.record(FieldName, WorkflowOutput).default({}),
+  resources: Resources.default({}),
+  nodes: z.array(WorkflowNode).max(limits.nodes),
+  edges: z.array(WorkflowEdge).max(limits.nodes * 8),
+  layout: Layout.optional(),
+});
+export type Workflow = z.infer<typeof Workflow>;

@@ -1,0 +1,135 @@
+import type * as z from 'zod';
+import type { Capabilities, CapabilityName } from '../capabilities/capabilities.ts';
+import type { Json, JsonObject } from '../graph/json.ts';
+import type { Port, Ports, PortTypeName, PortValue } from '../graph/ports.ts';
+import type { Workflow } from '../graph/workflow.ts';
+
+export type Family = 'ingest' | 'retrieve' | 'model' | 'logic' | 'check' | 'io';
+/** pure: same inputs, same outputs, no calls. read: looks at the world. write: changes it. irreversible: once only. */
+export type Effect = 'pure' | 'read' | 'write' | 'irreversible';
+
+type PortOf<P> = P extends { type: infer T extends PortTypeName; many: true }
+  ? PortValue<T>[]
+  : P extends { type: infer T extends PortTypeName }
+    ? PortValue<T>
+    : never;
+/** Values by port: a required one is there, any other may be undefined. */
+export type ValuesOf<P extends Ports> = {
+  [K in keyof P]: P[K] extends { required: true } ? PortOf<P[K]> : PortOf<P[K]> | undefined;
+};
+/** What a run gives back: every output named; `undefined` keeps a port silent, which is how branches work. */
+export type OutputsOf<P extends Ports> = { [K in keyof P]: PortOf<P[K]> | undefined };
+
+/** Something a step reads besides its inputs; its fingerprint is part of the memo key. */
+export interface ResourceRef {
+  kind: 'collection' | 'documents' | 'tables' | 'profile' | 'prompt';
+  name: string;
+}
+
+export interface FieldForm {
+  widget: 'text' | 'textarea' | 'number' | 'slider' | 'toggle' | 'select' | 'list' | 'json' | 'template' | 'expression' | 'sql' | 'schema' | 'regex' | 'collection' | 'profile' | 'prompt' | 'filter' | 'files';
+  label?: string;
+  help?: string;
+  group?: string;
+  unit?: string;
+}
+
+export interface Manifest<
+  C extends z.ZodObject = z.ZodObject,
+  I extends Ports = Ports,
+  O extends Ports = Ports,
+  N extends CapabilityName = CapabilityName,
+> {
+  /** The name in files; kebab-case, never changed. */
+  type: string;
+  version: number;
+  family: Family;
+  title: string;
+  /** One sentence: what it does for its user. */
+  summary: string;
+  config: C;
+  inputs: I;
+  outputs: O;
+  /** Ports that depend on the config, beside the fixed ones. Gets a config that fits the schema. */
+  ports?: (config: z.output<C>) => { inputs?: Ports; outputs?: Ports };
+  /** A container: what its body may read from it and must give back to it. `run` drives the body through `cap.body`. */
+  body?: { sources: Ports; sinks: Ports };
+  /** When a step may start: all wires settled (the default), or the first value to arrive wins and is journaled. */
+  join?: (config: z.output<C>) => 'all' | 'race';
+  /** The only capabilities that `run` receives. */
+  needs: readonly N[];
+  effect: Effect;
+  /** What it reads besides its inputs. */
+  reads?: (config: z.output<C>) => ResourceRef[];
+  form?: { [K in keyof z.output<C> & string]?: FieldForm };
+  /** Ready-made configs for documentation and the palette; each must fit the schema. */
+  examples?: readonly { title: string; config: z.input<C> }[];
+  /** Steps from one version of the config to the next, without gaps up to `version`. */
+  migrations?: readonly { to: number; up: (config: JsonObject) => JsonObject }[];
+  /** Stands on the canvas only: no ports, no run (a note). */
+  inert?: true;
+}
+
+export interface RunContext<N extends CapabilityName> {
+  cap: Pick<Capabilities, N>;
+  /** Aborts on cancel, timeout and shutdown: pass it on, check it in long loops. */
+  signal: AbortSignal;
+  step: { runId: string; path: string; nodeId: string; attempt: number };
+  /** Provisional text while the step works (streamed tokens); never journaled. */
+  emit(delta: string): void;
+  /** Facts for the trace: why this result (cache key preview, scores, counts). Journaled with the step. */
+  detail(facts: JsonObject): void;
+}
+
+export type Run<M> = M extends Manifest<infer C, infer I, infer O, infer N>
+  ? (
+      args: { config: z.output<C>; inputs: ValuesOf<I>; ports: { [port: string]: Json | Json[] | undefined } },
+      context: RunContext<N>,
+    ) => Promise<OutputsOf<O> & { [port: string]: unknown }> | (OutputsOf<O> & { [port: string]: unknown })
+  : never;
+
+// biome-ignore lint/suspicious/noExplicitAny: the registry holds nodes of every shape; each is checked where it is defined
+export type AnyManifest = Manifest<any, any, any, any>;
+export type AnyRun = (
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  args: { config: any; inputs: any; ports: { [port: string]: Json | Json[] | undefined } },
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  context: any,
+) => Promise<{ [port: string]: unknown }> | { [port: string]: unknown };
+
+export interface CheckFinding {
+  severity: 'error' | 'warning';
+  /** Config field that is meant, as a path inside the config: `branches[1].when`. */
+  field?: string;
+  message: string;
+  remedy?: string;
+}
+/** A node's own static check, run by validate and before a run; it runs nothing of the file. */
+export type Check<M> = M extends Manifest<infer C, Ports, Ports, CapabilityName>
+  ? (config: z.output<C>, about: { nodeId: string; connected: ReadonlySet<string>; workflow: Workflow; prompts: ReadonlyMap<string, string> }) => CheckFinding[]
+  : never;
+export type AnyCheck = (
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  config: any,
+  about: { nodeId: string; connected: ReadonlySet<string>; workflow: Workflow; prompts: ReadonlyMap<string, string> },
+) => CheckFinding[];
+
+/** A node type as the registry holds it: data at once, code when it is used. */
+export interface NodeType {
+  manifest: AnyManifest;
+  run?: () => Promise<AnyRun>;
+  check?: () => Promise<AnyCheck>;
+}
+export type Registry = ReadonlyMap<string, NodeType>;
+
+/** Infers every part of a manifest and freezes it. Capabilities that record values make a node impure: refused. */
+export function defineNode<
+  const C extends z.ZodObject,
+  const I extends Ports,
+  const O extends Ports,
+  const N extends CapabilityName,
+>(manifest: Manifest<C, I, O, N>): Readonly<Manifest<C, I, O, N>> {
+  return Object.freeze(manifest);
+}
+
+export type { Port, Ports };

@@ -1,0 +1,33 @@
+/** What the author of a node imports. */
+export type { CallOptions, Filter, ModelRequest, ModelResponse, SearchRequest, WaitRequest } from '../capabilities/capabilities.ts';
+export { AppError, isAppError } from '../errors/app-error.ts';
+export { didYouMean } from '../errors/suggest.ts';
+export { canonicalJson, isJsonObject, type Json, type JsonObject } from '../graph/json.ts';
+export { jsonHash, sha256Hex } from '../graph/hash.ts';
+export { type Port, type Ports, type PortTypeName, portSchemas, portTypeNames } from '../graph/ports.ts';
+export type {
+  Answer,
+  Chunk,
+  Citation,
+  Confidence,
+  Context,
+  Decision,
+  Document,
+  Finding,
+  Message,
+  Metadata,
+  PackedChunk,
+  Scalar,
+  Table,
+  Verdict,
+} from '../graph/values.ts';
+export {
+  type Check,
+  type CheckFinding,
+  defineNode,
+  type Effect,
+  type FieldForm,
+  type Manifest,
+  type ResourceRef,
+  type Run,
+} from './define-node.ts';

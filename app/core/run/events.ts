@@ -1,0 +1,131 @@
+import type { ErrorWire } from '../errors/app-error.ts';
+import type { Json, JsonObject } from '../graph/json.ts';
+import type { Cost, Decision, Usage } from '../graph/values.ts';
+import type { CallEffect } from '../capabilities/capabilities.ts';
+
+/**
+ * A value as events carry it: small ones in place, larger ones by the SHA-256 of their canonical JSON, stored once
+ * beside the log (`bytes` is the length of that text in UTF-16 units).
+ */
+export type ValueRef = { value: Json } | { digest: string; bytes: number };
+
+/** Values by port. */
+export type PortRefs = { [port: string]: ValueRef };
+
+/** Why a run exists besides being asked for. */
+export interface RunOrigin {
+  /** The run whose equal steps may be reused. */
+  parent: string;
+  kind: 'rerun' | 'fork';
+  /** Step that the fork starts at. */
+  at?: string;
+}
+
+export type WaitKind = 'review' | 'breakpoint' | 'uncertain';
+
+/** What may happen in a run. `at` is epoch milliseconds by the engine's clock; `step` is a step path. */
+export type RunEventBody =
+  | {
+      type: 'run.created';
+      workflowId: string;
+      workflowName: string;
+      /** Content hash of the workflow. */
+      workflowHash: string;
+      /** Hash of the snapshot (workflow, prompts, profiles as they were) that every later resume uses. */
+      snapshot: string;
+      inputs: PortRefs;
+      engine: string;
+      origin?: RunOrigin;
+      /** Only these nodes and what they need (run-to). */
+      targets?: string[];
+      capture: Capture;
+    }
+  | { type: 'run.started'; owner: string; fence: number; resumed: boolean }
+  | { type: 'step.started'; step: string; node: string; attempt: number; cause?: 'retry' | 'crash' }
+  | { type: 'call.intended'; step: string; call: number; kind: string; digest: string; effect: CallEffect; cause?: 'crash' }
+  | {
+      type: 'call.completed';
+      step: string;
+      call: number;
+      kind: string;
+      digest: string;
+      /** Kept for traces; the request's text may be large. */
+      request: ValueRef;
+      response: ValueRef;
+      startedAt: number;
+      usage?: Usage;
+      cost?: Cost;
+      model?: string;
+      provider?: string;
+    }
+  | { type: 'call.failed'; step: string; call: number; kind: string; digest: string; error: ErrorWire; startedAt: number }
+  /** Clock, random and ids: recorded so that resume and replay see the same. */
+  | { type: 'value.recorded'; step: string; call: number; kind: 'clock' | 'random' | 'ids'; value: Json }
+  | { type: 'step.retried'; step: string; attempt: number; error: ErrorWire; waitMs: number; keepsCalls: boolean }
+  | {
+      type: 'step.finished';
+      step: string;
+      node: string;
+      attempt: number;
+      startedAt: number;
+      outputs: PortRefs;
+      /** From an earlier equal step instead of running. */
+      cached?: { run: string; step: string; key: string; at: number };
+      /** Memo key, written where the policy `cache` lets later runs find this step. */
+      memo?: string;
+      detail?: JsonObject;
+    }
+  | {
+      type: 'step.failed';
+      step: string;
+      node: string;
+      attempt: number;
+      startedAt: number;
+      error: ErrorWire;
+      /** How the run goes on: it fails, with default outputs, or by the error port. */
+      handled: 'fail' | 'default' | 'port';
+      outputs: PortRefs;
+      detail?: JsonObject;
+    }
+  /** `ports`: the inputs that stayed silent; empty for a disabled node or one left out by run-to. */
+  | { type: 'step.skipped'; step: string; node: string; ports: string[]; reason: 'silent' | 'disabled' }
+  | { type: 'step.cancelled'; step: string; node: string; startedAt: number }
+  /** Which wire won a race. */
+  | { type: 'race.won'; step: string; edge: string }
+  | {
+      type: 'step.waiting';
+      step: string;
+      wait: string;
+      kind: WaitKind;
+      title: string;
+      payload: ValueRef;
+      payloadHash: string;
+      actions: string[];
+      form?: JsonObject;
+      dueAt?: number;
+      reason?: string;
+    }
+  | { type: 'wait.decided'; step: string; wait: string; decision: Decision }
+  | { type: 'wait.expired'; step: string; wait: string }
+  | { type: 'log.written'; step: string; level: 'debug' | 'info' | 'warning' | 'error'; message: string; data?: JsonObject }
+  /** Nothing left to do until a person decides or a timer is due. */
+  | { type: 'run.waiting'; waits: string[] }
+  | { type: 'run.finished'; outputs: PortRefs }
+  | { type: 'run.failed'; error: ErrorWire; step?: string }
+  | { type: 'run.cancelled'; reason: string };
+
+export type RunEventType = RunEventBody['type'];
+/** `seq` counts from 1 in each run, without gaps. */
+export type RunEvent = { seq: number; at: number } & RunEventBody;
+
+/** How much of payloads shows in traces, logs and exports. The journal keeps what a resume needs while a run is open. */
+export type Capture = 'full' | 'redacted' | 'hashed' | 'off';
+
+/** What travels beside the log while a run works: provisional, lost in a crash, never journaled. */
+export type RunSignal =
+  | { type: 'event'; event: RunEvent }
+  | { type: 'delta'; step: string; text: string }
+  | { type: 'step.running'; step: string; node: string };
+
+/** Values up to this many UTF-16 units of JSON stay inside their event. */
+export const INLINE_LIMIT = 2048;

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
+const glob = z.string().min(1).max(300);
+
+/** Prices for a model that the table does not know, US dollars per million tokens. */
+const Prices = z.strictObject({ input: z.number().min(0), output: z.number().min(0), cachedInput: z.number().min(0).optional() });
+
+const profileFields = {
+  model: z.string().min(1).max(200),
+  /** Only for servers of one's own and gateways; http(s), no credentials in it. */
+  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Name of the environment variable (or entry of the secrets file) that holds the key: never the key. */
+  secret: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/).optional(),
+  prices: Prices.optional(),
+  timeouts: z
+    .strictObject({
+      connectMs: z.int().min(1).default(10_000),
+      idleMs: z.int().min(1).default(30_000),
+      totalMs: z.int().min(1).default(60_000),
+    })
+    .prefault({}),
+};
+
+export const ModelProfile = z.strictObject({
+  use: z.literal('chat'),
+  provider: z.enum(['built-in', 'openai-compatible', 'anthropic', 'google', 'ollama']),
+  ...profileFields,
+  contextWindow: z.int().min(1).optional(),
+  maxOutputTokens: z.int().min(1).optional(),
+  /** Whether the server honours a JSON Schema; by default what its provider usually does. */
+  jsonSchema: z.boolean().optional(),
+});
+export type ModelProfile = z.infer<typeof ModelProfile>;
+
+export const EmbedderProfile = z.strictObject({
+  use: z.literal('embedding'),
+  provider: z.enum(['built-in', 'openai-compatible', 'google', 'ollama']),
+  ...profileFields,
+  dimensions: z.int().min(8).max(8192).optional(),
+  batch: z.int().min(1).max(2048).default(64),
+});
+export type EmbedderProfile = z.infer<typeof EmbedderProfile>;
+
+export const Profile = z.discriminatedUnion('use', [ModelProfile, EmbedderProfile]);
+export type Profile = z.infer<typeof Profile>;
+
+/** How a document type is cut. Sizes in tokens of our counter. */
+export const Chunking = z.strictObject({
+  size: z.int().min(16).max(8192).default(320),
+  overlap: z.int().min(0).max(2048).default(40),
+});
+export type Chunking = z.infer<typeof Chunking>;
+
+export const CollectionConfig = z.strictObject({
+  /** Files under the workspace, e.g. `documents/tickets/**\/*.md`. */
+  documents: z.array(glob).min(1).max(100),
+  /** Name of an embedding profile. */
+  embedder: name,
+  chunking: Chunking.prefault({}),
+  /** Put on each chunk of the collection; front matter and mail headers of a file win over it. */
+  metadata: z.record(z.string().max(64), z.union([z.string(), z.number(), z.boolean()])).default({}),
+});
+export type CollectionConfig = z.infer<typeof CollectionConfig>;
+
+/** `pipewright.json`: what a workspace is, without any secret. */
+export const WorkspaceConfig = z.strictObject({
+  $schema: z.string().max(300).optional(),
+  format: z.literal(1),
+  name: z.string().min(1).max(200),
+  profiles: z.record(name, Profile).default({}),
+  collections: z.record(name, CollectionConfig).default({}),
+  /** CSV files that the query node may read, by table name. */
+  tables: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), z.strictObject({ file: glob })).default({}),
+  /** What traces, logs and exports show of payloads, unless a run says otherwise. */
+  capture: z.enum(['full', 'redacted', 'hashed', 'off']).default('full'),
+  /** Days until payloads of finished runs are purged (0: never) — `pipewright runs purge` does it. */
+  retentionDays: z.int().min(0).max(3650).default(0),
+});
+export type WorkspaceConfig = z.infer<typeof WorkspaceConfig>;
