@@ -59,6 +59,8 @@ export interface Manifest<
   /** The only capabilities that `run` receives. */
   needs: readonly N[];
   effect: Effect;
+  /** Stands for an input or output of the whole workflow: an output's value is taken from its port `value`. */
+  workflowPort?: (config: z.output<C>) => { direction: 'input' | 'output'; name: string };
   /** What it reads besides its inputs. */
   reads?: (config: z.output<C>) => ResourceRef[];
   form?: { [K in keyof z.output<C> & string]?: FieldForm };
@@ -77,6 +79,8 @@ export interface RunContext<N extends CapabilityName> {
   step: { runId: string; path: string; nodeId: string; attempt: number };
   /** Provisional text while the step works (streamed tokens); never journaled. */
   emit(delta: string): void;
+  /** Text of a prompt file that the workflow refers to by this alias, as pinned when the run began. */
+  prompt(alias: string): string;
   /** Facts for the trace: why this result (cache key preview, scores, counts). Journaled with the step. */
   detail(facts: JsonObject): void;
 }
