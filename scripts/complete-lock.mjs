@@ -14,9 +14,7 @@ import { pathToFileURL } from 'node:url';
  * @typedef {{ name: string, version: string, wantedBy: string }} MissingPackage
  */
 
-const SYSTEMS = new Set(
-  'aix android darwin freebsd linux netbsd openbsd openharmony sunos win32'.split(' '),
-);
+const SYSTEMS = new Set('aix android darwin freebsd linux netbsd openbsd openharmony sunos win32'.split(' '));
 const PROCESSORS = new Set('arm arm64 ia32 loong64 mips64el ppc64 riscv64 s390x wasm32 x64'.split(' '));
 
 /**
@@ -105,8 +103,12 @@ function main(args) {
   const { lock: completed, added, unpinned } = completeLock(lock);
 
   const faults = [
-    ...unpinned.map(({ name, version, wantedBy }) => `${name}@${version}, wanted by ${wantedBy}: a range, cannot be pinned`),
-    ...packagesWithAddress(lock).map((path) => `${path}: names the address it came from; set omit-lockfile-registry-resolved`),
+    ...unpinned.map(
+      ({ name, version, wantedBy }) => `${name}@${version}, wanted by ${wantedBy}: a range, cannot be pinned`,
+    ),
+    ...packagesWithAddress(lock).map(
+      (path) => `${path}: names the address it came from; set omit-lockfile-registry-resolved`,
+    ),
     ...(check ? added.map(({ name, version, wantedBy }) => `${name}@${version}, wanted by ${wantedBy}: no entry`) : []),
   ];
   if (faults.length > 0) {
@@ -116,7 +118,11 @@ function main(args) {
   }
   if (!check) writeFileSync(file, `${JSON.stringify(completed, null, 2)}\n`);
   const count = Object.keys(completed.packages).length;
-  console.log(check ? `${file}: ${count} packages, complete, no addresses` : `${file}: ${added.length} entries added, ${count} in all`);
+  console.log(
+    check
+      ? `${file}: ${count} packages, complete, no addresses`
+      : `${file}: ${added.length} entries added, ${count} in all`,
+  );
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) main(process.argv.slice(2));

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { countTests, readAllowedSkips, resultsOf } from './count-tests.mjs';
+
+const report = {
+  success: false,
+  testResults: [
+    {
+      name: '/root/app/a.test.ts',
+      status: 'passed',
+      assertionResults: [
+        { fullName: 'a works', status: 'passed' },
+        { fullName: 'a waits', status: 'pending' },
+        { fullName: ' a is planned', status: 'todo' },
+      ],
+    },
+    { name: '/root/app/b.test.ts', status: 'failed', assertionResults: [{ fullName: 'b', status: 'failed' }] },
+    { name: '/root/app/c.test.ts', status: 'failed', message: 'SyntaxError', assertionResults: [] },
+  ],
+};
+
+describe('counting tests', () => {
+  it('counts a file that does not load as failed', () => {
+    const { passed, failed } = countTests(resultsOf(report, '/root'), []);
+    expect(passed).toBe(1);
+    expect(failed.map(({ file }) => file)).toEqual(['app/b.test.ts', 'app/c.test.ts']);
+  });
+
+  it('refuses every skipped or planned test that the list does not name', () => {
+    const results = resultsOf(report, '/root');
+    expect(countTests(results, []).refused.map(({ name }) => name)).toEqual(['a waits', 'a is planned']);
+    const one = readAllowedSkips('# why\n\napp/a.test.ts > a waits: needs a machine with a screen\n');
+    expect(countTests(results, one)).toMatchObject({ skipped: 2, refused: [{ name: 'a is planned' }] });
+    const elsewhere = readAllowedSkips('app/z.test.ts > *: other file');
+    expect(countTests(results, elsewhere).refused).toHaveLength(2);
+    expect(countTests(results, readAllowedSkips('app/a.test.ts > *: all of it')).refused).toEqual([]);
+  });
+
+  it.each(['app/a.test.ts > a waits', 'app/a.test.ts', 'app/a.test.ts > a waits: '])(
+    'wants a reason in "%s"',
+    (line) => {
+      expect(() => readAllowedSkips(line)).toThrow(line);
+    },
+  );
+});

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+/** A project is a kind of test; `npm test` runs the quick ones, `npm run test:full` all of them. */
+function project(name: string, include: string[], testTimeout: number) {
+  return { extends: true as const, test: { name, include, testTimeout, hookTimeout: testTimeout } };
+}
+
+/** Where a machine reads the results (.ci/run); people read the terminal. */
+const report = process.env['PIPEWRIGHT_TEST_REPORT'];
+
+export default defineConfig({
+  test: {
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    pool: 'forks',
+    maxWorkers: 2,
+    exclude: ['**/node_modules/**', '**/dist/**', '**/fixtures/**'],
+    projects: [
+      project('unit', ['app/**/*.test.ts', 'nodes/**/*.test.ts', 'scripts/**/*.test.ts'], 20_000),
+      project('architecture', ['test/architecture/**/*.test.ts'], 60_000),
+      project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
+      project('contract', ['test/contract/**/*.test.ts'], 60_000),
+      project('integration', ['test/integration/**/*.test.ts', 'test/golden/**/*.test.ts'], 120_000),
+      project('faults', ['test/faults/**/*.test.ts'], 900_000),
+      project('simulation', ['test/simulation/**/*.test.ts'], 900_000),
+      project('hostile', ['test/hostile/**/*.test.ts'], 600_000),
+    ],
+  },
+});
