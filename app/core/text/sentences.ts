@@ -42,7 +42,7 @@ function blocks(text: string): (Span & { code: boolean })[] {
     const fenced = fence.exec(head)?.[1];
     if (mark !== '' && open !== undefined) {
       open.end = end;
-      if (fenced !== undefined && fenced.startsWith(mark) && head.trim() === fenced) close();
+      if (fenced?.startsWith(mark) && head.trim() === fenced) close();
     } else if (fenced !== undefined) {
       close();
       open = { start, end, code: true };
