@@ -55,6 +55,7 @@ export const errorCodes = {
   'expression.syntax': 'template.failed',
   'expression.failed': 'template.failed',
   'expression.limit': 'template.failed',
+  'expression.missing_variable': 'template.missing_var',
   'regex.syntax': 'template.failed',
   'schema.invalid': 'schema.compile',
   // Models
@@ -100,6 +101,8 @@ export const errorCodes = {
   'collection.filter': 'invalid_request',
   'collection.query': 'invalid_request',
   'collection.write': 'internal',
+  'ingest.busy': 'storage.busy',
+  'ingest.cancelled': 'cancelled',
   'document.missing': 'not_found',
   'document.unsupported': 'invalid_request',
   'document.unreadable': 'invalid_request',
