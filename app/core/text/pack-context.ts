@@ -1,0 +1,96 @@
+import { jsonHash, sha256Hex } from '../graph/hash.ts';
+import type { Chunk, Context, PackedChunk } from '../graph/values.ts';
+import { nearDuplicates } from './near-duplicates.ts';
+
+export interface PackOptions {
+  /** Tokens that the whole text may have at most. */
+  budgetTokens: number;
+  /** rank: as given, best first. source: by file and place in it. */
+  order: 'rank' | 'source';
+  /** Leave out a chunk that says almost the same as one before it. */
+  dedupe: boolean;
+  /** Make one piece of chunks of a document that overlap or touch, so that no text stands twice. */
+  join: boolean;
+}
+
+/** Where a chunk comes from, for people and models: `file:line`, `file, page n` or the file alone. */
+export function sourceLabel(chunk: Pick<Chunk, 'file' | 'line' | 'page'>): string {
+  if (chunk.page !== undefined) return `${chunk.file}, page ${chunk.page}`;
+  return chunk.line === undefined ? chunk.file : `${chunk.file}:${chunk.line}`;
+}
+
+const block = (marker: string, chunk: Chunk) => `[${marker}] ${sourceLabel(chunk)}\n${chunk.text}`;
+
+/** Joins chunks of one document whose spans overlap or touch; the better rank of the two counts. */
+function joinOverlapping(chunks: readonly Chunk[]): Chunk[] {
+  const joined: Chunk[] = [];
+  for (const chunk of chunks) {
+    let current = chunk;
+    for (let i = 0; i < joined.length; i += 1) {
+      const other = joined[i];
+      if (other === undefined || other.documentId !== current.documentId || other.page !== current.page) continue;
+      if (other.start > current.end || current.start > other.end) continue;
+      const [first, second] = other.start <= current.start ? [other, current] : [current, other];
+      const text = first.text + second.text.slice(Math.max(0, first.end - second.start));
+      const end = Math.max(first.end, second.end);
+      const { line, endLine } = first;
+      current = {
+        ...other,
+        id: jsonHash([other.file, first.start, end, text]).slice(0, 32),
+        text,
+        start: first.start,
+        end,
+        hash: sha256Hex(text),
+        ...(line !== undefined && { line }),
+        ...(endLine !== undefined && { endLine: Math.max(endLine, second.endLine ?? endLine) }),
+      };
+      // It may now touch one that it did not touch before.
+      joined.splice(i, 1);
+      i = -1;
+    }
+    const place = joined.findIndex((other) => chunks.indexOf(other) > chunks.indexOf(chunk));
+    joined.splice(place < 0 ? joined.length : place, 0, current);
+  }
+  return joined;
+}
+
+const bySource = (a: Chunk, b: Chunk) =>
+  a.file < b.file ? -1 : a.file > b.file ? 1 : a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : 1);
+
+/**
+ * Packs ranked chunks into a token budget. Takes them best first, skips one that no longer fits and tries the next;
+ * marks those taken `1`, `2` … in the order in which they stand in the text.
+ */
+export function packContext(chunks: readonly Chunk[], options: PackOptions, count: (text: string) => number): Context {
+  const candidates = options.join ? joinOverlapping(chunks) : [...chunks];
+  const twins = options.dedupe ? nearDuplicates(candidates.map((chunk) => chunk.text)) : [];
+  const dropped: Context['dropped'] = [];
+  const taken: Chunk[] = [];
+  let used = 0;
+  candidates.forEach((chunk, i) => {
+    if (twins[i] !== undefined) {
+      dropped.push({ id: chunk.id, file: chunk.file, reason: 'duplicate' });
+      return;
+    }
+    // The marker's own length hardly matters; two tokens for the blank line between blocks.
+    const tokens = count(block('99', chunk)) + 2;
+    if (used + tokens > options.budgetTokens) dropped.push({ id: chunk.id, file: chunk.file, reason: 'budget' });
+    else {
+      taken.push(chunk);
+      used += tokens;
+    }
+  });
+  for (;;) {
+    const shown = options.order === 'source' ? taken.toSorted(bySource) : taken;
+    const text = shown.map((chunk, i) => block(String(i + 1), chunk)).join('\n\n');
+    const tokens = count(text);
+    // Counters are not additive: the sum of the parts can fall short of the whole.
+    if (tokens > options.budgetTokens && taken.length > 0) {
+      const last = taken.pop();
+      if (last !== undefined) dropped.push({ id: last.id, file: last.file, reason: 'budget' });
+      continue;
+    }
+    const packed: PackedChunk[] = shown.map((chunk, i) => ({ ...chunk, marker: String(i + 1), tokens: count(chunk.text) }));
+    return { text, chunks: packed, tokens, dropped };
+  }
+}
