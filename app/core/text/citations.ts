@@ -11,7 +11,10 @@ const mark = /\[(\d{1,4}(?:\s{0,2}[,;]\s{0,2}\d{1,4}){0,20})\](?!\()/g;
 
 /** The citation marks of a text in order; those in inline code or fenced code are none, neither are link texts. */
 export function citationMarks(text: string): CitationMark[] {
-  const code = [...text.matchAll(/```[\s\S]*?(?:```|$)|`[^`\n]{1,400}`/g)].map((m) => ({ start: m.index, end: m.index + m[0].length }));
+  const code = [...text.matchAll(/```[\s\S]*?(?:```|$)|`[^`\n]{1,400}`/g)].map((m) => ({
+    start: m.index,
+    end: m.index + m[0].length,
+  }));
   const found: CitationMark[] = [];
   let i = 0;
   for (const match of text.matchAll(mark)) {
@@ -134,14 +137,18 @@ export function resolveCitations(text: string, context: Context | undefined): Ci
     for (const marker of claim.markers) {
       const chunk = chunks.get(marker);
       if (chunk === undefined) citations.push({ marker });
-      else citations.push(cite(marker, chunk, findQuote(claim.text, chunk.text) ?? supportingSentence(claim.text, chunk)));
+      else
+        citations.push(cite(marker, chunk, findQuote(claim.text, chunk.text) ?? supportingSentence(claim.text, chunk)));
     }
   }
   return distinct(citations);
 }
 
 /** Citations that a model gave itself as marker and quote; one whose quote is not in the source gets no span. */
-export function locateCitations(given: readonly { marker: string; quote?: string | undefined }[], context: Context | undefined): Citation[] {
+export function locateCitations(
+  given: readonly { marker: string; quote?: string | undefined }[],
+  context: Context | undefined,
+): Citation[] {
   const chunks = chunksByMarker(context);
   return distinct(
     given.map(({ marker, quote }) => {
@@ -157,10 +164,14 @@ export function locateCitations(given: readonly { marker: string; quote?: string
 export function citationProblem(citation: Citation, context: Context): string | undefined {
   const chunk = chunksByMarker(context).get(citation.marker);
   if (chunk === undefined) return `[${citation.marker}] is not a source of the context.`;
-  if (citation.chunkId !== undefined && citation.chunkId !== chunk.id) return `[${citation.marker}] names another chunk than the context.`;
+  if (citation.chunkId !== undefined && citation.chunkId !== chunk.id)
+    return `[${citation.marker}] names another chunk than the context.`;
   if (citation.quote === undefined) return undefined;
-  if (citation.start === undefined || citation.end === undefined) return `The quote given for [${citation.marker}] does not stand in its source.`;
+  if (citation.start === undefined || citation.end === undefined)
+    return `The quote given for [${citation.marker}] does not stand in its source.`;
   const there = chunk.text.slice(citation.start - chunk.start, citation.end - chunk.start);
   const inside = citation.start >= chunk.start && citation.end <= chunk.end;
-  return inside && there === citation.quote ? undefined : `The quote given for [${citation.marker}] does not stand in its source.`;
+  return inside && there === citation.quote
+    ? undefined
+    : `The quote given for [${citation.marker}] does not stand in its source.`;
 }

@@ -32,7 +32,11 @@ export interface Ranked {
  * those picked before it. `relevance` 0 … 1 per text; `lambda` 1 looks at relevance alone. Likeness is the cosine of
  * stemmed words. Ties go to the earlier text.
  */
-export function mmr(texts: readonly string[], relevance: readonly number[], options: { lambda: number; k: number }): Ranked[] {
+export function mmr(
+  texts: readonly string[],
+  relevance: readonly number[],
+  options: { lambda: number; k: number },
+): Ranked[] {
   const { lambda, k } = options;
   const vectors = texts.map(termVector);
   const nearest = texts.map(() => 0);
@@ -48,7 +52,8 @@ export function mmr(texts: readonly string[], relevance: readonly number[], opti
     ranked.push(best);
     left.delete(best.index);
     const chosen = vectors[best.index] ?? new Map();
-    for (const index of left) nearest[index] = Math.max(nearest[index] ?? 0, cosine(vectors[index] ?? new Map(), chosen));
+    for (const index of left)
+      nearest[index] = Math.max(nearest[index] ?? 0, cosine(vectors[index] ?? new Map(), chosen));
   }
   return ranked;
 }

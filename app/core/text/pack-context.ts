@@ -21,37 +21,45 @@ export function sourceLabel(chunk: Pick<Chunk, 'file' | 'line' | 'page'>): strin
 
 const block = (marker: string, chunk: Chunk) => `[${marker}] ${sourceLabel(chunk)}\n${chunk.text}`;
 
-/** Joins chunks of one document whose spans overlap or touch; the better rank of the two counts. */
+/** One chunk for two of a document whose spans overlap or touch; keeps the scores of the first. */
+function joinTwo(better: Chunk, other: Chunk): Chunk {
+  const [first, second] = better.start <= other.start ? [better, other] : [other, better];
+  const text = first.text + second.text.slice(first.end - second.start);
+  const end = Math.max(first.end, second.end);
+  return {
+    ...better,
+    id: jsonHash([better.file, first.start, end, text]).slice(0, 32),
+    text,
+    start: first.start,
+    end,
+    hash: sha256Hex(text),
+    ...(first.line !== undefined && { line: first.line }),
+    ...(second.endLine !== undefined && { endLine: Math.max(first.endLine ?? 0, second.endLine) }),
+  };
+}
+
+/** Joins chunks of one document and page whose spans overlap or touch; the best rank of those joined counts. */
 function joinOverlapping(chunks: readonly Chunk[]): Chunk[] {
-  const joined: Chunk[] = [];
-  for (const chunk of chunks) {
-    let current = chunk;
-    for (let i = 0; i < joined.length; i += 1) {
-      const other = joined[i];
-      if (other === undefined || other.documentId !== current.documentId || other.page !== current.page) continue;
-      if (other.start > current.end || current.start > other.end) continue;
-      const [first, second] = other.start <= current.start ? [other, current] : [current, other];
-      const text = first.text + second.text.slice(Math.max(0, first.end - second.start));
-      const end = Math.max(first.end, second.end);
-      const { line, endLine } = first;
-      current = {
-        ...other,
-        id: jsonHash([other.file, first.start, end, text]).slice(0, 32),
-        text,
-        start: first.start,
-        end,
-        hash: sha256Hex(text),
-        ...(line !== undefined && { line }),
-        ...(endLine !== undefined && { endLine: Math.max(endLine, second.endLine ?? endLine) }),
-      };
-      // It may now touch one that it did not touch before.
-      joined.splice(i, 1);
-      i = -1;
+  const places = new Map<string, { rank: number; chunk: Chunk }[]>();
+  chunks.forEach((chunk, rank) => {
+    const key = JSON.stringify([chunk.documentId, chunk.page, chunk.collection]);
+    places.set(key, [...(places.get(key) ?? []), { rank, chunk }]);
+  });
+  const joined: { rank: number; chunk: Chunk }[] = [];
+  for (const entries of places.values()) {
+    let open: { rank: number; chunk: Chunk } | undefined;
+    for (const entry of entries.sort((a, b) => a.chunk.start - b.chunk.start || a.rank - b.rank)) {
+      if (open === undefined || entry.chunk.start > open.chunk.end) {
+        if (open !== undefined) joined.push(open);
+        open = entry;
+        continue;
+      }
+      const [better, other] = open.rank < entry.rank ? [open, entry] : [entry, open];
+      open = { rank: better.rank, chunk: joinTwo(better.chunk, other.chunk) };
     }
-    const place = joined.findIndex((other) => chunks.indexOf(other) > chunks.indexOf(chunk));
-    joined.splice(place < 0 ? joined.length : place, 0, current);
+    if (open !== undefined) joined.push(open);
   }
-  return joined;
+  return joined.sort((a, b) => a.rank - b.rank).map(({ chunk }) => chunk);
 }
 
 const bySource = (a: Chunk, b: Chunk) =>
@@ -90,7 +98,11 @@ export function packContext(chunks: readonly Chunk[], options: PackOptions, coun
       if (last !== undefined) dropped.push({ id: last.id, file: last.file, reason: 'budget' });
       continue;
     }
-    const packed: PackedChunk[] = shown.map((chunk, i) => ({ ...chunk, marker: String(i + 1), tokens: count(chunk.text) }));
+    const packed: PackedChunk[] = shown.map((chunk, i) => ({
+      ...chunk,
+      marker: String(i + 1),
+      tokens: count(chunk.text),
+    }));
     return { text, chunks: packed, tokens, dropped };
   }
 }
