@@ -22,6 +22,15 @@ if (modules.length < scope.minimumModules) {
   const message = `read only ${modules.length} modules, at least ${scope.minimumModules} were expected`;
   violations.push({ rule: 'plausible', path: root, line: 1, message });
 }
+for (const { name, holds } of rooms) {
+  if (modules.some(({ path }) => holds.test(path))) continue;
+  violations.push({
+    rule: 'empty-room',
+    path: root,
+    line: 1,
+    message: `no module lies in the room ${name} (${holds})`,
+  });
+}
 
 for (const { rule, path, line, message } of violations) console.error(`${path}:${line} ${rule}: ${message}`);
 const imports = modules.reduce((sum, module) => sum + module.imports.length, 0);
