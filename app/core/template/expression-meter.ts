@@ -249,8 +249,10 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 function sameValue(a: unknown, b: unknown): boolean {
   spend(1);
   if (typeof a === 'bigint' || typeof b === 'bigint') {
+    const numbers =
+      (typeof a === 'number' || typeof a === 'bigint') && (typeof b === 'number' || typeof b === 'bigint');
     // biome-ignore lint/suspicious/noDoubleEquals: compares an integer with a double by value, exactly
-    return (typeof a === 'number' || typeof a === 'bigint') && (typeof b === 'number' || typeof b === 'bigint') && a == b;
+    return numbers && a == b;
   }
   if (typeof a === 'string' && typeof b === 'string') {
     if (a.length === b.length) spend(textCost(a.length));

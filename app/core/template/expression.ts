@@ -4,7 +4,16 @@ import { AppError, isAppError } from '../errors/app-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import type { Json } from '../graph/json.ts';
 import { boundedCache } from './bounded-cache.ts';
-import { type CelNode, exhausted, meterTree, OperationFailed, spend, startMeter, textCost, workLimit } from './expression-meter.ts';
+import {
+  type CelNode,
+  exhausted,
+  meterTree,
+  OperationFailed,
+  spend,
+  startMeter,
+  textCost,
+  workLimit,
+} from './expression-meter.ts';
 
 export const expressionLimits = { length: 20_000, nodes: 5_000, depth: 64, resultDepth: 64, work: workLimit } as const;
 
@@ -179,11 +188,17 @@ function tooMuchWork(source: string): AppError {
 function explained(thrown: unknown, source: string, code: ErrorCode): AppError {
   if (isAppError(thrown)) return thrown;
   if (thrown instanceof ParseError || thrown instanceof TypeMismatch || thrown instanceof EvaluationError) {
+    const { line, column } = position(source, thrown.range?.start);
     return new AppError(
-      thrown.code === 'limit_exceeded' ? 'expression.limit' : thrown.code === 'unknown_variable' ? 'expression.missing_variable' : code,
+      thrown.code === 'limit_exceeded'
+        ? 'expression.limit'
+        : thrown.code === 'unknown_variable'
+          ? 'expression.missing_variable'
+          : code,
       {
         message: thrown.summary,
-        where: `${position(source, thrown.range?.start)} of ${excerpt(source)}`,
+        where: `line ${line}, column ${column} of ${excerpt(source)}`,
+        data: { line, column },
         remedy: remedies[thrown.code] ?? 'Expressions are in CEL: see docs/expressions.md.',
         cause: thrown,
       },
@@ -214,10 +229,9 @@ const remedies: { [code: string]: string } = {
   incompatible_ternary_branches: 'Give both branches the same type, or wrap them: dyn(a).',
 };
 
-function position(source: string, offset: number | undefined): string {
-  const before = source.slice(0, offset ?? 0);
-  const lines = before.split('\n');
-  return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+function position(source: string, offset = 0): { line: number; column: number } {
+  const lines = source.slice(0, offset).split('\n');
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }
 
 function excerpt(source: string): string {

@@ -1,4 +1,4 @@
-import { Context, type Emitter, Liquid, type LiquidError, toValueSync } from 'liquidjs';
+import { Context, defaultOperators, type Emitter, Liquid, type LiquidError, toValueSync } from 'liquidjs';
 import { AppError } from '../errors/app-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import type { Json } from '../graph/json.ts';
@@ -14,7 +14,7 @@ export const templateLimits = {
   /** Milliseconds for one rendering: only a guard against nested loops. */
   renderMs: 1000,
   /** Comparisons that one search of a text in another may need at worst. */
-  search: 500_000_000,
+  search: 2_000_000_000,
 } as const;
 
 export interface Template {
@@ -41,12 +41,12 @@ const allowedFilters = new Set(
 );
 // Left out: include, render, layout and block, which read other files.
 const allowedTags = new Set(
-  `# assign break capture case comment continue cycle decrement echo for if increment liquid raw tablerow unless`.split(' '),
+  `# assign break capture case comment continue cycle decrement echo for if increment liquid raw tablerow unless`.split(
+    ' ',
+  ),
 );
 /** Filters that search their second text in the first: the engine's own search is quadratic at worst. */
 const searching = ['remove', 'remove_first', 'remove_last', 'replace', 'replace_first', 'replace_last', 'split'];
-
-const engine = makeEngine();
 
 function makeEngine(): Liquid {
   const liquid = new Liquid({
@@ -58,6 +58,7 @@ function makeEngine(): Liquid {
     // No file is ever opened.
     templates: {},
     outputEscape: printable,
+    operators: { ...defaultOperators, contains: boundedContains },
     locale: 'en-US',
     parseLimit: templateLimits.source,
     memoryLimit: templateLimits.memory,
@@ -69,14 +70,24 @@ function makeEngine(): Liquid {
     const filter = liquid.filters[name];
     if (typeof filter !== 'function') continue;
     liquid.registerFilter(name, function (this: unknown, text: unknown, needle: unknown, ...rest: unknown[]) {
-      if (typeof text === 'string' && typeof needle === 'string' && text.length * needle.length > templateLimits.search) {
-        throw new Error(`${name} on texts of ${text.length} and ${needle.length} characters: limit exceeded`);
-      }
+      checkSearch(name, text, needle);
       return (filter as (...args: unknown[]) => unknown).call(this, text, needle, ...rest);
     });
   }
   return liquid;
 }
+
+function checkSearch(name: string, text: unknown, needle: unknown): void {
+  if (typeof text !== 'string' || typeof needle !== 'string') return;
+  if (text.length * needle.length <= templateLimits.search) return;
+  throw new Error(`${name} on texts of ${text.length} and ${needle.length} characters: limit exceeded`);
+}
+
+const contains = defaultOperators['contains'] as BinaryOperator;
+const boundedContains: BinaryOperator = (text, needle, context) => {
+  checkSearch('contains', text, needle);
+  return contains(text, needle, context);
+};
 
 function printable(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as string);
@@ -91,6 +102,9 @@ class BoundedEmitter implements Emitter {
     if (this.buffer.length > templateLimits.output) throw new Error('output limit exceeded');
   }
 }
+
+const engine = makeEngine();
+type BinaryOperator = (left: unknown, right: unknown, context: Context) => boolean;
 
 const compiled = boundedCache<Template>(500);
 
@@ -141,11 +155,12 @@ function explained(thrown: unknown, code: ErrorCode): AppError {
     /, line:\d+, col:\d+$/,
     '',
   );
-  const place = position(error);
+  const at = error.token?.getPosition() as [number, number] | undefined;
+  const place = at && { where: `line ${at[0]}, column ${at[1]}`, data: { line: at[0], column: at[1] } };
   if (thrown instanceof RangeError || error.originalError instanceof RangeError || /limit exceeded/.test(message)) {
     return new AppError('template.limit', {
       message: `The template is too large or does too much work: ${message}.`,
-      where: place,
+      ...place,
       remedy: 'Shorten its loops, or prepare the data in an earlier node.',
       cause,
     });
@@ -153,20 +168,15 @@ function explained(thrown: unknown, code: ErrorCode): AppError {
   if (error.name === 'UndefinedVariableError') {
     return new AppError('template.missing_variable', {
       message: `The template uses ${message.replace('undefined variable: ', '“')}”, which has no value.`,
-      where: place,
+      ...place,
       remedy: 'Wire a value, correct the name, or allow for its absence: {{ name | default: "" }}.',
       cause,
     });
   }
   return new AppError(code, {
     message: `The template is not valid: ${message}.`,
-    where: place,
+    ...place,
     remedy: 'Templates are in Liquid: see docs/templates.md.',
     cause,
   });
-}
-
-function position(error: Partial<LiquidError>): string | undefined {
-  const at = error.token?.getPosition();
-  return at === undefined ? undefined : `line ${at[0]}, column ${at[1]}`;
 }
