@@ -24,7 +24,10 @@ const ordering: readonly string[] = ['lt', 'lte', 'gt', 'gte'];
 
 /** What `describe` shows: the one type of a field, or `string` where its values are of several. */
 export function shownFields(types: FieldTypes): CollectionInfo['fields'] {
-  const shown = [...types].map(([name, set]): [string, FieldType] => [name, (set.size === 1 && [...set][0]) || 'string']);
+  const shown = [...types].map(([name, set]): [string, FieldType] => [
+    name,
+    (set.size === 1 && [...set][0]) || 'string',
+  ]);
   return Object.fromEntries(shown.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -58,7 +61,11 @@ export function checkFilter(filter: unknown, fields: FieldTypes, collection: str
     if (!types.has(typeof value as FieldType)) {
       const shown = typeof value === 'string' ? `“${value.slice(0, 60)}”` : String(JSON.stringify(value)).slice(0, 60);
       const names = [...types].join(' or ');
-      refuse(path, `The field “${field}” holds a ${names}, but the filter compares it with ${shown}.`, `Give a ${names}.`);
+      refuse(
+        path,
+        `The field “${field}” holds a ${names}, but the filter compares it with ${shown}.`,
+        `Give a ${names}.`,
+      );
     }
     if (typeof value === 'number' && !Number.isFinite(value)) {
       refuse(path, 'A filter compares with finite numbers only.', 'Give a finite number.');
@@ -71,7 +78,11 @@ export function checkFilter(filter: unknown, fields: FieldTypes, collection: str
   function checkCondition(part: Record<string, unknown>, path: string): void {
     const { field, op, value } = part;
     if (typeof field !== 'string' || typeof op !== 'string' || value === undefined || Object.keys(part).length !== 3) {
-      refuse(path, 'A condition has exactly `field`, `op` and `value`.', 'Write { "field": …, "op": "eq", "value": … }.');
+      refuse(
+        path,
+        'A condition has exactly `field`, `op` and `value`.',
+        'Write { "field": …, "op": "eq", "value": … }.',
+      );
     }
     const types = typesOfField(field, fields);
     if (types === undefined) {
@@ -83,7 +94,11 @@ export function checkFilter(filter: unknown, fields: FieldTypes, collection: str
       );
     }
     if (!(operators as readonly string[]).includes(op)) {
-      refuse(path, `There is no operator “${op.slice(0, 40)}”.${didYouMean(op, operators)}`, `Use one of: ${operators.join(', ')}.`);
+      refuse(
+        path,
+        `There is no operator “${op.slice(0, 40)}”.${didYouMean(op, operators)}`,
+        `Use one of: ${operators.join(', ')}.`,
+      );
     }
     if (op === 'exists') {
       if (typeof value !== 'boolean') refuse(`${path}.value`, '`exists` takes true or false.', 'Give true or false.');
@@ -97,7 +112,11 @@ export function checkFilter(filter: unknown, fields: FieldTypes, collection: str
       });
     } else if (op === 'contains' || op === 'startsWith') {
       if (!types.has('string')) {
-        refuse(path, `\`${op}\` needs a text field, and “${field}” holds a ${[...types].join(' or ')}.`, 'Use `eq` or `in`.');
+        refuse(
+          path,
+          `\`${op}\` needs a text field, and “${field}” holds a ${[...types].join(' or ')}.`,
+          'Use `eq` or `in`.',
+        );
       }
       if (value === null) refuse(`${path}.value`, `\`${op}\` takes a text.`, 'Use `exists` to ask for missing values.');
       checkValue(value, new Set(['string']), field, `${path}.value`);

@@ -6,7 +6,13 @@ const self = (item: string) => item;
 
 describe('reciprocalRankFusion', () => {
   it('sums 1 / (60 + rank) over the lists', () => {
-    const fused = reciprocalRankFusion([['a', 'b', 'c'], ['c', 'a']], self);
+    const fused = reciprocalRankFusion(
+      [
+        ['a', 'b', 'c'],
+        ['c', 'a'],
+      ],
+      self,
+    );
     expect(fused.map((entry) => entry.item)).toEqual(['a', 'c', 'b']);
     expect(fused[0]?.score).toBeCloseTo(1 / 61 + 1 / 62, 12);
     expect(fused[1]?.score).toBeCloseTo(1 / 63 + 1 / 61, 12);

@@ -31,7 +31,5 @@ export function reciprocalRankFusion<T>(
       else known.score += gain;
     }
   }
-  return [...fused]
-    .sort(([a, x], [b, y]) => y.score - x.score || (a < b ? -1 : 1))
-    .map(([, item]) => item);
+  return [...fused].sort(([a, x], [b, y]) => y.score - x.score || (a < b ? -1 : 1)).map(([, item]) => item);
 }
