@@ -63,8 +63,6 @@ export function createMemoryJournal(options: MemoryJournalOptions = {}): MemoryJ
 function memoryJournal(state: Durable, options: MemoryJournalOptions): MemoryJournal {
   const { schedule } = options;
   const queue: (() => void)[] = [];
-  /** Decisions already handed out: forgotten in a crash, so that an undurable one is handed out again. */
-  const taken = new Set<string>();
   let dead = false;
 
   /** Resolves with the answer of `work` once it is durable; `work` throws before it changes anything. */
@@ -159,7 +157,6 @@ function memoryJournal(state: Durable, options: MemoryJournalOptions): MemoryJou
         }
         run.fence += 1;
         run.owner = owner;
-        for (const wait of state.decisions.get(runId)?.keys() ?? []) taken.delete(`${runId} ${wait}`);
         return { fence: run.fence, events: parsed(run, 0) };
       });
     },
@@ -216,27 +213,24 @@ function memoryJournal(state: Durable, options: MemoryJournalOptions): MemoryJou
       return read(() => {
         // The key stands in the text as JSON wrote it: most events are dismissed without parsing.
         const needle = `"memo":${JSON.stringify(key)}`;
-        let found: { runId: string; step: string; at: number } | undefined;
+        let found: Awaited<ReturnType<Journal['findMemo']>>;
         for (const [runId, run] of state.runs) {
           for (const text of run.events) {
             if (!text.includes(needle)) continue;
             const event = JSON.parse(text) as RunEvent;
-            if (event.type !== 'step.finished' || event.memo !== key || event.at < since) continue;
-            if (found === undefined || event.at >= found.at) found = { runId, step: event.step, at: event.at };
+            if (event.type !== 'step.finished' || !event.shared || event.memo !== key || event.at < since) continue;
+            if (found !== undefined && event.at < found.at) continue;
+            found = { runId, step: event.step, at: event.at, outputs: event.outputs };
           }
         }
         return found;
       });
     },
-    takeDecisions(runId) {
+    pendingDecisions(runId) {
       return read(() => {
-        const open: { wait: string; decision: Decision }[] = [];
-        for (const [wait, text] of state.decisions.get(runId) ?? []) {
-          if (taken.has(`${runId} ${wait}`)) continue;
-          taken.add(`${runId} ${wait}`);
-          open.push({ wait, decision: JSON.parse(text) as Decision });
-        }
-        return open;
+        runOf(runId);
+        const pending = [...(state.decisions.get(runId) ?? [])];
+        return pending.map(([wait, text]) => ({ wait, decision: JSON.parse(text) as Decision }));
       });
     },
     crash(next = {}) {
