@@ -76,7 +76,14 @@ export interface RunContext<N extends CapabilityName> {
   cap: Pick<Capabilities, N>;
   /** Aborts on cancel, timeout and shutdown: pass it on, check it in long loops. */
   signal: AbortSignal;
-  step: { runId: string; path: string; nodeId: string; attempt: number };
+  step: {
+    runId: string;
+    path: string;
+    nodeId: string;
+    attempt: number;
+    /** Hash of what defines the step's work besides its inputs: type, version, config, and all that is inside a container. */
+    definition: string;
+  };
   /** Provisional text while the step works (streamed tokens); never journaled. */
   emit(delta: string): void;
   /** Text of a prompt file that the workflow refers to by this alias, as pinned when the run began. */
