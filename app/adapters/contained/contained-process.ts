@@ -43,7 +43,11 @@ export interface ContainedProcess {
    * process that may have been taken over. One question at a time.
    * @throws ContainedFault after any limit or early end; the process is then dead and reaped
    */
-  ask(question: object, body: Uint8Array, options: { deadlineMs: number; signal?: AbortSignal | undefined }): Promise<unknown>;
+  ask(
+    question: object,
+    body: Uint8Array,
+    options: { deadlineMs: number; signal?: AbortSignal | undefined },
+  ): Promise<unknown>;
   /** Kills it and resolves when it is reaped. */
   end(): Promise<void>;
 }
@@ -168,7 +172,6 @@ function launch(options: ContainedOptions): ChildProcessByStdio<Writable, Readab
     ...(options.write ?? []).map((path) => `--allow-fs-write=${path}`),
     `--max-old-space-size=${Math.max(64, Math.floor(megabytes * 0.75))}`,
     '--disallow-code-generation-from-strings',
-    '--disable-proto=delete',
     '--no-warnings',
     options.entry,
   ];

@@ -46,7 +46,9 @@ async function checkRegular(file: Awaited<ReturnType<typeof open>>, name: string
   throw new AppError('document.unreadable', {
     message: facts.isDirectory() ? 'This is a folder.' : 'This is a pipe or a device, not a file.',
     where: name,
-    remedy: facts.isDirectory() ? 'Name the files in it, for example with `/**/*.md` after it.' : 'Name a regular file.',
+    remedy: facts.isDirectory()
+      ? 'Name the files in it, for example with `/**/*.md` after it.'
+      : 'Name a regular file.',
   });
 }
 

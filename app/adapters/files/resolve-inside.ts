@@ -20,7 +20,12 @@ export async function resolveInside(root: string, path: string): Promise<string>
       throw new AppError('document.missing', { message: 'There is no such file.', where: path, remedy, cause: error });
     }
     const message = `The path cannot be followed: ${error.code ?? error.message}.`;
-    throw new AppError('document.unreadable', { message, where: path, remedy: 'Check links and rights on the way.', cause: error });
+    throw new AppError('document.unreadable', {
+      message,
+      where: path,
+      remedy: 'Check links and rights on the way.',
+      cause: error,
+    });
   });
   if (!isWithin(realRoot, real)) throw outside(path, 'it is a link that leads out of the folder');
   return real;

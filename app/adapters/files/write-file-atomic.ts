@@ -84,8 +84,18 @@ export function storageError(error: unknown, path: string): AppError {
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     const remedy = 'Check the rights of the file and its folder, and that the disk is not mounted read-only.';
-    return new AppError('storage.readonly', { message: 'The file may not be written.', where: path, remedy, cause: error });
+    return new AppError('storage.readonly', {
+      message: 'The file may not be written.',
+      where: path,
+      remedy,
+      cause: error,
+    });
   }
   const remedy = 'Check that the folder exists and that the disk works.';
-  return new AppError('storage.failed', { message: `The file could not be written: ${message}`, where: path, remedy, cause: error });
+  return new AppError('storage.failed', {
+    message: `The file could not be written: ${message}`,
+    where: path,
+    remedy,
+    cause: error,
+  });
 }

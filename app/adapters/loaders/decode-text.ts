@@ -1,7 +1,7 @@
 import { unreadable } from './unreadable.ts';
 
 /**
- * Text of a file: UTF-8, UTF-16 by its byte order mark, a charset that the file itself names, else Windows-1252, which
+ * Text of a file: UTF-8, UTF-16, a charset that the file itself names, else Windows-1252, which
  * gives some character for every byte. Line ends become `\n`, so that lines count as in an editor.
  * @throws AppError document.unreadable for binary data and UTF-32
  */
@@ -14,10 +14,13 @@ function decode(bytes: Uint8Array, declared?: string): string {
   if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff)) {
     throw unreadable('The text is in UTF-32.', 'Save it as UTF-8.');
   }
-  if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (a === 0xfe && b === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  const wide = decodeWide(bytes);
+  if (wide !== undefined) return wide;
   if (bytes.includes(0)) {
-    throw unreadable(`This is binary data${kindOf(bytes)}, not text.`, 'Give the file the ending of its real type, or save it as UTF-8 text.');
+    throw unreadable(
+      `This is binary data${kindOf(bytes)}, not text.`,
+      'Give the file the ending of its real type, or save it as UTF-8 text.',
+    );
   }
   const named = declared === undefined ? undefined : decoderFor(declared);
   if (named) return named.decode(bytes);
@@ -26,6 +29,24 @@ function decode(bytes: Uint8Array, declared?: string): string {
   } catch {
     return new TextDecoder('windows-1252').decode(bytes);
   }
+}
+
+/**
+ * Text in UTF-16, or undefined when it is none: by its byte order mark, or because every other byte of its first
+ * kilobyte is mostly zero and the rest is not, as in western text without the mark.
+ */
+export function decodeWide(bytes: Uint8Array): string | undefined {
+  const [a, b] = bytes;
+  if (a === 0xff && b === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (a === 0xfe && b === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  const zeros = [0, 0];
+  const length = Math.min(bytes.length, 1024) & ~1;
+  for (let i = 0; i < length; i += 1) if (bytes[i] === 0) zeros[i & 1] = (zeros[i & 1] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if (length < 4 || bytes.length % 2 === 1) return undefined;
+  if (even === 0 && odd > length * 0.35) return new TextDecoder('utf-16le').decode(bytes);
+  if (odd === 0 && even > length * 0.35) return new TextDecoder('utf-16be').decode(bytes);
+  return undefined;
 }
 
 /** A charset that a file names; it may name anything. */

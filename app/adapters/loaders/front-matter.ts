@@ -45,12 +45,16 @@ function valueOf(text: string): Scalar {
   const flow = /^\[(.*)\]\s*(#.*)?$/.exec(text);
   if (!flow) return scalarOf(text);
   const items = flow[1]?.match(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]+/g) ?? [];
-  return items.map((item) => String(scalarOf(item.trim()))).filter((item) => item !== '').join(', ');
+  return items
+    .map((item) => String(scalarOf(item.trim())))
+    .filter((item) => item !== '')
+    .join(', ');
 }
 
 function scalarOf(text: string): Scalar {
   const quoted = /^"((?:[^"\\]|\\.)*)"|^'((?:[^']|'')*)'/.exec(text);
-  if (quoted?.[1] !== undefined) return quoted[1].replaceAll(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c === 't' ? '\t' : c));
+  if (quoted?.[1] !== undefined)
+    return quoted[1].replaceAll(/\\(.)/g, (_, c: string) => (c === 'n' ? '\n' : c === 't' ? '\t' : c));
   if (quoted?.[2] !== undefined) return quoted[2].replaceAll("''", "'");
   const plain = text.replace(/\s+#.*$/, '').trim();
   if (plain === 'true' || plain === 'false') return plain === 'true';

@@ -38,7 +38,15 @@ const defaultLimits: LoaderLimits = {
 /** A process that has worked so long is replaced, and the kernel ends it soon after. */
 const workedMsPerProcess = 30_000;
 
-const packages = ['cheerio', 'csv-parse', 'mammoth', 'pdfjs-dist/package.json', 'postal-mime', 'zod', '@noble/hashes/sha2.js'];
+const packages = [
+  'cheerio',
+  'csv-parse',
+  'mammoth',
+  'pdfjs-dist/package.json',
+  'postal-mime',
+  'zod',
+  '@noble/hashes/sha2.js',
+];
 
 export interface Loaders {
   /**
@@ -157,7 +165,12 @@ function readAnswer(answer: unknown): ParsedFile {
   if (ok === true) {
     const parsed = ParsedFile.safeParse(result);
     if (parsed.success && pagesFit(parsed.data)) return parsed.data;
-  } else if (typeof error?.message === 'string' && error.code && isErrorCode(error.code) && error.code.startsWith('document.')) {
+  } else if (
+    typeof error?.message === 'string' &&
+    error.code &&
+    isErrorCode(error.code) &&
+    error.code.startsWith('document.')
+  ) {
     const remedy = typeof error.remedy === 'string' ? error.remedy : undefined;
     const place = typeof error.where === 'string' ? /:(\d+)$/.exec(error.where)?.[1] : undefined;
     const line = Number(place ?? error.data?.['line']);
@@ -169,7 +182,8 @@ function readAnswer(answer: unknown): ParsedFile {
       ...(Number.isInteger(line) && line > 0 && { data: { line } }),
     });
   }
-  const reason = typeof error?.message === 'string' ? error.message.slice(0, 300) : 'its answer does not have the right form';
+  const reason =
+    typeof error?.message === 'string' ? error.message.slice(0, 300) : 'its answer does not have the right form';
   throw new ContainedFault('crashed', reason);
 }
 
@@ -182,7 +196,13 @@ function atFile(error: unknown, file: string, limits: LoaderLimits): AppError {
   if (isAppError(error)) {
     const line = error.data?.['line'];
     const where = typeof line === 'number' ? `${file}:${line}` : file;
-    return new AppError(error.code, { message: error.message, where, remedy: error.remedy, data: error.data, cause: error.cause });
+    return new AppError(error.code, {
+      message: error.message,
+      where,
+      remedy: error.remedy,
+      data: error.data,
+      cause: error.cause,
+    });
   }
   return new AppError('document.unreadable', {
     message: `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
@@ -205,7 +225,10 @@ function ofFault(fault: ContainedFault, file: string, limits: LoaderLimits): App
     case 'memory':
     case 'answer':
       return new AppError('document.memory', {
-        message: fault.kind === 'memory' ? `The file needed more than ${megabytes} MB to read and was given up.` : 'The file holds too much text.',
+        message:
+          fault.kind === 'memory'
+            ? `The file needed more than ${megabytes} MB to read and was given up.`
+            : 'The file holds too much text.',
         where: file,
         remedy: 'Split it into smaller files.',
       });
@@ -237,6 +260,9 @@ function tooLong(limit: number): AppError {
 function empty(parser: Parser): AppError {
   return new AppError('document.empty', {
     message: 'The file holds no text.',
-    remedy: parser === 'pdf' ? 'It is probably scanned: run it through text recognition (OCR) first.' : 'Remove it from the patterns, or add text.',
+    remedy:
+      parser === 'pdf'
+        ? 'It is probably scanned: run it through text recognition (OCR) first.'
+        : 'Remove it from the patterns, or add text.',
   });
 }

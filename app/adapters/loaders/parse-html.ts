@@ -5,10 +5,14 @@ import { unreadable } from './unreadable.ts';
 
 /** Never part of what a page says; `nav` and `footer` repeat on every page and would be found for every question. */
 const dropped = new Set(
-  'script style noscript template svg math canvas iframe object embed head nav footer button select textarea audio video'.split(' '),
+  'script style noscript template svg math canvas iframe object embed head nav footer button select textarea audio video'.split(
+    ' ',
+  ),
 );
 const blocks = new Set(
-  'address article aside blockquote body caption dd details dialog div dl dt fieldset figcaption figure form header html legend main ol p pre section summary table tbody thead tfoot tr ul'.split(' '),
+  'address article aside blockquote body caption dd details dialog div dl dt fieldset figcaption figure form header html legend main ol p pre section summary table tbody thead tfoot tr ul'.split(
+    ' ',
+  ),
 );
 
 interface Node {
@@ -50,7 +54,8 @@ export function htmlToText(html: string): { text: string; title?: string } {
     if (leave) {
       if (name === 'pre') inPre -= 1;
       if (level > 0) heading ??= out.lastLine();
-      if (level > 0 || blocks.has(name) || name === 'li') out.breakLine(level > 0 || name === 'p' || name === 'pre' || name === 'table');
+      if (level > 0 || blocks.has(name) || name === 'li')
+        out.breakLine(level > 0 || name === 'p' || name === 'pre' || name === 'table');
       else if (name === 'td' || name === 'th') out.cell();
       continue;
     }
@@ -65,7 +70,8 @@ export function htmlToText(html: string): { text: string; title?: string } {
     else if (name === 'li') out.open('- ', false);
     else if (blocks.has(name)) out.breakLine(name === 'p' || name === 'pre' || name === 'table');
     if (name === 'pre') inPre += 1;
-    if (level > 0 || blocks.has(name) || name === 'li' || name === 'td' || name === 'th') stack.push({ node, leave: true });
+    if (level > 0 || blocks.has(name) || name === 'li' || name === 'td' || name === 'th')
+      stack.push({ node, leave: true });
     const children = node.children ?? [];
     for (let i = children.length - 1; i >= 0; i -= 1) {
       const child = children[i];
@@ -138,7 +144,11 @@ class TextLines {
 function isHidden(node: Node): boolean {
   const { attribs } = node;
   if (!attribs) return false;
-  return 'hidden' in attribs || attribs['role'] === 'navigation' || /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)/i.test((attribs['style'] ?? '').slice(0, 2000));
+  return (
+    'hidden' in attribs ||
+    attribs['role'] === 'navigation' ||
+    /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)/i.test((attribs['style'] ?? '').slice(0, 2000))
+  );
 }
 
 function findTitle(head: Node): { node: Node; leave: boolean }[] {

@@ -17,7 +17,8 @@ let library: Promise<PdfJs> | undefined;
  * @throws AppError document.unreadable, document.encrypted
  */
 export async function parsePdf(bytes: Uint8Array): Promise<ParsedFile> {
-  if (!Buffer.from(bytes.subarray(0, 1024)).includes('%PDF-')) {
+  // Some producers lose the first line; what begins with an object is let through to pdf.js, which can repair it.
+  if (!/%PDF-|\d+ \d+ obj\b/.test(Buffer.from(bytes.subarray(0, 1024)).toString('latin1'))) {
     throw unreadable(`This is no PDF${kindOf(bytes)}.`, 'Give the file the ending of its real type.');
   }
   library ??= loadLibrary();
@@ -106,7 +107,8 @@ async function readInfo(document: PdfDocument): Promise<{ title?: string; metada
   const author = asTitle(info.Author);
   return {
     // What printer drivers put there is no title.
-    ...(title !== undefined && !/^(untitled|microsoft word - .*|.*\.(docx?|pdf|indd|tex|dvi))$/i.test(title) && { title }),
+    ...(title !== undefined &&
+      !/^(untitled|microsoft word - .*|.*\.(docx?|pdf|indd|tex|dvi))$/i.test(title) && { title }),
     metadata: author === undefined ? {} : { author },
   };
 }

@@ -19,7 +19,9 @@ export function parseJson(bytes: Uint8Array): ParsedFile {
  * its text. Line n of the text is line n of the file. @throws AppError document.unreadable with the line
  */
 export function parseJsonLines(bytes: Uint8Array): ParsedFile {
-  const lines = decodeText(bytes).replace(/^\ufeff/, '').split('\n');
+  const lines = decodeText(bytes)
+    .replace(/^\ufeff/, '')
+    .split('\n');
   const rendered = lines.map((line, i) => (line.trim() === '' ? '' : renderRecord(flatten(valueOf(line, i + 1)))));
   return { text: rendered.join('\n').trimEnd().toWellFormed(), metadata: {} };
 }
@@ -29,7 +31,7 @@ export function parseJsonLines(bytes: Uint8Array): ParsedFile {
  * row is understood without its header. @throws AppError document.unreadable with the line
  */
 export function parseCsvDocument(bytes: Uint8Array): ParsedFile {
-  const { header, records } = parseCsv(decodeText(bytes), { file: '', malformed: 'document.unreadable' });
+  const { header, records } = parseCsv(decodeText(bytes), { file: '', malformed: 'document.unreadable', ragged: true });
   let text = '';
   let line = 1;
   for (const record of records) {
@@ -80,7 +82,10 @@ function valueOf(text: string, line: number): unknown {
     const message = error instanceof Error ? error.message : String(error);
     const at = /position (\d+)/.exec(message)?.[1];
     const place = at === undefined ? line : line + text.slice(0, Number(at)).split('\n').length - 1;
-    throw unreadable('This is not valid JSON.', 'Mend it at this line; an editor with JSON support marks the place.', place);
+    throw unreadable(
+      'This is not valid JSON.',
+      'Mend it at this line; an editor with JSON support marks the place.',
+      place,
+    );
   }
 }
-

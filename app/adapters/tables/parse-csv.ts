@@ -11,6 +11,13 @@ export interface Csv {
   header: string[];
   records: CsvRecord[];
 }
+export interface CsvOptions {
+  /** Named in errors. */
+  file: string;
+  malformed: ErrorCode;
+  /** Rows may be wider or narrower than the header: for reading, not for querying. */
+  ragged?: boolean;
+}
 
 const delimiters = [',', ';', '\t', '|'] as const;
 type Escape = '"' | '\\';
@@ -21,14 +28,14 @@ type Escape = '"' | '\\';
  * scrapers write them).
  * @throws AppError `malformed` with file and line: unclosed quotes, rows that are wider or narrower than the header
  */
-export function parseCsv(text: string, options: { file: string; malformed: ErrorCode }): Csv {
+export function parseCsv(text: string, options: CsvOptions): Csv {
   const delimiter = delimiterOf(text);
   try {
-    return read(text, delimiter, '"');
+    return read(text, delimiter, '"', options);
   } catch (error) {
     if (text.includes('\\"')) {
       try {
-        return read(text, delimiter, '\\');
+        return read(text, delimiter, '\\', options);
       } catch {
         // The first complaint is the better one: doubled quotes are the rule.
       }
@@ -45,7 +52,7 @@ class RaggedRow extends Error {
   }
 }
 
-function read(text: string, delimiter: string, escape: Escape): Csv {
+function read(text: string, delimiter: string, escape: Escape, { ragged = false }: CsvOptions): Csv {
   const rows: CsvRecord[] = [];
   let before = 0;
   parse(text, {
@@ -68,7 +75,7 @@ function read(text: string, delimiter: string, escape: Escape): Csv {
   }
   const [first, ...records] = rows;
   const header = first?.cells ?? [];
-  for (const { line, cells } of records) {
+  for (const { line, cells } of ragged ? [] : records) {
     if (cells.length !== header.length) {
       const has = cells.length === 1 ? 'one cell' : `${cells.length} cells`;
       throw new RaggedRow(line, `This row has ${has}; the header has ${header.length}`);
@@ -97,7 +104,7 @@ const complaints: { [code: string]: string } = {
   CSV_MAX_RECORD_SIZE: 'A row is longer than 10 MB; a quote is probably missing',
 };
 
-function malformed(error: unknown, { file, malformed: code }: { file: string; malformed: ErrorCode }): AppError {
+function malformed(error: unknown, { file, malformed: code }: CsvOptions): AppError {
   const facts = error as { line?: unknown; lines?: unknown; code?: unknown };
   const line = error instanceof RaggedRow ? error.line : Number(facts.lines ?? 0);
   const known = error instanceof CsvError ? complaints[String(facts.code)] : undefined;
@@ -105,7 +112,8 @@ function malformed(error: unknown, { file, malformed: code }: { file: string; ma
   return new AppError(code, {
     message: `The CSV is malformed: ${message}.`,
     where: line > 0 ? `${file}:${line}` : file,
-    remedy: 'Give every row as many cells as the header, put cells with separators, quotes or line breaks in quotes, and double quotes inside them.',
+    remedy:
+      'Give every row as many cells as the header, put cells with separators, quotes or line breaks in quotes, and double quotes inside them.',
     cause: error,
   });
 }

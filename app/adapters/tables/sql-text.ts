@@ -38,7 +38,10 @@ export function readSqlText(sql: string): SqlText {
   }
   if (first === undefined) throw syntax('The query is empty.', 'Write one SELECT.');
   if (!opens.has(first)) {
-    throw denied(`A query may only read; this one begins with ${first.slice(0, 30)}.`, 'Write one SELECT (or WITH … SELECT).');
+    throw denied(
+      `A query may only read; this one begins with ${first.slice(0, 30)}.`,
+      'Write one SELECT (or WITH … SELECT).',
+    );
   }
   return { statement: sql.slice(0, end), parameters: [...parameters] };
 }
