@@ -2,6 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { migrate } from './migrate.ts';
+import type { Migration } from './migrations/index.ts';
 import { storageError } from './storage-error.ts';
 
 export type Statement<Row = unknown> = Database.Statement<unknown[], Row>;
@@ -20,6 +21,8 @@ export interface OpenDatabaseOptions {
   file: string;
   /** How long a writer waits for another process's transaction. */
   busyTimeoutMs?: number;
+  /** Of a database that is not the journal. */
+  migrations?: readonly Migration[];
 }
 
 /** Modes are set again at every opening: a file copied or restored by hand is often readable by all. */
@@ -44,7 +47,7 @@ function prepareFile(file: string): void {
  * Opens (or makes) the database and brings its schema up to date.
  * @throws AppError storage.*; workspace.newer when a later release has written it
  */
-export function openDatabase({ file, busyTimeoutMs = 5000 }: OpenDatabaseOptions): SqliteDatabase {
+export function openDatabase({ file, busyTimeoutMs = 5000, migrations }: OpenDatabaseOptions): SqliteDatabase {
   let raw: Database.Database | undefined;
   try {
     prepareFile(file);
@@ -53,7 +56,7 @@ export function openDatabase({ file, busyTimeoutMs = 5000 }: OpenDatabaseOptions
     raw.exec(
       'PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY',
     );
-    migrate(raw, file);
+    migrate(raw, file, migrations);
   } catch (error) {
     raw?.close();
     throw storageError(error, file);
