@@ -1,5 +1,6 @@
 import type { Json } from '../core/graph/json.ts';
-import type { RunEvent } from '../core/run/events.ts';
+import type { Decision } from '../core/graph/values.ts';
+import type { PortRefs, RunEvent } from '../core/run/events.ts';
 
 /** A value too large for its event: canonical JSON text under its SHA-256. */
 export interface StoredValue {
@@ -45,13 +46,19 @@ export interface Journal {
   release(runId: string, fence: number): Promise<void>;
   /** The log of a run from after `afterSeq`. @throws AppError run.not_found */
   events(runId: string, afterSeq?: number): Promise<RunEvent[]>;
-  /** A stored value. @throws AppError storage.corrupt when absent or damaged, run.not_replayable when purged */
-  value(digest: string): Promise<Json>;
+  /** A stored value; `runId` finds personal ones, which each run keeps for itself. @throws AppError storage.corrupt when absent or damaged, run.not_replayable when purged */
+  value(digest: string, runId: string): Promise<Json>;
   /** Snapshots by hash (workflow, prompts, profiles): written once. */
   putSnapshot(hash: string, text: string): Promise<void>;
   snapshot(hash: string): Promise<string>;
-  /** The newest finished step with this memo key, not older than `since` (epoch ms): for the policy `cache`. */
-  findMemo(key: string, since: number): Promise<{ runId: string; step: string; at: number } | undefined>;
-  /** Decisions that people made while another process held the run; taken out as they are read. */
-  takeDecisions(runId: string): Promise<{ wait: string; decision: import('../core/graph/values.ts').Decision }[]>;
+  /** The newest finished step marked `shared` with this memo key, not older than `since` (epoch ms): for the policy `cache`. */
+  findMemo(
+    key: string,
+    since: number,
+  ): Promise<{ runId: string; step: string; at: number; outputs: PortRefs } | undefined>;
+  /**
+   * Decisions that people made and that no event of the run's log carries yet (`wait.decided` in an appended batch
+   * settles its decision in the same transaction, so that none is lost or applied twice).
+   */
+  pendingDecisions(runId: string): Promise<{ wait: string; decision: Decision }[]>;
 }

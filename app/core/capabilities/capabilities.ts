@@ -1,5 +1,16 @@
 import type { Json, JsonObject } from '../graph/json.ts';
-import type { Chunk, Cost, Decision, Document, Message, Metadata, Scalar, Table, Usage, Context } from '../graph/values.ts';
+import type {
+  Chunk,
+  Context,
+  Cost,
+  Decision,
+  Document,
+  Message,
+  Metadata,
+  Scalar,
+  Table,
+  Usage,
+} from '../graph/values.ts';
 
 /**
  * What a node may be handed. Interfaces only: the engine wraps them so that each call is journaled, adapters

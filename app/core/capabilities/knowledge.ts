@@ -37,6 +37,8 @@ export interface CollectionStore extends CollectionsCapability {
   replaceDocuments(request: ReplaceDocumentsRequest): Promise<void>;
   removeDocuments(request: { collection: string; documentIds: string[] }): Promise<void>;
   removeBatches(request: { collection: string; batchIds: string[] }): Promise<void>;
+  /** Every row that came with a batch; what nodes wrote stays. */
+  removeIngested(collection: string): Promise<void>;
   /** True when there was one. */
   drop(collection: string): Promise<boolean>;
   /** Waits for index upkeep under way, then closes. */
@@ -88,8 +90,8 @@ export interface FileFailure {
 }
 
 export interface SourceFiles {
-  /** Files matching the patterns, relative to the workspace with forward slashes, sorted; links that lead out are failures. */
-  find(patterns: string[]): Promise<{ files: string[]; failures: FileFailure[] }>;
+  /** Files matching the patterns, relative to the workspace with forward slashes, sorted. @throws AppError document.* */
+  find(patterns: readonly string[], options: { signal?: AbortSignal }): Promise<string[]>;
   /** SHA-256 of the file's bytes as hex. @throws AppError document.* */
   hash(file: string): Promise<string>;
   /** @throws AppError document.* */

@@ -91,9 +91,35 @@ export type Resources = z.infer<typeof Resources>;
 
 const coordinate = z.number().min(-1e7).max(1e7);
 export const Layout = z.strictObject({
-  positions: z.record(NodeId, z.strictObject({ x: coordinate, y: coordinate, w: coordinate.optional(), h: coordinate.optional() })).optional(),
-  notes: z.array(z.strictObject({ id: NodeId, text: z.string().max(20_000), x: coordinate, y: coordinate, w: coordinate.optional(), h: coordinate.optional(), color: z.string().max(32).optional() })).optional(),
-  groups: z.array(z.strictObject({ id: NodeId, title: z.string().max(200), nodes: z.array(NodeId), color: z.string().max(32).optional() })).optional(),
+  positions: z
+    .record(
+      NodeId,
+      z.strictObject({ x: coordinate, y: coordinate, w: coordinate.optional(), h: coordinate.optional() }),
+    )
+    .optional(),
+  notes: z
+    .array(
+      z.strictObject({
+        id: NodeId,
+        text: z.string().max(20_000),
+        x: coordinate,
+        y: coordinate,
+        w: coordinate.optional(),
+        h: coordinate.optional(),
+        color: z.string().max(32).optional(),
+      }),
+    )
+    .optional(),
+  groups: z
+    .array(
+      z.strictObject({
+        id: NodeId,
+        title: z.string().max(200),
+        nodes: z.array(NodeId),
+        color: z.string().max(32).optional(),
+      }),
+    )
+    .optional(),
   colors: z.record(NodeId, z.string().max(32)).optional(),
 });
 

@@ -27,7 +27,25 @@ export interface ResourceRef {
 }
 
 export interface FieldForm {
-  widget: 'text' | 'textarea' | 'number' | 'slider' | 'toggle' | 'select' | 'list' | 'json' | 'template' | 'expression' | 'sql' | 'schema' | 'regex' | 'collection' | 'profile' | 'prompt' | 'filter' | 'files';
+  widget:
+    | 'text'
+    | 'textarea'
+    | 'number'
+    | 'slider'
+    | 'toggle'
+    | 'select'
+    | 'list'
+    | 'json'
+    | 'template'
+    | 'expression'
+    | 'sql'
+    | 'schema'
+    | 'regex'
+    | 'collection'
+    | 'profile'
+    | 'prompt'
+    | 'filter'
+    | 'files';
   label?: string;
   help?: string;
   group?: string;
@@ -92,12 +110,13 @@ export interface RunContext<N extends CapabilityName> {
   detail(facts: JsonObject): void;
 }
 
-export type Run<M> = M extends Manifest<infer C, infer I, infer O, infer N>
-  ? (
-      args: { config: z.output<C>; inputs: ValuesOf<I>; ports: { [port: string]: Json | Json[] | undefined } },
-      context: RunContext<N>,
-    ) => Promise<OutputsOf<O> & { [port: string]: unknown }> | (OutputsOf<O> & { [port: string]: unknown })
-  : never;
+export type Run<M> =
+  M extends Manifest<infer C, infer I, infer O, infer N>
+    ? (
+        args: { config: z.output<C>; inputs: ValuesOf<I>; ports: { [port: string]: Json | Json[] | undefined } },
+        context: RunContext<N>,
+      ) => Promise<OutputsOf<O> & { [port: string]: unknown }> | (OutputsOf<O> & { [port: string]: unknown })
+    : never;
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds nodes of every shape; each is checked where it is defined
 export type AnyManifest = Manifest<any, any, any, any>;
@@ -116,9 +135,18 @@ export interface CheckFinding {
   remedy?: string;
 }
 /** A node's own static check, run by validate and before a run; it runs nothing of the file. */
-export type Check<M> = M extends Manifest<infer C, Ports, Ports, CapabilityName>
-  ? (config: z.output<C>, about: { nodeId: string; connected: ReadonlySet<string>; workflow: Workflow; prompts: ReadonlyMap<string, string> }) => CheckFinding[]
-  : never;
+export type Check<M> =
+  M extends Manifest<infer C, Ports, Ports, CapabilityName>
+    ? (
+        config: z.output<C>,
+        about: {
+          nodeId: string;
+          connected: ReadonlySet<string>;
+          workflow: Workflow;
+          prompts: ReadonlyMap<string, string>;
+        },
+      ) => CheckFinding[]
+    : never;
 export type AnyCheck = (
   // biome-ignore lint/suspicious/noExplicitAny: as above
   config: any,

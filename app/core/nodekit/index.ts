@@ -1,9 +1,16 @@
 /** What the author of a node imports. */
-export type { CallOptions, Filter, ModelRequest, ModelResponse, SearchRequest, WaitRequest } from '../capabilities/capabilities.ts';
+export type {
+  CallOptions,
+  Filter,
+  ModelRequest,
+  ModelResponse,
+  SearchRequest,
+  WaitRequest,
+} from '../capabilities/capabilities.ts';
 export { AppError, isAppError } from '../errors/app-error.ts';
 export { didYouMean } from '../errors/suggest.ts';
-export { canonicalJson, isJsonObject, type Json, type JsonObject } from '../graph/json.ts';
 export { jsonHash, sha256Hex } from '../graph/hash.ts';
+export { canonicalJson, isJsonObject, type Json, type JsonObject } from '../graph/json.ts';
 export { type Port, type Ports, type PortTypeName, portSchemas, portTypeNames } from '../graph/ports.ts';
 export type {
   Answer,
@@ -31,3 +38,4 @@ export {
   type ResourceRef,
   type Run,
 } from './define-node.ts';
+export { variableNames, variablePorts } from './variables.ts';

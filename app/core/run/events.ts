@@ -1,7 +1,7 @@
+import type { CallEffect } from '../capabilities/capabilities.ts';
 import type { ErrorWire } from '../errors/app-error.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { Cost, Decision, Usage } from '../graph/values.ts';
-import type { CallEffect } from '../capabilities/capabilities.ts';
 
 /**
  * A value as events carry it: small ones in place, larger ones by the SHA-256 of their canonical JSON, stored once
@@ -21,6 +21,9 @@ export interface RunOrigin {
   at?: string;
 }
 
+/** `outputs` replace the step; `inputs` replace some of the values that it gets. */
+export type StepEdits = { [step: string]: { inputs?: PortRefs; outputs?: PortRefs } };
+
 export type WaitKind = 'review' | 'breakpoint' | 'uncertain';
 
 /** What may happen in a run. `at` is epoch milliseconds by the engine's clock; `step` is a step path. */
@@ -36,13 +39,23 @@ export type RunEventBody =
       inputs: PortRefs;
       engine: string;
       origin?: RunOrigin;
+      /** Values put in place of computed ones (pins, fork with edits), by step path. */
+      edits?: StepEdits;
       /** Only these nodes and what they need (run-to). */
       targets?: string[];
       capture: Capture;
     }
   | { type: 'run.started'; owner: string; fence: number; resumed: boolean }
   | { type: 'step.started'; step: string; node: string; attempt: number; cause?: 'retry' | 'crash' }
-  | { type: 'call.intended'; step: string; call: number; kind: string; digest: string; effect: CallEffect; cause?: 'crash' }
+  | {
+      type: 'call.intended';
+      step: string;
+      call: number;
+      kind: string;
+      digest: string;
+      effect: CallEffect;
+      cause?: 'crash';
+    }
   | {
       type: 'call.completed';
       step: string;
@@ -58,7 +71,15 @@ export type RunEventBody =
       model?: string;
       provider?: string;
     }
-  | { type: 'call.failed'; step: string; call: number; kind: string; digest: string; error: ErrorWire; startedAt: number }
+  | {
+      type: 'call.failed';
+      step: string;
+      call: number;
+      kind: string;
+      digest: string;
+      error: ErrorWire;
+      startedAt: number;
+    }
   /** Clock, random and ids: recorded so that resume and replay see the same. */
   | { type: 'value.recorded'; step: string; call: number; kind: 'clock' | 'random' | 'ids'; value: Json }
   | { type: 'step.retried'; step: string; attempt: number; error: ErrorWire; waitMs: number; keepsCalls: boolean }
@@ -71,8 +92,10 @@ export type RunEventBody =
       outputs: PortRefs;
       /** From an earlier equal step instead of running. */
       cached?: { run: string; step: string; key: string; at: number };
-      /** Memo key, written where the policy `cache` lets later runs find this step. */
+      /** Memo key: equal keys mean equal work (same type, config, inputs and fingerprints of what it read). */
       memo?: string;
+      /** The policy `cache` lets steps of other runs take these outputs. */
+      shared?: true;
       detail?: JsonObject;
     }
   | {
@@ -107,7 +130,13 @@ export type RunEventBody =
     }
   | { type: 'wait.decided'; step: string; wait: string; decision: Decision }
   | { type: 'wait.expired'; step: string; wait: string }
-  | { type: 'log.written'; step: string; level: 'debug' | 'info' | 'warning' | 'error'; message: string; data?: JsonObject }
+  | {
+      type: 'log.written';
+      step: string;
+      level: 'debug' | 'info' | 'warning' | 'error';
+      message: string;
+      data?: JsonObject;
+    }
   /** Nothing left to do until a person decides or a timer is due. */
   | { type: 'run.waiting'; waits: string[] }
   | { type: 'run.finished'; outputs: PortRefs }

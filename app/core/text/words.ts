@@ -50,7 +50,11 @@ function parts(raw: string, start: number, found: Word[]): void {
   if (pieces.length < 2) return;
   for (const piece of pieces) {
     if (piece[0].length < 2) continue;
-    found.push({ text: piece[0].toLowerCase(), start: start + piece.index, end: start + piece.index + piece[0].length });
+    found.push({
+      text: piece[0].toLowerCase(),
+      start: start + piece.index,
+      end: start + piece.index + piece[0].length,
+    });
   }
 }
 

@@ -4,14 +4,21 @@ const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
 const glob = z.string().min(1).max(300);
 
 /** Prices for a model that the table does not know, US dollars per million tokens. */
-const Prices = z.strictObject({ input: z.number().min(0), output: z.number().min(0), cachedInput: z.number().min(0).optional() });
+const Prices = z.strictObject({
+  input: z.number().min(0),
+  output: z.number().min(0),
+  cachedInput: z.number().min(0).optional(),
+});
 
 const profileFields = {
   model: z.string().min(1).max(200),
   /** Only for servers of one's own and gateways; http(s), no credentials in it. */
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Name of the environment variable (or entry of the secrets file) that holds the key: never the key. */
-  secret: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/).optional(),
+  secret: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]{0,63}$/)
+    .optional(),
   prices: Prices.optional(),
   timeouts: z
     .strictObject({

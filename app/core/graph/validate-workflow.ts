@@ -1,0 +1,326 @@
+import type * as z from 'zod';
+import { errorClasses } from '../errors/error-classes.ts';
+import { didYouMean } from '../errors/suggest.ts';
+import type { AnyManifest, Registry } from '../nodekit/define-node.ts';
+import { findCycle } from './cycle.ts';
+import { edgeKind, Frames } from './frames.ts';
+import { boundField, type NodePorts, nodePorts } from './node-ports.ts';
+import { accepts, type Port } from './ports.ts';
+import type { Workflow, WorkflowEdge, WorkflowNode } from './workflow.ts';
+import { jsonPath, type WorkflowIssue } from './workflow-issue.ts';
+
+/** Deepest nesting of containers. */
+const MAX_FRAMES = 16;
+
+interface Known {
+  node: WorkflowNode;
+  index: number;
+  manifest: AnyManifest;
+  config: unknown;
+  ports: NodePorts;
+}
+
+/**
+ * Checks everything about a workflow that its file and the node manifests tell: types, configs, containers, wires,
+ * cycles, missing inputs, policies, the interface. Runs nothing, reads nothing else.
+ */
+export function validateWorkflow(workflow: Workflow, registry: Registry): WorkflowIssue[] {
+  const issues: WorkflowIssue[] = [];
+  const report = (
+    code: WorkflowIssue['code'],
+    path: (string | number)[],
+    message: string,
+    about: Partial<WorkflowIssue> = {},
+  ) => {
+    issues.push({ code, severity: 'error', path: jsonPath(path), message, ...about });
+  };
+  if (!checkParents(workflow, registry, report)) return issues;
+  const known = knownNodes(workflow, registry, report);
+  const frames = new Frames(workflow.nodes);
+  const crowd = new Map<string, string>();
+  workflow.edges.forEach((edge, i) => {
+    checkEdge(edge, i, known, frames, crowd, report);
+  });
+  checkRequiredInputs(workflow, known, report);
+  checkInterface(workflow, known, report);
+  for (const cycle of findCycle(workflow, frames)) {
+    const index = workflow.edges.findIndex((edge) => edge.id === cycle.edge);
+    report('workflow.cycle', ['edges', index], `The nodes ${cycle.nodes.join(' → ')} wait for each other.`, {
+      edgeId: cycle.edge,
+      remedy: 'Remove one of the wires. To repeat work, put it into a container such as map.',
+    });
+  }
+  return issues;
+}
+
+type Report = (
+  code: WorkflowIssue['code'],
+  path: (string | number)[],
+  message: string,
+  about?: Partial<WorkflowIssue>,
+) => void;
+
+function checkParents(workflow: Workflow, registry: Registry, report: Report): boolean {
+  const byId = new Map(workflow.nodes.map((node) => [node.id, node]));
+  let sound = true;
+  workflow.nodes.forEach((node, i) => {
+    if (node.parent === undefined) return;
+    const fail = (message: string, remedy: string) => {
+      sound = false;
+      report('workflow.parent', ['nodes', i, 'parent'], message, { nodeId: node.id, remedy });
+    };
+    const parent = byId.get(node.parent);
+    const type = parent && registry.get(parent.type);
+    if (!parent)
+      fail(
+        `There is no node “${node.parent}”.${didYouMean(node.parent, byId.keys())}`,
+        'Name a container node, or leave `parent` out.',
+      );
+    else if (type && !type.manifest.body)
+      fail(
+        `Node “${parent.id}” (${parent.type}) is not a container.`,
+        'Only nodes such as map and cache hold other nodes.',
+      );
+    else {
+      let depth = 0;
+      for (let at: WorkflowNode | undefined = node; at?.parent !== undefined && depth <= MAX_FRAMES; depth += 1)
+        at = byId.get(at.parent);
+      if (depth > MAX_FRAMES)
+        fail(
+          `Containers around “${node.id}” are nested deeper than ${MAX_FRAMES} or in a circle.`,
+          'Flatten the containers.',
+        );
+    }
+  });
+  return sound;
+}
+
+function knownNodes(workflow: Workflow, registry: Registry, report: Report): Map<string, Known> {
+  const known = new Map<string, Known>();
+  workflow.nodes.forEach((node, index) => {
+    const type = registry.get(node.type);
+    if (!type) {
+      report(
+        'workflow.unknown_node_type',
+        ['nodes', index, 'type'],
+        `“${node.type}” is not a known node type.${didYouMean(node.type, registry.keys())}`,
+        {
+          nodeId: node.id,
+          remedy:
+            'See `pipewright nodes` for the types of this release. The node is kept, but the workflow cannot run.',
+        },
+      );
+      return;
+    }
+    const { manifest } = type;
+    const parsed = manifest.config.safeParse(node.config);
+    if (!parsed.success) {
+      for (const issue of (parsed.error as z.ZodError).issues) {
+        report(
+          'workflow.node_config',
+          ['nodes', index, 'config', ...(issue.path as (string | number)[])],
+          configMessage(issue, manifest),
+          {
+            nodeId: node.id,
+            remedy: `See \`pipewright nodes ${node.type}\` for the fields of this type.`,
+          },
+        );
+      }
+      return;
+    }
+    const ports = nodePorts(node, manifest, parsed.data);
+    checkPolicy(node, index, manifest, ports, report);
+    known.set(node.id, { node, index, manifest, config: parsed.data, ports });
+  });
+  return known;
+}
+
+function configMessage(issue: z.core.$ZodIssue, manifest: AnyManifest): string {
+  if (issue.code !== 'unrecognized_keys') return issue.message;
+  const key = issue.keys[0] ?? '';
+  return `Unknown field “${key}”.${didYouMean(key, Object.keys(manifest.config.shape))}`;
+}
+
+function checkPolicy(node: WorkflowNode, index: number, manifest: AnyManifest, ports: NodePorts, report: Report): void {
+  const policy = node.policy;
+  if (!policy) return;
+  const path = ['nodes', index, 'policy'];
+  if (policy.onError?.action === 'default') {
+    for (const port of Object.keys(policy.onError.outputs)) {
+      if (!Object.hasOwn(ports.outputs, port)) {
+        report(
+          'workflow.edge_endpoint',
+          [...path, 'onError', 'outputs', port],
+          `Node “${node.id}” has no output “${port}”.${didYouMean(port, Object.keys(ports.outputs))}`,
+          { nodeId: node.id },
+        );
+      }
+    }
+  }
+  if (policy.cache && (manifest.effect === 'write' || manifest.effect === 'irreversible')) {
+    report(
+      'workflow.node_config',
+      [...path, 'cache'],
+      `“${node.type}” writes: its result must not be taken from a cache.`,
+      { nodeId: node.id, remedy: 'Remove the policy `cache` from this node.' },
+    );
+  }
+  (policy.retry?.on ?? []).forEach((name, i) => {
+    if (!Object.hasOwn(errorClasses, name)) {
+      report(
+        'workflow.node_config',
+        [...path, 'retry', 'on', i],
+        `“${name}” is not an error class.${didYouMean(name, Object.keys(errorClasses))}`,
+        { nodeId: node.id },
+      );
+    }
+  });
+}
+
+function checkEdge(
+  edge: WorkflowEdge,
+  index: number,
+  known: ReadonlyMap<string, Known>,
+  frames: Frames,
+  crowd: Map<string, string>,
+  report: Report,
+): void {
+  const about = { edgeId: edge.id };
+  const source = known.get(edge.from.node);
+  const target = known.get(edge.to.node);
+  for (const side of ['from', 'to'] as const) {
+    if (!frames.has(edge[side].node)) {
+      report(
+        'workflow.edge_endpoint',
+        ['edges', index, side, 'node'],
+        `There is no node “${edge[side].node}”.${didYouMean(edge[side].node, known.keys())}`,
+        about,
+      );
+    }
+  }
+  if (!source || !target) return;
+  const kind = edgeKind(edge, frames);
+  if (kind === 'illegal') {
+    report(
+      'workflow.edge_frame',
+      ['edges', index],
+      `The wire from “${edge.from.node}” to “${edge.to.node}” crosses the border of a container.`,
+      {
+        ...about,
+        remedy:
+          "Lead values out of a container through its inner sink ports, and take them from the container's outputs.",
+      },
+    );
+    return;
+  }
+  const outputs = kind === 'source' || kind === 'through' ? source.ports.sources : source.ports.outputs;
+  const inputs = kind === 'sink' || kind === 'through' ? target.ports.sinks : target.ports.inputs;
+  const from = portOf(outputs, edge.from.port);
+  const to =
+    portOf(inputs, edge.to.port) ??
+    (kind === 'wire' || kind === 'source' ? configPort(edge.to.port, target) : undefined);
+  if (!from)
+    report(
+      'workflow.edge_endpoint',
+      ['edges', index, 'from', 'port'],
+      `Node “${source.node.id}” (${source.node.type}) has no output “${edge.from.port}”.${didYouMean(edge.from.port, Object.keys(outputs))}`,
+      about,
+    );
+  if (!to)
+    report(
+      'workflow.edge_endpoint',
+      ['edges', index, 'to', 'port'],
+      `Node “${target.node.id}” (${target.node.type}) has no input “${edge.to.port}”.${didYouMean(edge.to.port, Object.keys(inputs))}`,
+      about,
+    );
+  if (!from || !to) return;
+  if (!accepts(to.type, from.type)) {
+    report(
+      'workflow.edge_type',
+      ['edges', index],
+      `A wire cannot lead from ${from.type} (“${source.node.id}.${edge.from.port}”) to ${to.type} (“${target.node.id}.${edge.to.port}”).`,
+      {
+        ...about,
+        remedy: 'Put a transform between them, or choose another port.',
+      },
+    );
+  }
+  const place = `${kind === 'sink' || kind === 'through' ? 'in ' : ''}${edge.to.node}.${edge.to.port}`;
+  const other = crowd.get(place);
+  if (other !== undefined && !to.many) {
+    report(
+      'workflow.edge_crowded',
+      ['edges', index, 'to'],
+      `The input “${place}” already has the wire “${other}” and takes one only.`,
+      { ...about, remedy: 'Bring several values together with a merge node.' },
+    );
+  }
+  crowd.set(place, edge.id);
+}
+
+function portOf(ports: Readonly<Record<string, Port>>, name: string): Port | undefined {
+  return Object.hasOwn(ports, name) ? ports[name] : undefined;
+}
+
+function configPort(name: string, target: Known): Port | undefined {
+  return boundField(name, target.manifest) === undefined ? undefined : { type: 'any' };
+}
+
+function checkRequiredInputs(workflow: Workflow, known: ReadonlyMap<string, Known>, report: Report): void {
+  const wired = new Set(workflow.edges.map((edge) => `${edge.to.node}.${edge.to.port}`));
+  for (const { node, index, ports } of known.values()) {
+    if (node.disabled) continue;
+    for (const [name, port] of Object.entries({ ...ports.inputs, ...ports.sinks })) {
+      if (port.required && !wired.has(`${node.id}.${name}`)) {
+        report(
+          'workflow.missing_input',
+          ['nodes', index],
+          `Node “${node.id}” (${node.type}) needs a wire at its input “${name}”.`,
+          {
+            nodeId: node.id,
+            remedy: port.help ? `Connect “${name}”: ${port.help}` : `Connect “${name}”, or disable the node.`,
+          },
+        );
+      }
+    }
+  }
+}
+
+function checkInterface(workflow: Workflow, known: ReadonlyMap<string, Known>, report: Report): void {
+  const made = new Map<string, string>();
+  for (const { node, index, manifest, config } of known.values()) {
+    const port = manifest.workflowPort?.(config);
+    if (!port || node.disabled) continue;
+    const declared = port.direction === 'input' ? workflow.inputs : workflow.outputs;
+    if (!Object.hasOwn(declared, port.name)) {
+      report(
+        'workflow.interface',
+        ['nodes', index, 'config', 'name'],
+        `The workflow declares no ${port.direction} “${port.name}”.${didYouMean(port.name, Object.keys(declared))}`,
+        {
+          nodeId: node.id,
+          remedy: `Declare it under \`${port.direction}s\` of the workflow.`,
+        },
+      );
+    }
+    if (port.direction !== 'output') continue;
+    if (node.parent !== undefined)
+      report('workflow.interface', ['nodes', index], `The output “${port.name}” lies inside a container.`, {
+        nodeId: node.id,
+        remedy: 'Lead the value out of the container first.',
+      });
+    const other = made.get(port.name);
+    if (other !== undefined)
+      report('workflow.interface', ['nodes', index], `The output “${port.name}” is already given by node “${other}”.`, {
+        nodeId: node.id,
+        remedy: 'Bring the branches together with a merge node before one output node.',
+      });
+    made.set(port.name, node.id);
+  }
+  for (const name of Object.keys(workflow.outputs)) {
+    if (!made.has(name))
+      report('workflow.interface', ['outputs', name], `No node gives the declared output “${name}”.`, {
+        remedy: 'Add an output node for it, or remove the declaration.',
+      });
+  }
+}

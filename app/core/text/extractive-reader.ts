@@ -1,0 +1,206 @@
+import { type Asked, analyseQuestion, type Question } from './question.ts';
+import { sentenceSpans } from './sentences.ts';
+import { shortAnswer } from './short-answer.ts';
+import { stem } from './stemmer.ts';
+import { stopWords, words } from './words.ts';
+
+export interface Passage {
+  /** What an answer cites it by. */
+  marker: string;
+  text: string;
+  title?: string | undefined;
+}
+
+export interface CitedSentence {
+  marker: string;
+  /** Verbatim: `passage.text.slice(start, end)`. */
+  text: string;
+  start: number;
+  end: number;
+}
+
+export interface Reading {
+  abstained: boolean;
+  /** 0 … 1: how well the best sentence covers the question. Not a probability. */
+  score: number;
+  /** One to four sentences in the order of the passages; empty when abstained. */
+  sentences: CitedSentence[];
+  /** The phrase in the first-ranked sentence that names what a factual question asks for. */
+  short?: string;
+}
+
+export interface ReadingOptions {
+  /** Abstains below this score. */
+  threshold?: number;
+  maxSentences?: number;
+}
+
+/** Tuned on one half of squad2-500 and of the coffee tickets; `test/bench/reader-quality.ts` prints both halves. */
+export const readerThreshold = 0.5;
+
+interface Candidate extends CitedSentence {
+  passage: number;
+  stems: string[];
+  /** Weights of the question's terms that the sentence has, that its surroundings have, and all. */
+  hits: Set<string>;
+  score: number;
+}
+
+/**
+ * Answers a question by sentences of the given passages, or abstains: a lexical baseline, not a model. A sentence is
+ * ranked by the share of the question's terms that it holds (weighted by their rarity in the passages), a smaller share
+ * for terms in the neighbouring sentences and the title, by how near together they stand, by whether it holds a date,
+ * number or name when one is asked for, and by the rank of its passage.
+ */
+export function readAnswer(question: string, passages: Passage[], options: ReadingOptions = {}): Reading {
+  const asked = analyseQuestion(question);
+  const none: Reading = { abstained: true, score: 0, sentences: [] };
+  if (asked.terms.length === 0) return none;
+  const candidates = passages.flatMap((passage, i) => candidatesOf(passage, i, asked));
+  const weights = termWeights(asked, candidates);
+  scoreAll(candidates, passages, asked, weights);
+  const ranked = candidates.toSorted((a, b) => b.score - a.score || a.passage - b.passage || a.start - b.start);
+  const best = ranked[0];
+  if (best === undefined || best.score < (options.threshold ?? readerThreshold))
+    return { ...none, score: best?.score ?? 0 };
+  const chosen = choose(ranked, weights, options.maxSentences ?? 4);
+  const short = shortAnswer(best.text, asked);
+  return {
+    abstained: false,
+    score: best.score,
+    sentences: chosen
+      .toSorted((a, b) => a.passage - b.passage || a.start - b.start)
+      .map(({ marker, text, start, end }) => ({ marker, text, start, end })),
+    ...(short !== undefined && { short }),
+  };
+}
+
+/** A sentence longer than this is a table or a log: it answers nothing by itself. */
+const longestSentence = 1200;
+
+function candidatesOf(passage: Passage, index: number, question: Question): Candidate[] {
+  return sentenceSpans(passage.text)
+    .filter(({ start, end }) => end - start <= longestSentence)
+    .map(({ start, end }) => {
+      const text = passage.text.slice(start, end);
+      const stems = words(text).map((word) => (stopWords.has(word.text) ? '' : stem(word.text)));
+      const hits = new Set(
+        question.terms.filter((term) => stems.some((s) => sameStem(s, term.stem))).map((term) => term.stem),
+      );
+      return { marker: passage.marker, passage: index, text, start, end, stems, hits, score: 0 };
+    });
+}
+
+/** Equal, or one continues the other: `configur` and `configuration` fall apart in the stemmer now and then. */
+function sameStem(a: string, b: string): boolean {
+  if (a === b) return a !== '';
+  const shorter = Math.min(a.length, b.length);
+  return shorter >= 5 && Math.abs(a.length - b.length) <= 3 && a.slice(0, shorter) === b.slice(0, shorter);
+}
+
+function termWeights(question: Question, candidates: Candidate[]): Map<string, number> {
+  const n = candidates.length;
+  return new Map(
+    question.terms.map(({ stem: term, specific }) => {
+      const df = candidates.filter((candidate) => candidate.hits.has(term)).length;
+      const rarity = Math.log(1 + (n - df + 0.5) / (df + 0.5)) / Math.log(2 + 2 * n);
+      return [term, (0.6 + 0.4 * rarity) * (specific ? 1.4 : 1)];
+    }),
+  );
+}
+
+function scoreAll(
+  candidates: Candidate[],
+  passages: Passage[],
+  question: Question,
+  weights: Map<string, number>,
+): void {
+  const total = sum(weights.values());
+  const titles = passages.map((passage) => {
+    const stems = words(passage.title ?? '').map((word) => stem(word.text));
+    return new Set(question.terms.filter((term) => stems.some((s) => sameStem(s, term.stem))).map((term) => term.stem));
+  });
+  candidates.forEach((candidate, i) => {
+    const near = new Set<string>(titles[candidate.passage]);
+    for (const j of [i - 2, i - 1, i + 1]) {
+      const other = candidates[j];
+      if (other?.passage === candidate.passage) for (const term of other.hits) near.add(term);
+    }
+    let covered = 0;
+    for (const [term, weight] of weights) {
+      if (candidate.hits.has(term)) covered += weight;
+      else if (near.has(term)) covered += weight * 0.45;
+    }
+    const coverage = covered / total;
+    const shape = shapeOf(candidate, question.asked);
+    candidate.score = Math.max(
+      0,
+      0.82 * coverage + 0.1 * closeness(candidate, question) + 0.08 / (1 + candidate.passage) + shape,
+    );
+  });
+}
+
+/** Whether the sentence has what is asked for; headings, questions and code say little by themselves. */
+function shapeOf(candidate: Candidate, asked: Asked): number {
+  const { text } = candidate;
+  let shape = 0;
+  if (asked === 'date')
+    shape +=
+      /\b(?:1\d{3}|20\d\d)\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|century)\b/.test(
+        text,
+      )
+        ? 0.06
+        : -0.12;
+  if (asked === 'number')
+    shape +=
+      /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|third|quarter)\b/i.test(
+        text,
+      )
+        ? 0.06
+        : -0.12;
+  if (asked === 'person' || asked === 'place') shape += /(?:\s|^.+?)\p{Lu}\p{L}+/u.test(text.slice(1)) ? 0.03 : -0.08;
+  if (/^\s*#{1,6}\s/.test(text) || candidate.stems.length < 4) shape -= 0.25;
+  if (text.trimEnd().endsWith('?')) shape -= 0.2;
+  if (/^\s*(?:```|~~~)/.test(text)) shape -= 0.1;
+  return shape;
+}
+
+/** Share of neighbouring pairs of the question's terms that stand within four words of each other in the sentence. */
+function closeness(candidate: Candidate, question: Question): number {
+  const places = question.terms.map((term) => candidate.stems.flatMap((s, at) => (sameStem(s, term.stem) ? [at] : [])));
+  let pairs = 0;
+  let near = 0;
+  for (let i = 1; i < places.length; i += 1) {
+    pairs += 1;
+    const [a, b] = [places[i - 1] ?? [], places[i] ?? []];
+    if (a.some((x) => b.some((y) => Math.abs(x - y) <= 4))) near += 1;
+  }
+  return pairs === 0 ? (candidate.hits.size > 0 ? 1 : 0) : near / pairs;
+}
+
+/** The best sentence, and others nearly as good that bring in a term of the question that is still missing. */
+function choose(ranked: Candidate[], weights: Map<string, number>, most: number): Candidate[] {
+  const [best, ...others] = ranked;
+  if (best === undefined) return [];
+  const chosen = [best];
+  const seen = new Set(best.hits);
+  const texts = new Set([best.text.toLowerCase()]);
+  const total = sum(weights.values());
+  for (const candidate of others) {
+    if (chosen.length >= most || candidate.score < best.score * 0.6) break;
+    if (texts.has(candidate.text.toLowerCase())) continue;
+    let gain = 0;
+    for (const term of candidate.hits) if (!seen.has(term)) gain += weights.get(term) ?? 0;
+    if (gain / total < 0.1) continue;
+    chosen.push(candidate);
+    texts.add(candidate.text.toLowerCase());
+    for (const term of candidate.hits) seen.add(term);
+  }
+  return chosen;
+}
+
+function sum(numbers: Iterable<number>): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}

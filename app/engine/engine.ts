@@ -1,0 +1,263 @@
+import { AppError } from '../core/errors/app-error.ts';
+import { contentHash } from '../core/graph/content-hash.ts';
+import { Frames } from '../core/graph/frames.ts';
+import { canonicalJson, type Json } from '../core/graph/json.ts';
+import { buildPlan, type Plan } from '../core/plan/plan.ts';
+import { descendantsOf } from '../core/plan/slice.ts';
+import type { Capture, PortRefs, RunEvent, RunOrigin, RunSignal, StepEdits } from '../core/run/events.ts';
+import { foldHistory, type RunHistory } from '../core/run/history.ts';
+import type { Breakpoint } from './breakpoints.ts';
+import { type Cell, cellOf, cellOfRef } from './cells.ts';
+import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
+import { EventLog } from './event-log.ts';
+import type { StoredValue } from './journal.ts';
+import { type MemoSource, memoFromRun } from './memo.ts';
+import { ReplayLog, type ReplayReport } from './replay.ts';
+import { runInputs } from './run-inputs.ts';
+import { liveLog } from './run-log.ts';
+import { RunLoop, type RunResult } from './run-loop.ts';
+
+export interface WatchOptions {
+  /** Hears events once they are durable, and provisional signals while steps work. Must not throw. */
+  observe?: (signal: RunSignal) => void;
+  breakpoints?: readonly Breakpoint[];
+}
+
+export interface StartOptions extends WatchOptions {
+  capture?: Capture;
+  /** Only these nodes and what they need. */
+  targets?: readonly string[];
+  /** An earlier run whose equal steps are taken over. */
+  reuse?: {
+    runId: string;
+    kind: RunOrigin['kind'];
+    /** Node that works again, with all that hangs on it, whatever the memo keys say. */
+    from?: string;
+  };
+  /** Values in place of computed ones, by step path and port. */
+  edits?: { [step: string]: { inputs?: { [port: string]: Json }; outputs?: { [port: string]: Json } } };
+}
+
+export interface RunHandle {
+  runId: string;
+  result: Promise<RunResult>;
+  /** Ends the run for good. */
+  cancel(reason: string): void;
+  /** Stops so that `resume` can go on later. */
+  interrupt(): void;
+}
+
+export interface Engine {
+  /** @throws AppError run.input; the workflow must have been validated */
+  start(snapshot: RunSnapshot, inputs: { [name: string]: Json }, options?: StartOptions): Promise<RunHandle>;
+  /** @throws AppError run.not_found, run.owned, run.finished */
+  resume(runId: string, options?: WatchOptions): Promise<RunHandle>;
+  /** Works a run again without the world: calls answer from its log. @throws AppError run.not_found, run.not_replayable */
+  replay(runId: string): Promise<ReplayReport>;
+}
+
+export function createEngine(ports: EnginePorts): Engine {
+  const prepared = new WeakMap<
+    RunSnapshot,
+    { hash: string; text: string; workflowHash: string; plan: Plan; kept: boolean }
+  >();
+
+  function prepare(snapshot: RunSnapshot) {
+    let entry = prepared.get(snapshot);
+    if (!entry) {
+      const text = canonicalJson(snapshot);
+      entry = {
+        hash: ports.hash(text),
+        text,
+        workflowHash: contentHash(snapshot.workflow),
+        plan: buildPlan(snapshot.workflow, ports.registry),
+        kept: false,
+      };
+      prepared.set(snapshot, entry);
+    }
+    return entry;
+  }
+
+  async function start(
+    snapshot: RunSnapshot,
+    given: { [name: string]: Json },
+    options: StartOptions = {},
+  ): Promise<RunHandle> {
+    const inputs = runInputs(snapshot.workflow, given);
+    const entry = prepare(snapshot);
+    if (!entry.kept) await ports.journal.putSnapshot(entry.hash, entry.text);
+    entry.kept = true;
+    const runId = ports.newId('run');
+    const values: StoredValue[] = [];
+    const store = (digest: string, text: string) => values.push({ digest, text, personal: false });
+    const cells = new Map(Object.entries(inputs).map(([name, value]) => [name, cellOf(value, ports.hash, store)]));
+    const origin: RunOrigin | undefined = options.reuse && {
+      parent: options.reuse.runId,
+      kind: options.reuse.kind,
+      ...(options.reuse.from !== undefined && { at: options.reuse.from }),
+    };
+    const edits = options.edits && editRefs(options.edits, store);
+    const at = ports.clock.now();
+    const created: RunEvent = {
+      seq: 1,
+      at,
+      type: 'run.created',
+      workflowId: snapshot.workflow.id,
+      workflowName: snapshot.workflow.name,
+      workflowHash: entry.workflowHash,
+      snapshot: entry.hash,
+      inputs: Object.fromEntries([...cells].map(([name, cell]) => [name, cell.ref])),
+      engine: ports.version,
+      capture: options.capture ?? 'full',
+      ...(origin && { origin }),
+      ...(edits && { edits }),
+      ...(options.targets && { targets: [...options.targets] }),
+    };
+    const started: RunEvent = { seq: 2, at, type: 'run.started', owner: ports.owner, fence: 1, resumed: false };
+    const events = [created, started];
+    const memo = await memoOf(events, snapshot);
+    const { fence } = await ports.journal.create({ runId, owner: ports.owner, events, values });
+    for (const event of events) options.observe?.({ type: 'event', event });
+    const plan = options.targets ? buildPlan(snapshot.workflow, ports.registry, options.targets) : entry.plan;
+    return launch({ runId, fence, snapshot, plan, history: foldHistory(events), inputs: cells, memo }, options);
+  }
+
+  function editRefs(
+    edits: NonNullable<StartOptions['edits']>,
+    store: (digest: string, text: string) => void,
+  ): StepEdits {
+    const refs = (ports_: { [port: string]: Json }): PortRefs =>
+      Object.fromEntries(Object.entries(ports_).map(([port, value]) => [port, cellOf(value, ports.hash, store).ref]));
+    return Object.fromEntries(
+      Object.entries(edits).map(([step, { inputs, outputs }]) => [
+        step,
+        { ...(inputs && { inputs: refs(inputs) }), ...(outputs && { outputs: refs(outputs) }) },
+      ]),
+    );
+  }
+
+  /** Where equal steps may come from, by the run's origin. */
+  async function memoOf(events: readonly RunEvent[], snapshot: RunSnapshot): Promise<MemoSource | undefined> {
+    const created = events[0];
+    if (created?.type !== 'run.created' || !created.origin) return undefined;
+    const { parent, at } = created.origin;
+    const history = foldHistory(await ports.journal.events(parent));
+    const frames = new Frames(snapshot.workflow.nodes);
+    const rerun = at === undefined ? new Set<string>() : descendantsOf(snapshot.workflow, frames, [at]);
+    return memoFromRun(parent, history, created.origin.kind === 'fork' ? new Set(at === undefined ? [] : [at]) : rerun);
+  }
+
+  function launch(
+    about: {
+      runId: string;
+      fence: number;
+      snapshot: RunSnapshot;
+      plan: Plan;
+      history: RunHistory;
+      inputs: Map<string, Cell>;
+      memo: MemoSource | undefined;
+    },
+    options: WatchOptions,
+  ): RunHandle {
+    const { runId, fence, snapshot, plan, history, inputs, memo } = about;
+    const events = new EventLog({
+      journal: ports.journal,
+      runId,
+      fence,
+      lastSeq: history.lastSeq,
+      now: ports.clock.now,
+      observe: options.observe,
+    });
+    const loop = new RunLoop({
+      ports,
+      runId,
+      plan,
+      snapshot,
+      host: ports.host(snapshot),
+      history,
+      log: liveLog(events, ports.journal, runId, fence),
+      inputs,
+      observe: options.observe,
+      memo,
+      ...(options.breakpoints && { breakpoints: options.breakpoints }),
+    });
+    loop.start();
+    return { runId, result: loop.result, cancel: (reason) => loop.cancel(reason), interrupt: () => loop.interrupt() };
+  }
+
+  async function loadSnapshot(history: RunHistory): Promise<RunSnapshot> {
+    return JSON.parse(await ports.journal.snapshot(history.created.snapshot)) as RunSnapshot;
+  }
+
+  async function loadInputs(runId: string, history: RunHistory): Promise<Map<string, Cell>> {
+    const inputs = new Map<string, Cell>();
+    for (const [name, ref] of Object.entries(history.created.inputs)) {
+      const cell = cellOfRef(ref);
+      if ('digest' in ref) Object.assign(cell, { value: await ports.journal.value(ref.digest, runId), loaded: true });
+      inputs.set(name, cell);
+    }
+    return inputs;
+  }
+
+  async function resume(runId: string, options: WatchOptions = {}): Promise<RunHandle> {
+    const { fence, events } = await ports.journal.claim(runId, ports.owner);
+    try {
+      const history = foldHistory(events);
+      if (history.end) {
+        throw new AppError('run.finished', {
+          message: `The run has already ended (${history.end.type.slice('run.'.length)}).`,
+          where: runId,
+          remedy: 'See it with `pipewright trace`, work it again with `pipewright replay`, or start a new run.',
+        });
+      }
+      const started: RunEvent = {
+        seq: history.lastSeq + 1,
+        at: ports.clock.now(),
+        type: 'run.started',
+        owner: ports.owner,
+        fence,
+        resumed: true,
+      };
+      await ports.journal.append({ runId, fence, events: [started], values: [] });
+      history.lastSeq += 1;
+      options.observe?.({ type: 'event', event: started });
+      const snapshot = await loadSnapshot(history);
+      const plan = buildPlan(snapshot.workflow, ports.registry, history.created.targets);
+      const memo = await memoOf(events, snapshot);
+      return launch({ runId, fence, snapshot, plan, history, inputs: await loadInputs(runId, history), memo }, options);
+    } catch (error) {
+      await ports.journal.release(runId, fence).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async function replay(runId: string): Promise<ReplayReport> {
+    const history = foldHistory(await ports.journal.events(runId));
+    const snapshot = await loadSnapshot(history);
+    const log = new ReplayLog(history);
+    const loop = new RunLoop({
+      ports,
+      runId,
+      plan: buildPlan(snapshot.workflow, ports.registry, history.created.targets),
+      snapshot,
+      host: ports.host(snapshot),
+      history,
+      log,
+      inputs: await loadInputs(runId, history),
+    });
+    loop.start();
+    const result = await loop.result;
+    const complete = history.end !== undefined && result.status !== 'waiting';
+    const recorded = history.end
+      ? (history.end.type.slice('run.'.length) as 'finished' | 'failed' | 'cancelled')
+      : 'open';
+    return {
+      runId,
+      steps: log.steps,
+      differences: complete ? [...log.differences, ...log.missing()] : log.differences,
+      recorded: recorded === 'finished' ? 'succeeded' : recorded,
+    };
+  }
+
+  return { start, resume, replay };
+}

@@ -1,0 +1,91 @@
+import type { RunEvent, RunEventBody, RunSignal } from '../core/run/events.ts';
+import type { Journal, StoredValue } from './journal.ts';
+
+/**
+ * The tail of one run's log: events wait here in memory until something needs them durable. One append is under way
+ * at a time; what comes meanwhile travels with the next one.
+ */
+export class EventLog {
+  private events: RunEvent[] = [];
+  private values: StoredValue[] = [];
+  private readonly stored = new Set<string>();
+  private sending: Promise<void> | undefined;
+  private queued: Promise<void> | undefined;
+  private seq: number;
+  private readonly journal: Pick<Journal, 'append'>;
+  private readonly runId: string;
+  private readonly fence: number;
+  private readonly now: () => number;
+  /** Hears each event once it is durable: nothing may be shown as final before. */
+  private readonly observe: ((signal: RunSignal) => void) | undefined;
+  /** Set by the first failed append: from then on nothing can be kept, so nothing may go on. */
+  failure: unknown;
+
+  constructor(about: {
+    journal: Pick<Journal, 'append'>;
+    runId: string;
+    fence: number;
+    lastSeq: number;
+    now: () => number;
+    observe?: ((signal: RunSignal) => void) | undefined;
+  }) {
+    this.journal = about.journal;
+    this.runId = about.runId;
+    this.fence = about.fence;
+    this.seq = about.lastSeq;
+    this.now = about.now;
+    this.observe = about.observe;
+  }
+
+  get pending(): number {
+    return this.events.length;
+  }
+
+  add(body: RunEventBody): RunEvent {
+    this.seq += 1;
+    const event = { seq: this.seq, at: this.now(), ...body };
+    this.events.push(event);
+    return event;
+  }
+
+  /** Keeps a large value beside the events; the same digest is sent once a run. */
+  store(value: StoredValue): void {
+    const key = value.personal ? `personal ${value.digest}` : value.digest;
+    if (this.stored.has(key)) return;
+    this.stored.add(key);
+    this.values.push(value);
+  }
+
+  /** Resolves when everything added so far is durable. @throws what the journal threw, also on every later call */
+  commit(): Promise<void> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    if (this.queued !== undefined) return this.queued;
+    if (this.sending !== undefined) {
+      if (this.events.length === 0) return this.sending;
+      this.queued = this.sending.then(() => {
+        this.queued = undefined;
+        return this.send();
+      });
+      return this.queued;
+    }
+    return this.events.length === 0 ? Promise.resolve() : this.send();
+  }
+
+  private send(): Promise<void> {
+    const { events, values } = this;
+    this.events = [];
+    this.values = [];
+    this.sending = this.journal.append({ runId: this.runId, fence: this.fence, events, values }).then(
+      () => {
+        this.sending = undefined;
+        if (this.observe) for (const event of events) this.observe({ type: 'event', event });
+      },
+      (failure: unknown) => {
+        this.sending = undefined;
+        this.failure = failure;
+        throw failure;
+      },
+    );
+    return this.sending;
+  }
+}

@@ -1,0 +1,48 @@
+import type { AppError } from '../core/errors/app-error.ts';
+import type { PlanFrame, PlanNode, PlanWire } from '../core/plan/plan.ts';
+import type { Cell } from './cells.ts';
+
+/** Values by output port; a port that is not there stayed silent. */
+export type Outputs = Readonly<Record<string, Cell>>;
+
+export const SILENT: Outputs = Object.freeze({});
+
+/** One passage through a plan frame: the root once, the body of a container once for each index. */
+export class Frame {
+  readonly plan: PlanFrame;
+  /** Before every step path of the frame: empty for the root, `map1[3]/` for frame 3 of `map1`. */
+  readonly path: string;
+  readonly parent: Frame | undefined;
+  readonly sources: Outputs;
+  readonly controller = new AbortController();
+  /** By the nodes' order: undefined until the step has settled. */
+  readonly outputs: (Outputs | undefined)[];
+  /** By the nodes' order: settlings still missing. */
+  readonly left: number[];
+  /** By the nodes' order: the edge that won a race. */
+  readonly winners = new Map<number, string>();
+  settled = 0;
+  ended = false;
+  onEnd: (error?: AppError) => void = () => undefined;
+
+  constructor(plan: PlanFrame, path: string, parent: Frame | undefined, sources: Outputs) {
+    this.plan = plan;
+    this.path = path;
+    this.parent = parent;
+    this.sources = sources;
+    this.outputs = new Array<Outputs | undefined>(plan.nodes.length).fill(undefined);
+    this.left = plan.nodes.map((node) => node.waitsFor);
+  }
+
+  /** What a wire brings: a cell, or undefined when it stayed silent (or has not settled). */
+  cellOn(wire: PlanWire): Cell | undefined {
+    let frame: Frame = this;
+    for (let up = wire.source.up; up > 0; up -= 1) frame = frame.parent as Frame;
+    const values = wire.source.kind === 'source' ? frame.sources : frame.outputs[wire.source.order];
+    return values?.[wire.source.port];
+  }
+
+  pathOf(node: PlanNode): string {
+    return this.path + node.id;
+  }
+}

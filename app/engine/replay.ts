@@ -1,0 +1,111 @@
+import type { AppError } from '../core/errors/app-error.ts';
+import type { RunEventBody } from '../core/run/events.ts';
+import type { RunHistory, StepEnd } from '../core/run/history.ts';
+import { cellOfRef } from './cells.ts';
+import type { Outputs } from './frame.ts';
+import type { RunLog } from './run-log.ts';
+
+/** One place where working again gave something else than the log says. */
+export interface ReplayDifference {
+  step: string;
+  kind: 'state' | 'output' | 'error' | 'missing' | 'extra';
+  /** The output port that differs. */
+  port?: string;
+  recorded?: string;
+  replayed?: string;
+}
+
+export interface ReplayReport {
+  runId: string;
+  /** Steps that worked again. */
+  steps: number;
+  differences: ReplayDifference[];
+  /** How the recorded run stood at its end. */
+  recorded: 'succeeded' | 'failed' | 'cancelled' | 'open';
+}
+
+/** Long values shortened for a report; references stay whole. */
+function shown(key: string | undefined): string {
+  if (key === undefined) return 'silent';
+  return key.length > 200 ? `${key.slice(0, 200)}…` : key;
+}
+
+/** A log that writes nothing and compares every step's end with the one recorded. */
+export class ReplayLog implements RunLog {
+  readonly replaying = true;
+  readonly keepsMemo = false;
+  readonly pending = 0;
+  readonly failure = undefined;
+  readonly differences: ReplayDifference[] = [];
+  steps = 0;
+  private seq = 0;
+  private readonly seen = new Set<string>();
+  private readonly history: RunHistory;
+
+  constructor(history: RunHistory) {
+    this.history = history;
+  }
+
+  add(body: RunEventBody) {
+    this.seq += 1;
+    return { seq: this.seq, at: 0, ...body };
+  }
+
+  store(): void {}
+
+  async commit(): Promise<void> {}
+
+  async release(): Promise<void> {}
+
+  async pendingDecisions(): Promise<never[]> {
+    return [];
+  }
+
+  /** Steps that were taken from elsewhere made no calls that could answer here; cancelled ones had no end of their own. */
+  appliesPast(end: StepEnd): boolean {
+    return (
+      end.state === 'cached' ||
+      end.state === 'cancelled' ||
+      (end.state === 'succeeded' && end.event.detail?.pinned === true)
+    );
+  }
+
+  stepEnded(path: string, state: StepEnd['state'], outputs: Outputs | undefined, error?: AppError): void {
+    this.seen.add(path);
+    this.steps += 1;
+    const past = this.history.steps.get(path)?.end;
+    if (past === undefined) {
+      if (this.history.end) this.differences.push({ step: path, kind: 'extra', replayed: state });
+      return;
+    }
+    if (this.appliesPast(past)) return;
+    if (past.state !== state) {
+      this.differences.push({ step: path, kind: 'state', recorded: past.state, replayed: state });
+      return;
+    }
+    if (past.state === 'failed' && error && past.error.code !== error.code) {
+      this.differences.push({ step: path, kind: 'error', recorded: past.error.code, replayed: error.code });
+    }
+    if (outputs && 'outputs' in past) this.compare(path, past.outputs, outputs);
+  }
+
+  private compare(path: string, recorded: { [port: string]: Parameters<typeof cellOfRef>[0] }, outputs: Outputs): void {
+    for (const port of new Set([...Object.keys(recorded), ...Object.keys(outputs)])) {
+      const ref = recorded[port];
+      const before = ref && cellOfRef(ref).key;
+      const now = outputs[port]?.key;
+      if (before !== now)
+        this.differences.push({ step: path, kind: 'output', port, recorded: shown(before), replayed: shown(now) });
+    }
+  }
+
+  /** Recorded steps that the replay never came to; to be asked at its end. */
+  missing(): ReplayDifference[] {
+    const missing: ReplayDifference[] = [];
+    for (const [step, { end }] of this.history.steps) {
+      if (end && end.state !== 'cancelled' && !this.seen.has(step))
+        missing.push({ step, kind: 'missing', recorded: end.state });
+    }
+    return missing;
+  }
+}

@@ -1,0 +1,47 @@
+import type { AppError } from '../core/errors/app-error.ts';
+import type { Decision } from '../core/graph/values.ts';
+import type { RunEvent, RunEventBody } from '../core/run/events.ts';
+import type { StepEnd } from '../core/run/history.ts';
+import type { EventLog } from './event-log.ts';
+import type { Outputs } from './frame.ts';
+import type { Journal, StoredValue } from './journal.ts';
+
+/** Where a run loop writes: the journal, or nothing while it is only replayed. */
+export interface RunLog {
+  /** Calls answer from the log alone and steps work again. */
+  readonly replaying: boolean;
+  /** Memo keys are written with finished steps. */
+  readonly keepsMemo: boolean;
+  readonly pending: number;
+  readonly failure: unknown;
+  add(body: RunEventBody): RunEvent;
+  store(value: StoredValue): void;
+  commit(): Promise<void>;
+  release(): Promise<void>;
+  pendingDecisions(): Promise<{ wait: string; decision: Decision }[]>;
+  /** Whether a step's recorded end stands for its work. */
+  appliesPast(end: StepEnd): boolean;
+  /** Told of each step's end, before its event. */
+  stepEnded(path: string, state: StepEnd['state'], outputs: Outputs | undefined, error?: AppError): void;
+}
+
+/** The log of a run that really happens. */
+export function liveLog(events: EventLog, journal: Journal, runId: string, fence: number): RunLog {
+  return {
+    replaying: false,
+    keepsMemo: true,
+    get pending() {
+      return events.pending;
+    },
+    get failure() {
+      return events.failure;
+    },
+    add: (body) => events.add(body),
+    store: (value) => events.store(value),
+    commit: () => events.commit(),
+    release: () => journal.release(runId, fence),
+    pendingDecisions: () => journal.pendingDecisions(runId),
+    appliesPast: () => true,
+    stepEnded: () => undefined,
+  };
+}

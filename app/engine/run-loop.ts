@@ -1,0 +1,914 @@
+import type { HostCapabilities } from '../core/capabilities/capabilities.ts';
+import { AppError, type ErrorWire, fromWire, toAppError } from '../core/errors/app-error.ts';
+import { canonicalJson, type Json } from '../core/graph/json.ts';
+import type { Decision } from '../core/graph/values.ts';
+import type { AnyRun } from '../core/nodekit/define-node.ts';
+import type { Plan, PlanNode } from '../core/plan/plan.ts';
+import type { PortRefs, RunEventBody, RunSignal } from '../core/run/events.ts';
+import { emptyPast, type RunHistory, type StepEnd, type StepPast } from '../core/run/history.ts';
+import { backoffMs, keepsCalls, mayRetry } from './backoff.ts';
+import { type Breakpoint, breakpointFor } from './breakpoints.ts';
+import { type Cell, cellOf, cellOfRef } from './cells.ts';
+import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
+import { Frame, type Outputs, SILENT } from './frame.ts';
+import type { MemoSource } from './memo.ts';
+import type { RunLog } from './run-log.ts';
+import { Semaphores } from './semaphores.ts';
+import { ATTEMPT_OVER, type CallScope, StepCalls, type WaitSpec } from './step-calls.ts';
+import { type Arrived, checkedOutputs, gather, stepArguments } from './step-values.ts';
+
+export interface RunResult {
+  runId: string;
+  /** `interrupted`: stopped by its host, can be resumed. `waiting`: for a person or a timer. */
+  status: 'succeeded' | 'failed' | 'cancelled' | 'waiting' | 'interrupted';
+  outputs: { [name: string]: Json };
+  error?: ErrorWire;
+  /** The step that failed the run. */
+  step?: string;
+  /** Open waits by id. */
+  waits?: string[];
+}
+
+export interface LoopSetup {
+  ports: EnginePorts;
+  runId: string;
+  plan: Plan;
+  snapshot: RunSnapshot;
+  host: HostCapabilities;
+  history: RunHistory;
+  log: RunLog;
+  inputs: ReadonlyMap<string, Cell>;
+  observe?: ((signal: RunSignal) => void) | undefined;
+  breakpoints?: readonly Breakpoint[];
+  /** Finds equal steps of an earlier run. */
+  memo?: MemoSource | undefined;
+}
+
+interface LiveStep {
+  path: string;
+  node: PlanNode;
+  frame: Frame;
+  startedAt: number;
+  /** Promises of the engine that its code waits for and that are no calls: body runs, people. */
+  blockedOn: number;
+  waiting: number;
+}
+
+/** Steps that may start before everything else gets a turn. */
+const TURN = 256;
+/** Events that may wait in memory. */
+const BACKLOG = 2000;
+/** Longest time that a finished step stays unwritten while others work, milliseconds. */
+const LAZY_COMMIT_MS = 25;
+
+/** One passage through a run, from its beginning or from where its log ends. One object a run, used once. */
+export class RunLoop {
+  private readonly setup: LoopSetup;
+  private readonly ports: EnginePorts;
+  private readonly history: RunHistory;
+  private readonly log: RunLog;
+  private readonly root: Frame;
+  /** Steps whose end the log knows go first: nothing new starts before the past is in place. */
+  private known: { frame: Frame; node: PlanNode }[] = [];
+  private fresh: { frame: Frame; node: PlanNode }[] = [];
+  private knownAt = 0;
+  private freshAt = 0;
+  private readonly live = new Map<string, LiveStep>();
+  private readonly waits = new Map<
+    string,
+    { resolve: (decision: Decision | null) => void; dueAt: number | undefined; step: LiveStep; path: string }
+  >();
+  private readonly runs = new Map<string, AnyRun>();
+  private readonly semaphores = new Semaphores();
+  private active = 0;
+  private calls = 0;
+  private pumping = false;
+  private activity = 0;
+  private checkingIdle = false;
+  private lazyCommit = false;
+  private draining = false;
+  private stepping = false;
+  private ended = false;
+  private finish!: (result: RunResult) => void;
+  private crash!: (error: unknown) => void;
+  readonly result: Promise<RunResult>;
+
+  constructor(setup: LoopSetup) {
+    this.setup = setup;
+    this.ports = setup.ports;
+    this.history = setup.history;
+    this.log = setup.log;
+    this.root = new Frame(setup.plan.root, '', undefined, SILENT);
+    this.result = new Promise((resolve, reject) => {
+      this.finish = resolve;
+      this.crash = reject;
+    });
+    this.root.onEnd = (error) => {
+      if (!error) void this.succeed();
+    };
+  }
+
+  start(): void {
+    this.open(this.root);
+    this.pump();
+  }
+
+  /** Durable: the run ends as cancelled and cannot be resumed. */
+  cancel(reason: string): void {
+    if (this.ended) return;
+    this.cancelLive('');
+    this.log.add({ type: 'run.cancelled', reason });
+    void this.end(() => ({ status: 'cancelled', outputs: {} }));
+  }
+
+  /** Stops without ending: calls under way may finish, nothing new begins, and the run can be resumed. */
+  interrupt(): void {
+    if (this.ended || this.draining) return;
+    this.draining = true;
+    if (this.calls === 0) void this.end(() => ({ status: 'interrupted', outputs: {} }));
+  }
+
+  // ── Frames and the queue ────────────────────────────────────────────────────────────────────────────────────
+
+  private open(frame: Frame): void {
+    for (const node of frame.plan.nodes) if (node.waitsFor === 0) this.enqueue(frame, node);
+    if (frame.plan.size === 0) this.frameDone(frame);
+  }
+
+  private enqueue(frame: Frame, node: PlanNode): void {
+    const entry = { frame, node };
+    if (this.log.replaying || this.history.steps.get(frame.pathOf(node))?.end === undefined) this.fresh.push(entry);
+    else this.known.push(entry);
+    this.activity += 1;
+  }
+
+  private take(): { frame: Frame; node: PlanNode } | undefined {
+    if (this.knownAt < this.known.length) {
+      const entry = this.known[this.knownAt];
+      this.knownAt += 1;
+      if (this.knownAt === this.known.length) [this.known, this.knownAt] = [[], 0];
+      return entry;
+    }
+    if (this.draining || this.freshAt >= this.fresh.length) return undefined;
+    const entry = this.fresh[this.freshAt];
+    this.freshAt += 1;
+    if (this.freshAt === this.fresh.length) [this.fresh, this.freshAt] = [[], 0];
+    return entry;
+  }
+
+  /** Starts what is ready until nothing is. Safe to call from anywhere, also from inside itself. */
+  private pump(): void {
+    if (this.pumping || this.ended) return;
+    this.pumping = true;
+    let started = 0;
+    for (let entry = this.take(); entry && !this.ended; entry = this.take()) {
+      this.begin(entry.frame, entry.node);
+      started += 1;
+      if (started % TURN === 0) {
+        void this.giveTurn();
+        return;
+      }
+    }
+    this.pumping = false;
+    if (!this.ended) this.afterPump();
+  }
+
+  private async giveTurn(): Promise<void> {
+    if (this.log.pending > BACKLOG) await this.log.commit().catch((failure) => this.broken(failure));
+    await this.ports.clock.yield();
+    this.pumping = false;
+    this.pump();
+  }
+
+  private afterPump(): void {
+    if (this.active === 0) void this.checkIdle();
+    else if (this.log.pending > 0) void this.commitLazily();
+  }
+
+  /** Finished steps become visible soon, without a commit for each of them. */
+  private async commitLazily(): Promise<void> {
+    if (this.lazyCommit) return;
+    this.lazyCommit = true;
+    await this.ports.clock.sleep(LAZY_COMMIT_MS, this.root.controller.signal).catch(() => undefined);
+    this.lazyCommit = false;
+    if (!this.ended && this.log.pending > 0) this.log.commit().catch((failure) => this.broken(failure));
+  }
+
+  /** Nothing works and nothing is ready: the run waits for a person, or for a timer that may be due. */
+  private async checkIdle(): Promise<void> {
+    if (this.checkingIdle) return;
+    this.checkingIdle = true;
+    for (let before = -1; before !== this.activity; ) {
+      before = this.activity;
+      await this.ports.clock.yield();
+      if (this.ended || this.active > 0 || this.pumping) {
+        this.checkingIdle = false;
+        return;
+      }
+    }
+    try {
+      if (!(await this.settleWaits())) await this.park();
+    } catch (failure) {
+      this.broken(failure);
+    } finally {
+      this.checkingIdle = false;
+    }
+    if (!this.ended && this.active === 0 && !this.pumping) this.pump();
+  }
+
+  /** Applies decisions and expiries that have come meanwhile. True when any wait ended. */
+  private async settleWaits(): Promise<boolean> {
+    if (this.waits.size === 0) return false;
+    let settled = false;
+    for (const { wait, decision } of await this.log.pendingDecisions())
+      settled = this.decide(wait, decision) || settled;
+    const now = this.ports.clock.now();
+    for (const [wait, { dueAt, path }] of [...this.waits]) {
+      if (dueAt === undefined || dueAt > now) continue;
+      this.log.add({ type: 'wait.expired', step: path, wait });
+      this.resolveWait(wait, null);
+      settled = true;
+    }
+    return settled;
+  }
+
+  private decide(wait: string, decision: Decision): boolean {
+    const open = this.waits.get(wait);
+    if (!open) return false;
+    this.log.add({ type: 'wait.decided', step: open.path, wait, decision });
+    this.resolveWait(wait, decision);
+    return true;
+  }
+
+  private resolveWait(wait: string, decision: Decision | null): void {
+    const open = this.waits.get(wait);
+    if (!open) return;
+    this.waits.delete(wait);
+    open.step.waiting -= 1;
+    this.unblock(open.step);
+    open.resolve(decision);
+  }
+
+  private async park(): Promise<void> {
+    if (this.waits.size === 0) {
+      throw new AppError('run.stuck', {
+        message: 'Nothing is ready, nothing works and nothing waits, but the run is not done.',
+        where: this.setup.runId,
+        remedy: 'This is a fault in the engine or in a node: please report it with the trace of the run.',
+      });
+    }
+    const waits = [...this.waits.keys()];
+    this.log.add({ type: 'run.waiting', waits });
+    await this.end(() => ({ status: 'waiting', outputs: {}, waits }));
+  }
+
+  // ── Steps ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private begin(frame: Frame, node: PlanNode): void {
+    if (frame.ended) return;
+    const path = frame.pathOf(node);
+    const past = this.history.steps.get(path);
+    if (past?.end && this.log.appliesPast(past.end)) {
+      this.applyEnd(frame, node, path, past.end);
+      return;
+    }
+    if (node.disabled) {
+      this.skip(frame, node, path, [], 'disabled');
+      return;
+    }
+    const winner = frame.winners.get(node.order);
+    const arrived = gather(node, (i) => {
+      const wire = node.wires[i];
+      return wire && (winner === undefined || wire.edge === winner) ? frame.cellOn(wire) : undefined;
+    });
+    if (arrived.missing.length > 0) this.skip(frame, node, path, arrived.missing, 'silent');
+    else void this.execute(frame, node, path, past ?? emptyPast(), arrived);
+  }
+
+  private skip(frame: Frame, node: PlanNode, path: string, ports: string[], reason: 'silent' | 'disabled'): void {
+    this.log.stepEnded(path, 'skipped', undefined);
+    this.log.add({ type: 'step.skipped', step: path, node: node.id, ports, reason });
+    this.settle(frame, node, SILENT);
+  }
+
+  private applyEnd(frame: Frame, node: PlanNode, path: string, end: StepEnd): void {
+    this.log.stepEnded(path, end.state, undefined);
+    if (end.state === 'cancelled') return;
+    if (end.state === 'skipped') this.settle(frame, node, SILENT);
+    else if (end.state === 'failed' && end.handled === 'fail') this.failFrame(frame, fromWire(end.error), path);
+    else this.settle(frame, node, cellsOf(end.outputs));
+  }
+
+  private settle(frame: Frame, node: PlanNode, outputs: Outputs): void {
+    if (frame.ended || this.ended) return;
+    frame.outputs[node.order] = outputs;
+    frame.settled += 1;
+    this.activity += 1;
+    for (const order of node.wakes) {
+      const target = frame.plan.nodes[order] as PlanNode;
+      frame.left[order] = (frame.left[order] as number) - 1;
+      if (target.race && !frame.winners.has(order)) this.race(frame, target, node);
+      else if (frame.left[order] === 0 && !target.race) this.enqueue(frame, target);
+    }
+    if (frame.settled === frame.plan.size) this.frameDone(frame);
+  }
+
+  /** The first value to reach a race wins; the log remembers, since time decided and not the graph. */
+  private race(frame: Frame, target: PlanNode, source: PlanNode): void {
+    const path = frame.pathOf(target);
+    const before = this.history.steps.get(path)?.race;
+    for (const wire of target.wires) {
+      if (before !== undefined && wire.edge !== before) continue;
+      const from = wire.source;
+      if (from.kind !== 'node' || from.up !== 0 || from.order !== source.order || !frame.cellOn(wire)) continue;
+      frame.winners.set(target.order, wire.edge);
+      if (before === undefined) this.log.add({ type: 'race.won', step: path, edge: wire.edge });
+      this.enqueue(frame, target);
+      return;
+    }
+    if (frame.left[target.order] === 0) {
+      frame.winners.set(target.order, '');
+      this.enqueue(frame, target);
+    }
+  }
+
+  private frameDone(frame: Frame): void {
+    frame.ended = true;
+    frame.onEnd();
+    if (!this.pumping) this.pump();
+  }
+
+  private failFrame(frame: Frame, error: AppError, path: string): void {
+    if (frame.ended || this.ended) return;
+    frame.ended = true;
+    this.activity += 1;
+    if (frame === this.root) {
+      this.cancelLive('');
+      const wire = error.toWire();
+      this.log.add({ type: 'run.failed', error: wire, step: path });
+      void this.end(() => ({ status: 'failed', outputs: {}, error: wire, step: path }));
+      return;
+    }
+    this.cancelLive(frame.path);
+    frame.controller.abort(ATTEMPT_OVER);
+    frame.onEnd(error);
+  }
+
+  /** Ends the steps under way whose paths begin so; their code is told by its signal and its results are dropped. */
+  private cancelLive(prefix: string): void {
+    for (const [path, step] of [...this.live]) {
+      if (!path.startsWith(prefix)) continue;
+      this.log.add({ type: 'step.cancelled', step: path, node: step.node.id, startedAt: step.startedAt });
+      this.leave(step);
+      step.frame.ended = true;
+      step.frame.controller.abort(ATTEMPT_OVER);
+    }
+    for (const [wait, { path }] of [...this.waits]) if (path.startsWith(prefix)) this.waits.delete(wait);
+  }
+
+  private enter(frame: Frame, node: PlanNode, path: string): LiveStep {
+    const step: LiveStep = { path, node, frame, startedAt: this.ports.clock.now(), blockedOn: 0, waiting: 0 };
+    this.live.set(path, step);
+    this.active += 1;
+    return step;
+  }
+
+  private leave(step: LiveStep): void {
+    if (!this.live.delete(step.path)) return;
+    this.activity += 1;
+    if (step.blockedOn === 0) this.active -= 1;
+  }
+
+  private block(step: LiveStep): void {
+    step.blockedOn += 1;
+    if (step.blockedOn === 1 && this.live.has(step.path)) this.active -= 1;
+    void Promise.resolve().then(() => this.pump());
+  }
+
+  private unblock(step: LiveStep): void {
+    step.blockedOn -= 1;
+    this.activity += 1;
+    if (step.blockedOn === 0 && this.live.has(step.path)) this.active += 1;
+  }
+
+  private async execute(frame: Frame, node: PlanNode, path: string, past: StepPast, arrived: Arrived): Promise<void> {
+    const step = this.enter(frame, node, path);
+    const open = () => !frame.ended && !this.ended && this.live.get(path) === step;
+    this.setup.observe?.({ type: 'step.running', step: path, node: node.id });
+    try {
+      const edits = this.history.created.edits?.[path];
+      if (edits?.outputs) {
+        this.finishStep(step, cellsOf(edits.outputs), 1, { pinned: true }, undefined);
+        return;
+      }
+      if (edits?.inputs) for (const [port, ref] of Object.entries(edits.inputs)) arrived.cells[port] = cellOfRef(ref);
+      const memo = this.log.replaying ? undefined : await this.memoOf(node, arrived);
+      if (memo !== undefined && (await this.reuse(step, memo))) return;
+      if (this.setup.breakpoints?.length || this.stepping) await this.pauseAt(step, arrived, open);
+      if (needsLoad(arrived)) await this.loadAll(arrived);
+      const { concurrency } = node.policy;
+      const place = concurrency && this.semaphores.acquire(concurrency.group, concurrency.limit);
+      if (place) {
+        this.block(step);
+        await place;
+        this.unblock(step);
+      }
+      try {
+        if (open()) await this.attempts(step, past, arrived, memo, open);
+      } finally {
+        if (concurrency) this.semaphores.release(concurrency.group);
+      }
+    } catch (thrown) {
+      if (thrown !== ATTEMPT_OVER && open()) this.broken(thrown);
+    } finally {
+      this.leave(step);
+      if (!this.pumping) this.pump();
+    }
+  }
+
+  private async memoOf(node: PlanNode, arrived: Arrived): Promise<string | undefined> {
+    if (!this.setup.memo && !node.policy.cache && !this.log.keepsMemo) return undefined;
+    let text = node.memoBase;
+    for (const name of Object.keys(arrived.cells).sort()) {
+      const cell = arrived.cells[name] as Cell | Cell[];
+      text += `|${name}=${Array.isArray(cell) ? cell.map((one) => one.key).join(',') : cell.key}`;
+    }
+    for (const ref of node.manifest.reads?.(node.config) ?? [])
+      text += `|${ref.kind} ${ref.name}:${await this.fingerprint(ref)}`;
+    const workflowPort = node.manifest.workflowPort?.(node.config);
+    if (workflowPort?.direction === 'input') text += `|input=${this.setup.inputs.get(workflowPort.name)?.key ?? ''}`;
+    return this.ports.hash(text);
+  }
+
+  private fingerprint(ref: {
+    kind: 'collection' | 'documents' | 'tables' | 'profile' | 'prompt';
+    name: string;
+  }): string | Promise<string> {
+    const { snapshot } = this.setup;
+    if (ref.kind === 'prompt') return this.ports.hash(snapshot.prompts[ref.name] ?? '');
+    const { resources } = snapshot.workflow;
+    if (ref.kind === 'profile')
+      return canonicalJson(snapshot.profiles[resources.profiles?.[ref.name]?.name ?? ref.name] ?? null);
+    const name = ref.kind === 'collection' ? (resources.collections?.[ref.name]?.name ?? ref.name) : ref.name;
+    return this.ports.fingerprint({ kind: ref.kind, name });
+  }
+
+  /** Takes the outputs of an equal step of the parent run, or of any run where the policy `cache` allows it. */
+  private async reuse(step: LiveStep, memo: string): Promise<boolean> {
+    const { node, path } = step;
+    const found =
+      this.setup.memo?.find(path, node.id, memo) ??
+      (node.policy.cache && (await this.findShared(node.policy.cache.ttlMs, memo)));
+    if (!found) return false;
+    const cells = cellsOf(found.outputs);
+    if (node.personal)
+      for (const cell of Object.values(cells))
+        await this.load(cell).then((value) => this.store(node)(keyDigest(cell), canonicalJson(value)));
+    this.finishStep(step, cells, 1, undefined, memo, { run: found.runId, step: found.step, key: memo, at: found.at });
+    return true;
+  }
+
+  private findShared(ttlMs: number, memo: string) {
+    return this.ports.journal.findMemo(memo, this.ports.clock.now() - ttlMs);
+  }
+
+  private async pauseAt(step: LiveStep, arrived: Arrived, open: () => boolean): Promise<void> {
+    const { path, node } = step;
+    await this.loadAll(arrived);
+    const inputs: { [port: string]: Json } = {};
+    for (const [port, cell] of Object.entries(arrived.cells))
+      inputs[port] = Array.isArray(cell) ? cell.map((one) => one.value as Json) : (cell.value as Json);
+    const hit = this.stepping ? 'step' : breakpointFor(this.setup.breakpoints ?? [], node, path, inputs);
+    if (hit === undefined) return;
+    this.stepping = false;
+    const decision = await this.waitFor(step, path, 'break', {
+      kind: 'breakpoint',
+      title: `Paused before ${path}`,
+      payload: inputs,
+      actions: ['continue', 'step', 'cancel'],
+      reason: hit,
+    });
+    if (!open()) throw ATTEMPT_OVER;
+    if (decision?.action === 'cancel') {
+      this.cancel('Cancelled at a breakpoint.');
+      throw ATTEMPT_OVER;
+    }
+    this.stepping = decision?.action === 'step';
+    const edited = decision?.values.inputs;
+    if (edited && typeof edited === 'object' && !Array.isArray(edited)) {
+      for (const [port, value] of Object.entries(edited))
+        arrived.cells[port] = cellOf(value, this.ports.hash, this.store(node));
+    }
+  }
+
+  private async attempts(
+    step: LiveStep,
+    past: StepPast,
+    arrived: Arrived,
+    memo: string | undefined,
+    open: () => boolean,
+  ): Promise<void> {
+    const { node, path } = step;
+    for (let attempt = this.log.replaying ? 1 : past.retries.length + 1; ; attempt += 1) {
+      const last = this.log.replaying ? undefined : past.retries[attempt - 2];
+      if (last) {
+        const rest = last.at + last.waitMs - this.ports.clock.now();
+        if (rest > 0) await this.ports.clock.sleep(rest, step.frame.controller.signal).catch(() => undefined);
+        if (!open()) return;
+      }
+      const outcome = await this.attempt(step, past, arrived, attempt, open);
+      if (!open()) return;
+      if (!('error' in outcome)) {
+        this.finishStep(step, outcome.cells, attempt, outcome.detail, memo);
+        return;
+      }
+      const { error } = outcome;
+      if (!mayRetry(error, attempt, node.policy, node.manifest.effect === 'irreversible')) {
+        this.failStep(step, error, attempt, outcome.detail);
+        return;
+      }
+      const waitMs = backoffMs(error, attempt, node.policy, this.ports.random);
+      const event = this.log.add({
+        type: 'step.retried',
+        step: path,
+        attempt,
+        error: error.toWire(),
+        waitMs,
+        keepsCalls: keepsCalls(error),
+      });
+      if (event.type === 'step.retried' && !this.log.replaying) past.retries.push(event);
+    }
+  }
+
+  private async attempt(
+    step: LiveStep,
+    past: StepPast,
+    arrived: Arrived,
+    attempt: number,
+    openStep: () => boolean,
+  ): Promise<
+    | { cells: Outputs; detail: { [key: string]: Json } | undefined }
+    | { error: AppError; detail: { [key: string]: Json } | undefined }
+  > {
+    const { node, path, frame } = step;
+    let over = false;
+    let detail: { [key: string]: Json } | undefined;
+    const controller = new AbortController();
+    const onAbort = () => controller.abort(frame.controller.signal.reason);
+    frame.controller.signal.addEventListener('abort', onAbort);
+    const isOpen = () => !over && openStep();
+    if ((node.manifest.effect !== 'pure' || node.body) && !this.log.replaying) {
+      const cause = past.started === attempt ? ('crash' as const) : attempt > 1 ? ('retry' as const) : undefined;
+      this.log.add({ type: 'step.started', step: path, node: node.id, attempt, ...(cause && { cause }) });
+      past.started = attempt;
+    }
+    try {
+      const run = this.runs.get(node.manifest.type) ?? (await this.loadRun(node));
+      const args = stepArguments(node, arrived, path);
+      const calls = new StepCalls(this.scope(step, past, attempt, controller.signal, isOpen));
+      const context = {
+        cap: calls.provide(node.manifest.needs),
+        signal: controller.signal,
+        step: { runId: this.setup.runId, path, nodeId: node.id, attempt, definition: node.memoBase },
+        emit: (text: string) => {
+          if (isOpen()) this.setup.observe?.({ type: 'delta', step: path, text });
+        },
+        prompt: (alias: string) => this.prompt(alias, path),
+        detail: (facts: { [key: string]: Json }) => {
+          detail = { ...detail, ...facts };
+        },
+      };
+      let given = run(args, context);
+      if (isPromise(given))
+        given = await (node.policy.timeoutMs === undefined
+          ? given
+          : this.within(node.policy.timeoutMs, step, given, controller));
+      const values = checkedOutputs(node, given, path);
+      const cells: { [port: string]: Cell } = {};
+      for (const port of Object.keys(values))
+        cells[port] = cellOf(values[port] as Json, this.ports.hash, this.store(node));
+      return { cells, detail };
+    } catch (thrown) {
+      if (thrown === ATTEMPT_OVER && isOpen()) over = true;
+      if (this.log.failure !== undefined) throw this.log.failure;
+      return { error: toAppError(thrown, 'step.unexpected', path), detail };
+    } finally {
+      over = true;
+      frame.controller.signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  private async loadRun(node: PlanNode): Promise<AnyRun> {
+    const load = node.type.run;
+    if (!load)
+      throw new AppError('internal', {
+        message: `The node type “${node.manifest.type}” has no code to run.`,
+        where: node.id,
+      });
+    const run = await load();
+    this.runs.set(node.manifest.type, run);
+    return run;
+  }
+
+  /** A time limit around an attempt; time that it spends waiting for a person does not count. */
+  private async within<T>(ms: number, step: LiveStep, work: Promise<T>, controller: AbortController): Promise<T> {
+    const stop = new AbortController();
+    const limit = async (): Promise<never> => {
+      for (;;) {
+        await this.ports.clock.sleep(ms, stop.signal);
+        if (step.waiting === 0) break;
+      }
+      const error = new AppError('step.timeout', {
+        message: `The step did not end within ${ms} ms.`,
+        where: step.path,
+        remedy: 'Raise the policy `timeoutMs` of the node, or look at its trace for what is slow.',
+      });
+      controller.abort(error);
+      throw error;
+    };
+    const timer = limit();
+    timer.catch(() => undefined);
+    try {
+      return await Promise.race([work, timer]);
+    } finally {
+      stop.abort();
+      work.catch(() => undefined);
+    }
+  }
+
+  private prompt(alias: string, path: string): string {
+    const text = this.setup.snapshot.prompts[alias];
+    if (text !== undefined) return text;
+    throw new AppError('prompt.missing', {
+      message: `The workflow refers to no prompt “${alias}”.`,
+      where: path,
+      remedy: 'Declare it under `resources.prompts` of the workflow.',
+    });
+  }
+
+  private finishStep(
+    step: LiveStep,
+    outputs: Outputs,
+    attempt: number,
+    detail: { [key: string]: Json } | undefined,
+    memo: string | undefined,
+    cached?: { run: string; step: string; key: string; at: number },
+  ): void {
+    const { path, node, frame } = step;
+    this.log.stepEnded(path, cached ? 'cached' : 'succeeded', outputs);
+    this.log.add({
+      type: 'step.finished',
+      step: path,
+      node: node.id,
+      attempt,
+      startedAt: step.startedAt,
+      outputs: refsOf(outputs),
+      ...(cached && { cached }),
+      ...(memo !== undefined && { memo }),
+      ...(node.policy.cache && { shared: true as const }),
+      ...(detail && { detail }),
+    });
+    this.leave(step);
+    this.settle(frame, node, outputs);
+  }
+
+  private failStep(
+    step: LiveStep,
+    error: AppError,
+    attempt: number,
+    detail: { [key: string]: Json } | undefined,
+  ): void {
+    const { path, node, frame } = step;
+    const onError = node.policy.onError ?? { action: 'fail' as const };
+    const wire = error.toWire();
+    const values: { [port: string]: Json } =
+      onError.action === 'port'
+        ? { error: wire as unknown as Json }
+        : onError.action === 'default'
+          ? onError.outputs
+          : {};
+    const cells: { [port: string]: Cell } = {};
+    for (const [port, value] of Object.entries(values)) cells[port] = cellOf(value, this.ports.hash, this.store(node));
+    this.log.stepEnded(path, 'failed', cells, error);
+    this.log.add({
+      type: 'step.failed',
+      step: path,
+      node: node.id,
+      attempt,
+      startedAt: step.startedAt,
+      error: wire,
+      handled: onError.action,
+      outputs: refsOf(cells),
+      ...(detail && { detail }),
+    });
+    this.leave(step);
+    if (onError.action === 'fail') this.failFrame(frame, error, path);
+    else this.settle(frame, node, cells);
+  }
+
+  // ── What a step's calls need ────────────────────────────────────────────────────────────────────────────────
+
+  private scope(
+    step: LiveStep,
+    past: StepPast,
+    attempt: number,
+    signal: AbortSignal,
+    isOpen: () => boolean,
+  ): CallScope {
+    const { ports, setup } = this;
+    const { node, path } = step;
+    return {
+      path,
+      attempt,
+      past,
+      signal,
+      irreversible: node.manifest.effect === 'irreversible',
+      personal: node.personal,
+      isOpen,
+      replaying: this.log.replaying,
+      host: setup.host,
+      now: ports.clock.now,
+      random: ports.random,
+      newId: ports.newId,
+      hash: ports.hash,
+      isBuiltIn: (profile) => ports.isBuiltIn(profile, setup.snapshot),
+      resolveAlias: (kind, alias) => setup.snapshot.workflow.resources[kind]?.[alias]?.name ?? alias,
+      redact: ports.redact,
+      add: (body: RunEventBody) => {
+        this.log.add(body);
+      },
+      store: this.store(node),
+      commit: () => this.log.commit(),
+      load: (cell) => this.load(cell),
+      callBegins: () => {
+        if (this.draining) throw ATTEMPT_OVER;
+        this.calls += 1;
+      },
+      callEnds: () => {
+        this.calls -= 1;
+        if (this.draining && this.calls === 0) void this.end(() => ({ status: 'interrupted', outputs: {} }));
+      },
+      wait: (call, request) => this.waitFor(step, path, call, request),
+      runBody: (index, sources) => this.runBody(step, index, sources),
+      input: (name) => setup.inputs.get(name)?.value,
+    };
+  }
+
+  private store(node: PlanNode): (digest: string, text: string) => void {
+    return (digest, text) => this.log.store({ digest, text, personal: node.personal });
+  }
+
+  private waitFor(step: LiveStep, path: string, call: number | 'break', request: WaitSpec): Promise<Decision | null> {
+    const id = `wait_${this.ports.hash(`${this.setup.runId} ${path} ${call} ${request.kind}`).slice(0, 24)}`;
+    const past = this.history.waits.get(id);
+    if (past?.decision) return Promise.resolve(past.decision);
+    if (past?.expired) return Promise.resolve(null);
+    let dueAt = past?.event.dueAt;
+    if (!past) {
+      const payload = cellOf(request.payload, this.ports.hash, this.store(step.node));
+      dueAt = request.timeoutMs === undefined ? undefined : this.ports.clock.now() + request.timeoutMs;
+      this.log.add({
+        type: 'step.waiting',
+        step: path,
+        wait: id,
+        kind: request.kind,
+        title: request.title,
+        payload: payload.ref,
+        payloadHash: this.ports.hash(canonicalJson(request.payload)),
+        actions: request.actions,
+        ...(request.form && { form: request.form }),
+        ...(dueAt !== undefined && { dueAt }),
+        ...(request.reason !== undefined && { reason: request.reason }),
+      });
+    }
+    return new Promise((resolve) => {
+      step.waiting += 1;
+      this.waits.set(id, { resolve, dueAt, step, path });
+      this.block(step);
+    });
+  }
+
+  private async runBody(
+    step: LiveStep,
+    index: number,
+    sources: { [port: string]: Json },
+  ): Promise<{ [port: string]: Json }> {
+    const { node } = step;
+    if (!node.body || !Number.isInteger(index) || index < 0) {
+      throw new AppError('internal', { message: `Frame ${index} of “${node.id}” cannot be run.`, where: step.path });
+    }
+    const cells: { [port: string]: Cell } = {};
+    for (const [port, value] of Object.entries(sources))
+      if (value !== undefined) cells[port] = cellOf(value, this.ports.hash, this.store(node));
+    const frame = new Frame(node.body, `${step.path}[${index}]/`, step.frame, cells);
+    const parentAborted = () => {
+      frame.ended = true;
+      frame.controller.abort(ATTEMPT_OVER);
+    };
+    step.frame.controller.signal.addEventListener('abort', parentAborted);
+    const done = new Promise<void>((resolve, reject) => {
+      frame.onEnd = (error) => {
+        this.unblock(step);
+        if (error) reject(error);
+        else resolve();
+      };
+    });
+    this.block(step);
+    this.open(frame);
+    if (!this.pumping) this.pump();
+    try {
+      await done;
+      const results: { [port: string]: Json } = {};
+      for (const sink of node.body.sinks) {
+        const cell = frame.cellOn(sink);
+        if (cell) results[sink.port] = await this.load(cell);
+      }
+      return results;
+    } finally {
+      step.frame.controller.signal.removeEventListener('abort', parentAborted);
+    }
+  }
+
+  private async load(cell: Cell): Promise<Json> {
+    if (!cell.loaded) {
+      if ('value' in cell.ref) cell.value = cell.ref.value;
+      else cell.value = await this.ports.journal.value(cell.ref.digest, this.setup.runId);
+      cell.loaded = true;
+    }
+    return cell.value as Json;
+  }
+
+  private async loadAll(arrived: Arrived): Promise<void> {
+    for (const cell of Object.values(arrived.cells))
+      for (const one of Array.isArray(cell) ? cell : [cell]) await this.load(one);
+  }
+
+  // ── Ends ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private async succeed(): Promise<void> {
+    const outputs: { [name: string]: Cell } = {};
+    for (const [name, node] of this.setup.plan.outputs) {
+      const cell = this.root.outputs[node.order]?.value;
+      if (cell) outputs[name] = cell;
+    }
+    this.log.add({ type: 'run.finished', outputs: refsOf(outputs) });
+    const values: { [name: string]: Json } = {};
+    await this.end(async () => {
+      for (const [name, cell] of Object.entries(outputs)) values[name] = await this.load(cell);
+      return { status: 'succeeded', outputs: values };
+    });
+  }
+
+  /** Everything durable first, then the result: nothing is final before its commit. */
+  private async end(result: () => Omit<RunResult, 'runId'> | Promise<Omit<RunResult, 'runId'>>): Promise<void> {
+    if (this.ended) return;
+    this.ended = true;
+    this.root.controller.abort(ATTEMPT_OVER);
+    try {
+      await this.log.commit();
+      const about = await result();
+      await this.log.release();
+      this.finish({ runId: this.setup.runId, ...about });
+    } catch (failure) {
+      this.crash(failure);
+    }
+  }
+
+  /** The journal failed, or the engine itself: stop at once and say why; the run stays as last committed. */
+  private broken(failure: unknown): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.root.controller.abort(ATTEMPT_OVER);
+    void Promise.resolve(this.log.release())
+      .catch(() => undefined)
+      .then(() => this.crash(toAppError(failure, 'internal', this.setup.runId)));
+  }
+}
+
+function refsOf(outputs: Outputs): PortRefs {
+  const refs: PortRefs = {};
+  for (const port of Object.keys(outputs)) refs[port] = (outputs[port] as Cell).ref;
+  return refs;
+}
+
+function cellsOf(refs: PortRefs): Outputs {
+  const cells: { [port: string]: Cell } = {};
+  for (const port of Object.keys(refs)) cells[port] = cellOfRef(refs[port] as PortRefs[string]);
+  return cells;
+}
+
+function keyDigest(cell: Cell): string {
+  return 'digest' in cell.ref ? cell.ref.digest : '';
+}
+
+function needsLoad(arrived: Arrived): boolean {
+  for (const port of Object.keys(arrived.cells)) {
+    const cell = arrived.cells[port] as Cell | Cell[];
+    if (Array.isArray(cell) ? cell.some((one) => !one.loaded) : !cell.loaded) return true;
+  }
+  return false;
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
+}

@@ -1,0 +1,366 @@
+import {
+  type CallEffect,
+  type CallOptions,
+  type Capabilities,
+  type CapabilityName,
+  type HostCapabilities,
+  journaledCalls,
+  type LogCapability,
+  type WaitRequest,
+} from '../core/capabilities/capabilities.ts';
+import { AppError, fromWire, toAppError } from '../core/errors/app-error.ts';
+import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../core/graph/json.ts';
+import type { Cost, Decision, Usage } from '../core/graph/values.ts';
+import type { RunEventBody, ValueRef } from '../core/run/events.ts';
+import type { CallOutcome, StepPast } from '../core/run/history.ts';
+import { type Cell, cellOf, cellOfRef } from './cells.ts';
+
+/** Thrown into a node's code when its attempt is over: whatever it does with it is dropped. */
+export const ATTEMPT_OVER = Symbol('attempt over');
+
+/** What the calls of one attempt need from the run around it. */
+export interface CallScope {
+  readonly path: string;
+  readonly attempt: number;
+  readonly past: StepPast;
+  readonly signal: AbortSignal;
+  readonly irreversible: boolean;
+  readonly personal: boolean;
+  /** False once the attempt has timed out, failed or been cancelled. */
+  isOpen(): boolean;
+  /** True when calls may only be answered from the log. */
+  readonly replaying: boolean;
+  host: HostCapabilities;
+  now(): number;
+  random(): number;
+  newId(prefix: string): string;
+  hash(text: string): string;
+  isBuiltIn(profile: string): boolean;
+  resolveAlias(kind: 'collections' | 'profiles', alias: string): string;
+  redact(data: JsonObject): JsonObject;
+  add(body: RunEventBody): void;
+  store(digest: string, text: string): void;
+  commit(): Promise<void>;
+  load(cell: Cell): Promise<Json>;
+  /** Counts calls under way, so that an interrupted run can let them end. @throws ATTEMPT_OVER while draining */
+  callBegins(effect: CallEffect): void;
+  callEnds(): void;
+  wait(call: number | 'break', request: WaitSpec): Promise<Decision | null>;
+  runBody(index: number, sources: { [port: string]: Json }): Promise<{ [port: string]: Json }>;
+  input(name: string): Json | undefined;
+}
+
+export interface WaitSpec extends Omit<WaitRequest, 'kind'> {
+  kind: 'review' | 'breakpoint' | 'uncertain';
+}
+
+type LogEntry = Parameters<LogCapability['write']>[0];
+
+/** Which request field of a capability names a resource of the workflow by alias. */
+const aliasFields = {
+  model: ['profile', 'profiles'],
+  embedder: ['profile', 'profiles'],
+  collections: ['collection', 'collections'],
+} as const;
+
+/** The capabilities of one attempt: journaled calls, recorded values, waits. One counter numbers them all. */
+export class StepCalls {
+  private next = 0;
+  private logged = 0;
+  private readonly scope: CallScope;
+
+  constructor(scope: CallScope) {
+    this.scope = scope;
+  }
+
+  /** Exactly the capabilities that a manifest asks for. */
+  provide(needs: readonly CapabilityName[]): Partial<Capabilities> {
+    const provided: { [name: string]: unknown } = {};
+    for (const name of needs) provided[name] = this.capability(name);
+    return provided as Partial<Capabilities>;
+  }
+
+  private capability(name: CapabilityName): Capabilities[CapabilityName] {
+    const { scope } = this;
+    switch (name) {
+      case 'tokenizer':
+        return scope.host.tokenizer;
+      case 'clock':
+        return { now: () => this.recorded('clock', () => scope.now()) as number };
+      case 'random':
+        return { next: () => this.recorded('random', () => scope.random()) as number };
+      case 'ids':
+        return { next: (prefix: string) => this.recorded('ids', () => scope.newId(prefix)) as string };
+      case 'log':
+        return { write: (entry: LogEntry) => this.log(entry) };
+      case 'waits':
+        return { person: (request) => scope.wait(this.number(), request) };
+      case 'body':
+        return { run: (index, sources) => scope.runBody(index, sources) };
+      case 'workflow':
+        return { input: (input) => scope.input(input) };
+      default:
+        return this.journaled(name);
+    }
+  }
+
+  private journaled<C extends keyof typeof journaledCalls>(name: C): Capabilities[C] {
+    const methods: { [method: string]: unknown } = {};
+    for (const [method, effect] of Object.entries(journaledCalls[name])) {
+      methods[method] = (request: unknown, options?: CallOptions) => this.call(name, method, effect, request, options);
+    }
+    return methods as unknown as Capabilities[C];
+  }
+
+  private number(): number {
+    const call = this.next;
+    this.next += 1;
+    return call;
+  }
+
+  private recorded(kind: 'clock' | 'random' | 'ids', make: () => Json): Json {
+    const { scope } = this;
+    const call = this.number();
+    const past = scope.past.values.get(call);
+    if (past?.kind === kind) return past.value;
+    if (scope.replaying) throw notRecorded(scope.path, kind);
+    const value = make();
+    scope.past.values.set(call, { kind, value });
+    scope.add({ type: 'value.recorded', step: scope.path, call, kind, value });
+    return value;
+  }
+
+  private log(entry: LogEntry): void {
+    const { scope } = this;
+    this.logged += 1;
+    if (this.logged <= scope.past.logs || !scope.isOpen()) return;
+    scope.past.logs = this.logged;
+    const { message, data } = scope.redact({ message: entry.message, data: entry.data ?? {} }) as {
+      message: string;
+      data: JsonObject;
+    };
+    scope.add({ type: 'log.written', step: scope.path, level: entry.level, message, ...(entry.data && { data }) });
+  }
+
+  private async call(
+    capability: keyof typeof journaledCalls,
+    method: string,
+    declared: CallEffect,
+    given: unknown,
+    options?: CallOptions,
+  ): Promise<unknown> {
+    const { scope } = this;
+    const call = this.number();
+    const kind = `${capability}.${method}`;
+    const request = this.withNames(capability, given);
+    const text = canonicalJson(request);
+    const digest = scope.hash(text);
+    const past = this.pastOutcome(call, digest, kind);
+    if (past?.ok) return scope.load(cellOfRef(past.response));
+    if (past) throw fromWire(past.error);
+    if (scope.replaying) throw notRecorded(scope.path, kind);
+    const effect = this.effectOf(declared, request);
+    const dangling = scope.past.dangling.get(call) === digest;
+    if (effect === 'irreversible' && dangling) {
+      const decided = await this.askWhetherItHappened(call, kind, digest, request);
+      if (decided !== undefined) return decided;
+    }
+    this.assertOpen();
+    if (effect !== 'read') {
+      scope.add({
+        type: 'call.intended',
+        step: scope.path,
+        call,
+        kind,
+        digest,
+        effect,
+        ...(dangling && { cause: 'crash' as const }),
+      });
+      await scope.commit();
+      this.assertOpen();
+    }
+    return this.perform({ capability, method, kind, call, digest, text, request, effect }, options);
+  }
+
+  private async perform(
+    about: {
+      capability: keyof typeof journaledCalls;
+      method: string;
+      kind: string;
+      call: number;
+      digest: string;
+      text: string;
+      request: JsonObject;
+      effect: CallEffect;
+    },
+    options?: CallOptions,
+  ): Promise<unknown> {
+    const { scope } = this;
+    const { kind, call, digest, effect } = about;
+    const startedAt = scope.now();
+    const adapter = scope.host[about.capability] as unknown as {
+      [method: string]: (request: unknown, options?: CallOptions) => Promise<Json>;
+    };
+    scope.callBegins(effect);
+    try {
+      const response = await (adapter[about.method] as (typeof adapter)[string])(about.request, {
+        ...options,
+        signal: scope.signal,
+      });
+      this.assertOpen();
+      const cell = cellOf(response, scope.hash, scope.store);
+      const request = this.requestRef(about.text, digest, about.request);
+      const event = {
+        type: 'call.completed' as const,
+        step: scope.path,
+        call,
+        kind,
+        digest,
+        request,
+        response: cell.ref,
+        startedAt,
+        ...accounts(response),
+      };
+      scope.add(event);
+      if (effect !== 'read') await scope.commit();
+      this.remember(call, {
+        attempt: scope.attempt,
+        ok: true,
+        digest,
+        response: cell.ref,
+        event: { seq: 0, at: 0, ...event },
+      });
+      return response;
+    } catch (thrown) {
+      if (thrown === ATTEMPT_OVER || !scope.isOpen()) throw ATTEMPT_OVER;
+      const error = toAppError(thrown, 'step.unexpected', `${scope.path}, ${kind}`);
+      scope.add({ type: 'call.failed', step: scope.path, call, kind, digest, error: error.toWire(), startedAt });
+      if (effect !== 'read') await scope.commit();
+      this.remember(call, { attempt: scope.attempt, ok: false, digest, error: error.toWire() });
+      throw error;
+    } finally {
+      scope.callEnds();
+    }
+  }
+
+  private assertOpen(): void {
+    if (!this.scope.isOpen()) throw ATTEMPT_OVER;
+  }
+
+  private requestRef(text: string, digest: string, request: JsonObject): ValueRef {
+    if (text.length <= 2048) return { value: request };
+    this.scope.store(digest, text);
+    return { digest, bytes: text.length };
+  }
+
+  private remember(call: number, outcome: CallOutcome): void {
+    const { past } = this.scope;
+    past.dangling.delete(call);
+    const list = past.calls.get(call);
+    if (list) list.push(outcome);
+    else past.calls.set(call, [outcome]);
+  }
+
+  /**
+   * The outcome in the log that answers this call: one of the same attempt, or a success of an earlier attempt whose
+   * calls were kept.
+   */
+  private pastOutcome(call: number, digest: string, kind: string): CallOutcome | undefined {
+    const { past, attempt, path } = this.scope;
+    const list = past.calls.get(call);
+    if (!list) return undefined;
+    const same = list.find((outcome) => outcome.attempt === attempt);
+    if (same && same.digest !== digest) {
+      throw new AppError('step.call_mismatch', {
+        message: `The step asks something else at its call ${call + 1} (${kind}) than it did before.`,
+        where: path,
+        remedy: 'A node must make the same calls for the same inputs. Start a new run, and report the node.',
+      });
+    }
+    if (same) return same;
+    let keptFrom = 1;
+    past.retries.forEach((retry, i) => {
+      if (!retry.keepsCalls && i + 2 <= attempt) keptFrom = i + 2;
+    });
+    return list.find((outcome) => outcome.ok && outcome.attempt >= keptFrom && outcome.digest === digest);
+  }
+
+  private effectOf(declared: CallEffect, request: JsonObject): CallEffect {
+    if (declared === 'paid' && typeof request.profile === 'string' && this.scope.isBuiltIn(request.profile))
+      return 'read';
+    return declared === 'write' && this.scope.irreversible ? 'irreversible' : declared;
+  }
+
+  private withNames(capability: keyof typeof journaledCalls, given: unknown): JsonObject {
+    const request = given as JsonObject;
+    if (!(capability in aliasFields)) return request;
+    const [field, kind] = aliasFields[capability as keyof typeof aliasFields];
+    const alias = request[field];
+    return typeof alias === 'string' ? { ...request, [field]: this.scope.resolveAlias(kind, alias) } : request;
+  }
+
+  /** A writing call was under way at a crash and must not simply be repeated: a person says whether it took effect. */
+  private async askWhetherItHappened(
+    call: number,
+    kind: string,
+    digest: string,
+    request: JsonObject,
+  ): Promise<Json | undefined> {
+    const { scope } = this;
+    const decision = await scope.wait(call, {
+      kind: 'uncertain',
+      title: `Did ${kind} of step ${scope.path} take effect?`,
+      payload: { kind, request },
+      actions: ['happened', 'did-not-happen'],
+      form: {
+        type: 'object',
+        properties: { response: { description: 'What it answered, as JSON, when it happened.' } },
+      },
+      reason: 'The process ended after this irreversible call was begun and before its answer was recorded.',
+    });
+    if (decision?.action !== 'happened') return undefined;
+    const response = decision.values.response ?? null;
+    const cell = cellOf(response as Json, scope.hash, scope.store);
+    const request_ = this.requestRef(canonicalJson(request), digest, request);
+    const event = {
+      type: 'call.completed' as const,
+      step: scope.path,
+      call,
+      kind,
+      digest,
+      request: request_,
+      response: cell.ref,
+      startedAt: scope.now(),
+    };
+    scope.add(event);
+    await scope.commit();
+    this.remember(call, {
+      attempt: scope.attempt,
+      ok: true,
+      digest,
+      response: cell.ref,
+      event: { seq: 0, at: 0, ...event },
+    });
+    return response as Json;
+  }
+}
+
+function notRecorded(path: string, kind: string): AppError {
+  return new AppError('run.not_replayable', {
+    message: `The log holds no answer for ${kind}.`,
+    where: path,
+    remedy: 'The step took another way than when it was recorded, or the run ended before this call.',
+  });
+}
+
+/** Usage and cost that a response reports, for the ledger. */
+function accounts(response: Json): { usage?: Usage; cost?: Cost; model?: string; provider?: string } {
+  if (!isJsonObject(response)) return {};
+  const { usage, cost, model, provider } = response as { usage?: Json; cost?: Json; model?: Json; provider?: Json };
+  return {
+    ...(isJsonObject(usage) && { usage: usage as unknown as Usage }),
+    ...(isJsonObject(cost) && { cost: cost as unknown as Cost }),
+    ...(typeof model === 'string' && { model }),
+    ...(typeof provider === 'string' && { provider }),
+  };
+}
