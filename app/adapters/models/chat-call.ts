@@ -1,0 +1,155 @@
+import type { BaseMessage } from '@langchain/core/messages';
+import type { CallOptions, ModelRequest, ModelResponse } from '../../core/capabilities/capabilities.ts';
+import { isAppError } from '../../core/errors/app-error.ts';
+import type { Message, Usage } from '../../core/graph/values.ts';
+import { estimateTokens } from '../../core/text/estimate-tokens.ts';
+import { complaintError, type ErrorPlace, providerError, readComplaint, wireError } from './provider-errors.ts';
+import { createProviderFetch, type Timeouts } from './provider-fetch.ts';
+import type { ChatProvider, WireFacts } from './providers/chat-provider.ts';
+import { createWireEvents } from './wire-events.ts';
+
+export interface ChatCall {
+  provider: ChatProvider;
+  place: ErrorPlace;
+  /** With its path, without a trailing slash. */
+  baseUrl: string;
+  key: string | undefined;
+  request: ModelRequest;
+  maxTokens: number | undefined;
+  contextWindow: number | undefined;
+  timeouts: Timeouts;
+  options: CallOptions;
+  /** Milliseconds of a clock that only moves forward. */
+  elapsed: () => number;
+}
+
+/**
+ * One call of a provider, streamed, tried once. The text comes through LangChain; usage, finish reason and errors are
+ * read from the bytes themselves.
+ * @throws AppError provider.*, run.cancelled
+ */
+export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cost'>> {
+  const { provider, place, options } = call;
+  const facts: WireFacts = { ended: false };
+  let malformed = false;
+  const events = createWireEvents(provider.format, {
+    onJson: (value) => provider.read(value as never, facts),
+    onDone: () => void (facts.ended = true),
+    onMalformed: () => void (malformed = true),
+  });
+  const wire = createProviderFetch({
+    origin: place.origin,
+    headers: { 'user-agent': 'pipewright', ...(call.key !== undefined && provider.keyHeaders(call.key)) },
+    timeouts: call.timeouts,
+    signal: options.signal,
+    onBytes: (bytes) => events.push(bytes),
+  });
+
+  const start = call.elapsed();
+  let firstMs: number | undefined;
+  let text = '';
+  let thrown: unknown;
+  try {
+    const stream = await provider.stream({
+      baseUrl: call.baseUrl,
+      model: place.model,
+      request: call.request,
+      messages: await langchainMessages(call.request.messages),
+      maxTokens: call.maxTokens,
+      contextWindow: call.contextWindow,
+      fetch: wire.fetch,
+      signal: options.signal,
+    });
+    for await (const piece of stream) {
+      firstMs ??= Math.round(call.elapsed() - start);
+      text += piece;
+      options.onDelta?.(piece);
+    }
+    events.end();
+  } catch (error) {
+    thrown = error;
+  } finally {
+    const failure = wire.failure();
+    wire.close();
+    if (failure !== undefined && failure.kind !== 'reset') throw wireError(failure, place);
+    if (facts.error !== undefined) throw complaintError(readComplaint(facts.error, undefined), place);
+    if (failure !== undefined)
+      throw facts.model === undefined && text === '' ? wireError(failure, place) : cutOff(place, failure.detail);
+  }
+  if (malformed)
+    throw providerError('provider.protocol', place, {
+      message: 'The answer is not in the protocol of this provider.',
+      remedy: protocolRemedy,
+    });
+  if (thrown !== undefined) throw libraryError(thrown, place);
+  if (facts.inputBlocked)
+    throw complaintError(
+      { status: undefined, codes: ['content_filter'], message: '', headers: {}, details: [] },
+      place,
+    );
+  if (!facts.ended) throw cutOff(place, 'it has no end');
+  if (facts.refusal !== undefined && text === '') {
+    throw providerError('output.refusal', place, {
+      message: 'The model refused to answer.',
+      remedy: 'Change the prompt, or take the error port of the step.',
+    });
+  }
+  if (facts.finish === 'content_filter' && text === '') {
+    throw providerError('provider.content_filter_output', place, {
+      message: 'The provider withheld its answer.',
+      remedy: 'Change the prompt or its context, or name another profile.',
+    });
+  }
+  return {
+    text,
+    finish: facts.finish ?? 'other',
+    usage: facts.usage === undefined ? estimatedUsage(call.request, text) : { ...facts.usage, estimated: false },
+    model: facts.model ?? place.model,
+    provider: place.provider,
+    ms: Math.round(call.elapsed() - start),
+    ...(firstMs !== undefined && { firstMs }),
+  };
+}
+
+const protocolRemedy = 'Check provider and baseUrl of the profile: another kind of server answers there.';
+
+function cutOff(place: ErrorPlace, detail: string): Error {
+  return providerError('provider.stream', place, {
+    message: `The answer broke off (${detail}).`,
+    remedy: 'Try again.',
+    data: { reason: 'cut' },
+  });
+}
+
+/** LangChain or a provider's library objected by itself: to a setting, or to an answer of another shape. */
+function libraryError(thrown: unknown, place: ErrorPlace): Error {
+  if (isAppError(thrown)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const unreadable = thrown instanceof SyntaxError || thrown instanceof TypeError;
+  return providerError(unreadable ? 'provider.protocol' : 'provider.invalid_request', place, {
+    message: message.replace(/\s+/g, ' ').slice(0, 300),
+    remedy: unreadable ? protocolRemedy : 'Change the settings of the step or of the profile as the message says.',
+  });
+}
+
+/** About what the call used, when the provider does not say. */
+export function estimatedUsage(request: ModelRequest, text: string): Usage {
+  return { inputTokens: promptTokens(request), outputTokens: estimateTokens(text), estimated: true };
+}
+
+/** About the tokens of a prompt: its messages with the few that frame each, and the schema. */
+export function promptTokens(request: ModelRequest, count: (text: string) => number = estimateTokens): number {
+  let tokens = 3;
+  for (const message of request.messages) tokens += count(message.content) + 4;
+  return request.schema === undefined ? tokens : tokens + count(JSON.stringify(request.schema));
+}
+
+async function langchainMessages(messages: Message[]): Promise<BaseMessage[]> {
+  const { AIMessage, HumanMessage, SystemMessage } = await import('@langchain/core/messages');
+  return messages.map(({ role, content }) => {
+    if (role === 'system') return new SystemMessage(content);
+    if (role === 'assistant') return new AIMessage(content);
+    // No step calls tools, so what a tool said travels as the user's words.
+    return new HumanMessage(content);
+  });
+}

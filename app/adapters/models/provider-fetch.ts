@@ -1,0 +1,240 @@
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+export interface Timeouts {
+  connectMs: number;
+  /** Longest silence once the answer has begun. */
+  idleMs: number;
+  totalMs: number;
+}
+
+/** Why a request has no good answer, as seen on the wire: providers' libraries lose most of it. */
+export type WireFailure =
+  | {
+      kind: 'timeout.connect' | 'timeout.idle' | 'timeout.total' | 'cancelled' | 'reset' | 'dns' | 'refused' | 'tls';
+      detail: string;
+    }
+  | { kind: 'redirect' | 'foreign-host' | 'too-large'; detail: string }
+  | { kind: 'status'; status: number; headers: { [name: string]: string }; body: string };
+
+export interface ProviderFetchOptions {
+  /** The only scheme, host and port that this fetch connects to, whatever it is asked for. */
+  origin: string;
+  /** Set on every request, over what the library wanted: where the key enters. */
+  headers: { [name: string]: string };
+  timeouts: Timeouts;
+  signal?: AbortSignal | undefined;
+  /** Sees each piece of a good answer as it arrives. */
+  onBytes?: ((bytes: Uint8Array) => void) | undefined;
+}
+
+export interface ProviderFetch {
+  fetch: typeof globalThis.fetch;
+  /** The first thing that went wrong. */
+  failure(): WireFailure | undefined;
+  /** Ends whatever is under way and frees the timers. */
+  close(): void;
+}
+
+const errorBodyLimit = 64 * 1024;
+const answerLimit = 64 * 1024 * 1024;
+/** Headers that a provider's library may set. The rest (cookies, other keys found in the environment) is left out. */
+const passedHeaders = /^(accept|content-type|anthropic-version|anthropic-beta|user-agent)$/;
+
+const agents = {
+  'http:': new http.Agent({ keepAlive: true, keepAliveMsecs: 1000, timeout: 0 }),
+  'https:': new https.Agent({ keepAlive: true, keepAliveMsecs: 1000, timeout: 0 }),
+};
+
+/**
+ * The one way out to a model provider: a `fetch` over `node:http` for one call, so that connecting, silence and the
+ * whole have limits of their own, redirects are refused, no proxy or address from the environment is used, and the key
+ * goes to no other host.
+ */
+export function createProviderFetch(options: ProviderFetchOptions): ProviderFetch {
+  let failure: WireFailure | undefined;
+  const open = new Set<(failed: WireFailure) => void>();
+  const stop = (failed: WireFailure): void => {
+    failure ??= failed;
+    for (const end of [...open]) end(failed);
+  };
+  const total = setTimeout(
+    () => stop({ kind: 'timeout.total', detail: `no complete answer in ${options.timeouts.totalMs} ms` }),
+    options.timeouts.totalMs,
+  );
+  const cancel = (): void => stop({ kind: 'cancelled', detail: 'cancelled' });
+  if (options.signal?.aborted) cancel();
+  options.signal?.addEventListener('abort', cancel, { once: true });
+
+  async function fetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.origin !== options.origin) stop({ kind: 'foreign-host', detail: url.origin });
+    if (failure !== undefined) throw new WireError(failure);
+    const headers: { [name: string]: string } = {};
+    new Headers(init.headers).forEach((value, name) => {
+      if (passedHeaders.test(name)) headers[name] = value;
+    });
+    Object.assign(headers, options.headers, { 'accept-encoding': 'identity' });
+    const body = init.body === undefined || init.body === null ? undefined : await bodyBytes(init.body);
+    if (body !== undefined) headers['content-length'] = String(body.byteLength);
+    return exchange(url, { method: init.method ?? 'GET', headers }, body);
+  }
+
+  function exchange(url: URL, request: RequestOptions, body: Uint8Array | undefined): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const secure = url.protocol === 'https:';
+      const outgoing = (secure ? https : http).request(url, { ...request, agent: agents[secure ? 'https:' : 'http:'] });
+      let connected = false;
+      const end = (failed: WireFailure): void => {
+        open.delete(end);
+        failure ??= failed;
+        clearTimeout(connecting);
+        reject(new WireError(failed));
+        outgoing.destroy();
+      };
+      open.add(end);
+      const connecting = setTimeout(
+        () => end({ kind: 'timeout.connect', detail: `no connection in ${options.timeouts.connectMs} ms` }),
+        options.timeouts.connectMs,
+      );
+      whenConnected(outgoing, secure, () => {
+        connected = true;
+        clearTimeout(connecting);
+      });
+      outgoing.on('error', (error) => end(networkFailure(error, connected)));
+      outgoing.on('response', (incoming) => {
+        open.delete(end);
+        clearTimeout(connecting);
+        const status = incoming.statusCode ?? 0;
+        if (status >= 300 && status < 400) {
+          incoming.resume();
+          end({ kind: 'redirect', detail: `status ${status}` });
+        } else if (status >= 400) {
+          void readError(incoming, status).then(end, (error: Error) => end(networkFailure(error, true)));
+        } else {
+          resolve(new Response(answerStream(incoming), { status, headers: flat(incoming) }));
+        }
+      });
+      outgoing.end(body);
+    });
+  }
+
+  function answerStream(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+    return new ReadableStream<Uint8Array>({
+      start(controller) {
+        let size = 0;
+        let done = false;
+        const end = (failed: WireFailure | undefined): void => {
+          if (done) return;
+          done = true;
+          open.delete(end);
+          clearTimeout(silence);
+          failure ??= failed;
+          if (failed === undefined) controller.close();
+          else {
+            controller.error(new WireError(failed));
+            incoming.destroy();
+          }
+        };
+        const silence = setTimeout(
+          () => end({ kind: 'timeout.idle', detail: `nothing arrived for ${options.timeouts.idleMs} ms` }),
+          options.timeouts.idleMs,
+        );
+        open.add(end);
+        incoming.on('data', (bytes: Buffer) => {
+          if (done) return;
+          silence.refresh();
+          size += bytes.byteLength;
+          if (size > answerLimit) return end({ kind: 'too-large', detail: `more than ${answerLimit} bytes` });
+          options.onBytes?.(bytes);
+          controller.enqueue(bytes);
+        });
+        incoming.on('error', (error) => end(networkFailure(error, true)));
+        incoming.on('close', () =>
+          end(
+            incoming.complete
+              ? undefined
+              : { kind: 'reset', detail: 'the connection closed in the middle of the answer' },
+          ),
+        );
+      },
+      cancel() {
+        incoming.destroy();
+      },
+    });
+  }
+
+  async function readError(incoming: IncomingMessage, status: number): Promise<WireFailure> {
+    const end = (): void => void incoming.destroy();
+    open.add(end);
+    const silence = setTimeout(end, options.timeouts.idleMs);
+    const pieces: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const piece of incoming as AsyncIterable<Buffer>) {
+        pieces.push(piece);
+        size += piece.byteLength;
+        if (size >= errorBodyLimit) break;
+      }
+    } catch {
+      // A refusal whose text broke off is still that refusal: the status decides.
+    } finally {
+      clearTimeout(silence);
+      open.delete(end);
+    }
+    return { kind: 'status', status, headers: flat(incoming), body: Buffer.concat(pieces).toString('utf8') };
+  }
+
+  return {
+    fetch,
+    failure: () => failure,
+    close() {
+      clearTimeout(total);
+      options.signal?.removeEventListener('abort', cancel);
+      for (const end of [...open]) end({ kind: 'cancelled', detail: 'closed' });
+    },
+  };
+}
+
+/** Thrown into the provider's library; the caller asks `failure()` instead of reading what the library made of it. */
+class WireError extends Error {
+  override readonly name = 'WireError';
+  constructor(failure: WireFailure) {
+    super(failure.kind);
+  }
+}
+
+function whenConnected(outgoing: ClientRequest, secure: boolean, then: () => void): void {
+  outgoing.once('socket', (socket) => {
+    if (outgoing.reusedSocket || !socket.connecting) then();
+    else socket.once(secure ? 'secureConnect' : 'connect', then);
+  });
+}
+
+async function bodyBytes(body: NonNullable<RequestInit['body']>): Promise<Uint8Array> {
+  return typeof body === 'string' ? Buffer.from(body) : new Uint8Array(await new Response(body).arrayBuffer());
+}
+
+function flat(incoming: IncomingMessage): { [name: string]: string } {
+  const headers: { [name: string]: string } = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined && name !== 'set-cookie') headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
+}
+
+const tlsCode = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|EPROTO/;
+
+function networkFailure(error: Error, connected: boolean): WireFailure {
+  const code = 'code' in error ? String(error.code) : '';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { kind: 'dns', detail: code };
+  if (tlsCode.test(code)) return { kind: 'tls', detail: code };
+  if (!connected && /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EACCES)$/.test(code))
+    return { kind: 'refused', detail: code };
+  // A name with several addresses that all refuse: Node wraps the errors of each.
+  if (!connected && error instanceof AggregateError)
+    return { kind: 'refused', detail: code || 'every address refused' };
+  if (!connected && code === 'ETIMEDOUT') return { kind: 'timeout.connect', detail: code };
+  return { kind: 'reset', detail: code || 'connection lost' };
+}

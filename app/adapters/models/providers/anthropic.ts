@@ -1,0 +1,75 @@
+import type { ModelResponse } from '../../../core/capabilities/capabilities.ts';
+import { isJsonObject, type JsonObject } from '../../../core/graph/json.ts';
+import { type ChatProvider, count, counted, placeholderKey, texts } from './chat-provider.ts';
+
+const finishes: Record<string, ModelResponse['finish']> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  tool_use: 'tool_calls',
+  refusal: 'content_filter',
+};
+/** Anthropic insists on a limit for the answer. */
+const defaultMaxTokens = 4096;
+
+export const anthropic: ChatProvider = {
+  defaultBaseUrl: 'https://api.anthropic.com',
+  keyNeeded: true,
+  format: 'sse',
+  keyHeaders: (key) => ({ 'x-api-key': key }),
+
+  read(event, facts) {
+    if (!isJsonObject(event)) return;
+    const message = isJsonObject(event['message']) ? event['message'] : {};
+    if (event['type'] === 'error') facts.error = event;
+    else if (event['type'] === 'message_start') {
+      if (typeof message['model'] === 'string') facts.model = message['model'];
+      if (isJsonObject(message['usage'])) {
+        facts.counts = message['usage'];
+        facts.usage = usageOf({}, message['usage']);
+      }
+    } else if (event['type'] === 'message_delta') {
+      const delta = isJsonObject(event['delta']) ? event['delta'] : {};
+      if (typeof delta['stop_reason'] === 'string') facts.finish = finishes[delta['stop_reason']] ?? 'other';
+      if (isJsonObject(event['usage'])) facts.usage = usageOf(facts.counts ?? {}, event['usage']);
+    } else if (event['type'] === 'message_stop') facts.ended = true;
+  },
+
+  async stream({ baseUrl, model, request, messages, maxTokens, fetch, signal }) {
+    const { ChatAnthropic } = await import('@langchain/anthropic');
+    const chat = new ChatAnthropic({
+      model,
+      apiKey: placeholderKey,
+      anthropicApiUrl: baseUrl,
+      maxRetries: 0,
+      cache: false,
+      maxTokens: maxTokens ?? defaultMaxTokens,
+      ...(request.temperature !== undefined && { temperature: request.temperature }),
+      ...(request.topP !== undefined && { topP: request.topP }),
+      clientOptions: { fetch, authToken: null, logLevel: 'off' },
+    });
+    return texts(
+      chat._streamResponseChunks(messages, {
+        ...(signal && { signal }),
+        ...(request.stop && { stop: request.stop }),
+        ...(request.schema && { outputConfig: { format: { type: 'json_schema' as const, schema: request.schema } } }),
+      }),
+    );
+  },
+};
+
+/**
+ * Anthropic counts cached input apart; ours is the whole input, of which the cached is a part. The last message_delta
+ * repeats some of the counts of message_start, and only those replace.
+ */
+function usageOf(before: JsonObject, now: JsonObject): { inputTokens: number; outputTokens: number } {
+  const pick = (name: string): number => count(now[name] ?? before[name]);
+  const cached = pick('cache_read_input_tokens');
+  const written = pick('cache_creation_input_tokens');
+  return {
+    inputTokens: pick('input_tokens') + cached + written,
+    outputTokens: pick('output_tokens'),
+    ...counted({ cachedInputTokens: cached, cacheWriteTokens: written }),
+  };
+}

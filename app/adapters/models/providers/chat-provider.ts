@@ -1,0 +1,68 @@
+import type { BaseMessage } from '@langchain/core/messages';
+import type { ModelRequest, ModelResponse } from '../../../core/capabilities/capabilities.ts';
+import type { Json, JsonObject } from '../../../core/graph/json.ts';
+import type { Usage } from '../../../core/graph/values.ts';
+import type { WireFormat } from '../wire-events.ts';
+
+/** What the wire tells about an answer: LangChain sums, rounds or drops parts of it. */
+export interface WireFacts {
+  usage?: Omit<Usage, 'estimated'>;
+  /** The provider's own counts so far, where later events give only some of them. */
+  counts?: JsonObject;
+  finish?: ModelResponse['finish'];
+  model?: string;
+  /** Text of a refusal that the provider keeps apart from the answer. */
+  refusal?: string;
+  /** The provider refused the prompt before answering. */
+  inputBlocked?: boolean;
+  /** An error in the middle of the stream, in the provider's own shape. */
+  error?: Json;
+  /** The answer came to its proper end. */
+  ended: boolean;
+}
+
+export interface ChatSetup {
+  /** Scheme, host, port and path, without a trailing slash. */
+  baseUrl: string;
+  model: string;
+  request: ModelRequest;
+  messages: BaseMessage[];
+  maxTokens: number | undefined;
+  contextWindow: number | undefined;
+  fetch: typeof globalThis.fetch;
+  signal: AbortSignal | undefined;
+}
+
+/** One provider: what LangChain needs to ask it, and how to read its own words. */
+export interface ChatProvider {
+  defaultBaseUrl: string;
+  /** Whether a call without a key makes sense. */
+  keyNeeded: boolean;
+  format: WireFormat;
+  /** Headers that carry the key. */
+  keyHeaders(key: string): { [name: string]: string };
+  /** Takes what one event says into `facts`. */
+  read(event: Json, facts: WireFacts): void;
+  /** Pieces of the answer as they arrive. */
+  stream(setup: ChatSetup): Promise<AsyncIterable<string>>;
+}
+
+/** LangChain wants a key; the real one enters at the socket, past every library. */
+export const placeholderKey = 'set-at-the-socket';
+
+/** Whole numbers only: a provider may send null or leave a count out. */
+export function count(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? Math.max(0, Math.round(value)) : 0;
+}
+
+/** Members that hold a positive count; the others are left out. */
+export function counted<K extends string>(counts: { [key in K]: unknown }): { [key in K]?: number } {
+  const kept: { [key in K]?: number } = {};
+  for (const key of Object.keys(counts) as K[]) if (count(counts[key]) > 0) kept[key] = count(counts[key]);
+  return kept;
+}
+
+/** Texts of LangChain's pieces. */
+export async function* texts(pieces: AsyncIterable<{ text: string }>): AsyncGenerator<string> {
+  for await (const piece of pieces) if (piece.text !== '') yield piece.text;
+}

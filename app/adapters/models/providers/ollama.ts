@@ -1,0 +1,48 @@
+import { isJsonObject } from '../../../core/graph/json.ts';
+import { type ChatProvider, count, texts } from './chat-provider.ts';
+
+/** A local Ollama server. */
+export const ollama: ChatProvider = {
+  defaultBaseUrl: 'http://127.0.0.1:11434',
+  keyNeeded: false,
+  format: 'ndjson',
+  keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+
+  read(event, facts) {
+    if (!isJsonObject(event)) return;
+    if (event['error'] !== undefined) facts.error = event;
+    if (typeof event['model'] === 'string') facts.model = event['model'];
+    if (event['done'] !== true) return;
+    facts.ended = true;
+    const reason = event['done_reason'];
+    facts.finish = reason === undefined || reason === 'stop' ? 'stop' : reason === 'length' ? 'length' : 'other';
+    // A prompt that Ollama had evaluated before is not counted again and may be missing.
+    if (event['prompt_eval_count'] !== undefined && event['eval_count'] !== undefined) {
+      facts.usage = { inputTokens: count(event['prompt_eval_count']), outputTokens: count(event['eval_count']) };
+    }
+  },
+
+  async stream({ baseUrl, model, request, messages, maxTokens, contextWindow, fetch, signal }) {
+    const { ChatOllama } = await import('@langchain/ollama');
+    const chat = new ChatOllama({
+      model,
+      baseUrl,
+      fetch,
+      maxRetries: 0,
+      cache: false,
+      ...(request.temperature !== undefined && { temperature: request.temperature }),
+      ...(request.topP !== undefined && { topP: request.topP }),
+      ...(request.seed !== undefined && { seed: request.seed }),
+      ...(maxTokens !== undefined && { numPredict: maxTokens }),
+      // Ollama cuts a longer prompt silently to its small default: ask for the whole window.
+      ...(contextWindow !== undefined && { numCtx: contextWindow }),
+    });
+    return texts(
+      chat._streamResponseChunks(messages, {
+        ...(signal && { signal }),
+        ...(request.stop && { stop: request.stop }),
+        ...(request.schema && { format: request.schema }),
+      }),
+    );
+  },
+};

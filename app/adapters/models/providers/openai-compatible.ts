@@ -1,0 +1,90 @@
+import type { ModelResponse } from '../../../core/capabilities/capabilities.ts';
+import { isJsonObject, type JsonObject } from '../../../core/graph/json.ts';
+import { type ChatProvider, count, counted, placeholderKey, texts } from './chat-provider.ts';
+
+const finishes: Record<string, ModelResponse['finish']> = {
+  stop: 'stop',
+  length: 'length',
+  content_filter: 'content_filter',
+  tool_calls: 'tool_calls',
+  function_call: 'tool_calls',
+};
+
+/** OpenAI's chat completions, which most servers of one's own and gateways speak too. */
+export const openaiCompatible: ChatProvider = {
+  defaultBaseUrl: 'https://api.openai.com/v1',
+  keyNeeded: false,
+  format: 'sse',
+  keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+
+  read(event, facts) {
+    if (!isJsonObject(event)) return;
+    if (event['error'] !== undefined && event['error'] !== null) facts.error = event;
+    if (typeof event['model'] === 'string' && event['model'] !== '') facts.model = event['model'];
+    const choice = Array.isArray(event['choices']) ? event['choices'][0] : undefined;
+    if (isJsonObject(choice)) {
+      const finish = choice['finish_reason'];
+      if (typeof finish === 'string') {
+        facts.finish = finishes[finish] ?? 'other';
+        facts.ended = true;
+      }
+      const delta = isJsonObject(choice['delta']) ? choice['delta'] : undefined;
+      if (typeof delta?.['refusal'] === 'string') facts.refusal = (facts.refusal ?? '') + delta['refusal'];
+    }
+    if (isJsonObject(event['usage'])) facts.usage = usageOf(event['usage']);
+  },
+
+  async stream({ baseUrl, model, request, messages, maxTokens, fetch, signal }) {
+    const { ChatOpenAICompletions } = await import('@langchain/openai');
+    const chat = new ChatOpenAICompletions({
+      model,
+      apiKey: placeholderKey,
+      maxRetries: 0,
+      cache: false,
+      streamUsage: true,
+      ...(request.temperature !== undefined && { temperature: request.temperature }),
+      ...(request.topP !== undefined && { topP: request.topP }),
+      ...(maxTokens !== undefined && { maxTokens }),
+      configuration: { baseURL: baseUrl, fetch, organization: null, project: null, logLevel: 'off' },
+    });
+    const schema = request.schema && {
+      type: 'json_schema' as const,
+      json_schema: { name: 'answer', schema: request.schema, strict: strictable(request.schema) },
+    };
+    // Below `.stream()` on purpose: no callback manager, so that no tracer, cache or token table of LangChain takes part.
+    return texts(
+      chat._streamResponseChunks(messages, {
+        ...(signal && { signal }),
+        ...(request.stop && { stop: request.stop }),
+        ...(request.seed !== undefined && { seed: request.seed }),
+        ...(schema && { response_format: schema }),
+      }),
+    );
+  },
+};
+
+function usageOf(usage: JsonObject): { inputTokens: number; outputTokens: number } {
+  const input = isJsonObject(usage['prompt_tokens_details']) ? usage['prompt_tokens_details'] : {};
+  const output = isJsonObject(usage['completion_tokens_details']) ? usage['completion_tokens_details'] : {};
+  return {
+    inputTokens: count(usage['prompt_tokens']),
+    outputTokens: count(usage['completion_tokens']),
+    ...counted({
+      cachedInputTokens: input['cached_tokens'] ?? usage['prompt_cache_hit_tokens'],
+      cacheWriteTokens: input['cache_write_tokens'],
+      reasoningTokens: output['reasoning_tokens'],
+    }),
+  };
+}
+
+/** OpenAI's strict mode accepts only schemas whose objects are closed and whose members are all required. */
+function strictable(schema: unknown): boolean {
+  if (Array.isArray(schema)) return schema.every(strictable);
+  if (!isJsonObject(schema)) return true;
+  if (schema['type'] === 'object' || schema['properties'] !== undefined) {
+    const names = Object.keys(isJsonObject(schema['properties']) ? schema['properties'] : {});
+    const required = Array.isArray(schema['required']) ? schema['required'] : [];
+    if (schema['additionalProperties'] !== false || names.some((name) => !required.includes(name))) return false;
+  }
+  return Object.values(schema).every(strictable);
+}

@@ -1,0 +1,69 @@
+/** How a provider frames a streamed answer: server-sent events, or one JSON value a line. */
+export type WireFormat = 'sse' | 'ndjson';
+
+export interface WireEvents {
+  push(bytes: Uint8Array): void;
+  /** The last line may lack its line break. */
+  end(): void;
+}
+
+export interface WireListener {
+  onJson(value: unknown): void;
+  /** The `[DONE]` of OpenAI's protocol. */
+  onDone(): void;
+  /** A data line that is not JSON. */
+  onMalformed(): void;
+}
+
+const lineLimit = 8 * 1024 * 1024;
+
+/** Reads the JSON values out of a streamed answer, byte pieces cut anywhere. Several `data:` lines of one event join. */
+export function createWireEvents(format: WireFormat, listener: WireListener): WireEvents {
+  const decoder = new TextDecoder();
+  let rest = '';
+  let data = '';
+
+  const deliver = (text: string): void => {
+    if (text === '') return;
+    if (text.trim() === '[DONE]') return listener.onDone();
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return listener.onMalformed();
+    }
+    listener.onJson(value);
+  };
+  const line = (text: string): void => {
+    if (format === 'ndjson') return deliver(text.trim());
+    if (text === '') {
+      deliver(data);
+      data = '';
+    } else if (text.startsWith('data:')) {
+      data += (data === '' ? '' : '\n') + text.slice(text.startsWith('data: ') ? 6 : 5);
+    }
+  };
+  const take = (text: string): void => {
+    rest += text;
+    let from = 0;
+    for (let at = rest.indexOf('\n', from); at >= 0; at = rest.indexOf('\n', from)) {
+      line(rest.slice(from, rest[at - 1] === '\r' ? at - 1 : at));
+      from = at + 1;
+    }
+    rest = rest.slice(from);
+    if (rest.length > lineLimit) {
+      rest = '';
+      listener.onMalformed();
+    }
+  };
+  return {
+    push: (bytes) => take(decoder.decode(bytes, { stream: true })),
+    end() {
+      take(decoder.decode());
+      if (rest !== '') line(rest);
+      rest = '';
+      if (data !== '') deliver(data);
+      data = '';
+    },
+  };
+}
