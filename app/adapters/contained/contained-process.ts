@@ -186,8 +186,9 @@ function launch(options: ContainedOptions): ChildProcessByStdio<Writable, Readab
     // Windows cannot load its own libraries without this one; it names no secret.
     return spawn(process.execPath, args, { ...settings, cwd: SystemRoot, env: { SystemRoot } });
   }
-  // The shell only sets the kernel's limits and then becomes node: the arguments are never read as a script.
-  const script = 'ulimit -c 0; ulimit -t "$0"; exec "$@"';
+  // The shell only sets the kernel's limits and then becomes node: the arguments are never read as a script. Shells put
+  // variables of their own into the environment; env takes them out again.
+  const script = 'ulimit -c 0; ulimit -t "$0"; exec /usr/bin/env -i "$@"';
   return spawn('/bin/sh', ['-c', script, String(options.cpuSeconds), process.execPath, ...args], settings);
 }
 

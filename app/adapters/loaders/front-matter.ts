@@ -30,7 +30,7 @@ export function splitFrontMatter(text: string): FrontMatter {
       list = undefined;
       const value = (pair[2] ?? '').trim();
       if (value === '') list = { key: pair[1], items: [] };
-      else if (!/^[{&*!|>]/.test(value)) entries.set(pair[1], valueOf(value));
+      else if (!/^[{&*!|>]/.test(value)) entries.set(pair[1], readValue(value));
     } else if (item?.[1] !== undefined && list) {
       list.items.push(String(scalarOf(item[1])));
       entries.set(list.key, list.items.join(', '));
@@ -41,7 +41,7 @@ export function splitFrontMatter(text: string): FrontMatter {
   return { metadata: Object.fromEntries(kept) as Metadata, text: '\n'.repeat(end + 1) + body.join('\n') };
 }
 
-function valueOf(text: string): Scalar {
+function readValue(text: string): Scalar {
   const flow = /^\[(.*)\]\s*(#.*)?$/.exec(text);
   if (!flow) return scalarOf(text);
   const items = flow[1]?.match(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]+/g) ?? [];

@@ -10,7 +10,7 @@ const maxDepth = 64;
 /** JSON is checked and kept as it stands: its lines are the file's lines. @throws AppError document.unreadable */
 export function parseJson(bytes: Uint8Array): ParsedFile {
   const text = decodeText(bytes).replace(/^\ufeff/, '');
-  valueOf(text, 1);
+  parseValue(text, 1);
   return { text: text.toWellFormed(), metadata: {} };
 }
 
@@ -22,7 +22,7 @@ export function parseJsonLines(bytes: Uint8Array): ParsedFile {
   const lines = decodeText(bytes)
     .replace(/^\ufeff/, '')
     .split('\n');
-  const rendered = lines.map((line, i) => (line.trim() === '' ? '' : renderRecord(flatten(valueOf(line, i + 1)))));
+  const rendered = lines.map((line, i) => (line.trim() === '' ? '' : renderRecord(flatten(parseValue(line, i + 1)))));
   return { text: rendered.join('\n').trimEnd().toWellFormed(), metadata: {} };
 }
 
@@ -72,7 +72,7 @@ function flatten(value: unknown): Field[] {
   return fields;
 }
 
-function valueOf(text: string, line: number): unknown {
+function parseValue(text: string, line: number): unknown {
   if (jsonTextDepth(text, maxDepth) > maxDepth) {
     throw unreadable(`The JSON is nested deeper than ${maxDepth} levels.`, 'Flatten it.', line);
   }

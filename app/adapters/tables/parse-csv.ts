@@ -52,12 +52,12 @@ class RaggedRow extends Error {
   }
 }
 
-function read(text: string, delimiter: string, escape: Escape, { ragged = false }: CsvOptions): Csv {
+function read(text: string, delimiter: string, escapedBy: Escape, { ragged = false }: CsvOptions): Csv {
   const rows: CsvRecord[] = [];
   let before = 0;
   parse(text, {
     delimiter,
-    escape,
+    escape: escapedBy,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: 10_000_000,

@@ -10,7 +10,7 @@ export interface SqlText {
 const opens = new Set(['SELECT', 'WITH', 'VALUES']);
 /** Comments, quoted names and texts, parameters, words, and single characters; linear, nothing nested. */
 const token =
-  /--[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[:@$?][A-Za-z0-9_]*|[A-Za-z_][A-Za-z0-9_]*|\s+|[^]/gy;
+  /--[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[:@$?][A-Za-z0-9_]*|[A-Za-z_][A-Za-z0-9_]*|\s+|[\s\S]/gy;
 
 /**
  * Looks at a query before SQLite does: one statement that reads, parameters as `:name`. SQLite's own compiler takes the
