@@ -1,6 +1,7 @@
 import type { BaseMessage } from '@langchain/core/messages';
 import type { CallOptions, ModelRequest, ModelResponse } from '../../core/capabilities/capabilities.ts';
 import { isAppError } from '../../core/errors/app-error.ts';
+import type { Json } from '../../core/graph/json.ts';
 import type { Message, Usage } from '../../core/graph/values.ts';
 import { estimateTokens } from '../../core/text/estimate-tokens.ts';
 import { complaintError, type ErrorPlace, providerError, readComplaint, wireError } from './provider-errors.ts';
@@ -31,18 +32,24 @@ export interface ChatCall {
 export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cost'>> {
   const { provider, place, options } = call;
   const facts: WireFacts = { ended: false };
-  let malformed = false;
-  const events = createWireEvents(provider.format, {
-    onJson: (value) => provider.read(value as never, facts),
-    onDone: () => void (facts.ended = true),
-    onMalformed: () => void (malformed = true),
+  let events = 0;
+  const reading = createWireEvents(provider.format, {
+    onJson(value) {
+      events += 1;
+      provider.read(value as Json, facts);
+    },
+    onDone() {
+      facts.ended = true;
+    },
+    onMalformed: () => wire.fail({ kind: 'malformed', detail: 'a piece is no JSON' }),
   });
   const wire = createProviderFetch({
     origin: place.origin,
     headers: { 'user-agent': 'pipewright', ...(call.key !== undefined && provider.keyHeaders(call.key)) },
     timeouts: call.timeouts,
     signal: options.signal,
-    onBytes: (bytes) => events.push(bytes),
+    onBytes: (bytes) => reading.push(bytes),
+    onEnd: () => reading.end(),
   });
 
   const start = call.elapsed();
@@ -65,29 +72,24 @@ export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cos
       text += piece;
       options.onDelta?.(piece);
     }
-    events.end();
   } catch (error) {
     thrown = error;
   } finally {
-    const failure = wire.failure();
     wire.close();
-    if (failure !== undefined && failure.kind !== 'reset') throw wireError(failure, place);
-    if (facts.error !== undefined) throw complaintError(readComplaint(facts.error, undefined), place);
-    if (failure !== undefined)
-      throw facts.model === undefined && text === '' ? wireError(failure, place) : cutOff(place, failure.detail);
   }
-  if (malformed)
-    throw providerError('provider.protocol', place, {
-      message: 'The answer is not in the protocol of this provider.',
-      remedy: protocolRemedy,
-    });
+  const failure = wire.failure();
+  // A reset after the provider's own error event is only its consequence.
+  if (failure !== undefined && failure.kind !== 'reset') throw wireError(failure, place);
+  if (facts.error !== undefined) throw complaintError(readComplaint(facts.error, undefined), place);
+  if (failure !== undefined) throw events === 0 ? wireError(failure, place) : cutOff(place, failure.detail);
+  if (!facts.ended && events > 0) throw cutOff(place, 'it has no end');
+  if (!facts.ended && thrown === undefined) throw wireError({ kind: 'malformed', detail: 'it holds no event' }, place);
   if (thrown !== undefined) throw libraryError(thrown, place);
   if (facts.inputBlocked)
     throw complaintError(
       { status: undefined, codes: ['content_filter'], message: '', headers: {}, details: [] },
       place,
     );
-  if (!facts.ended) throw cutOff(place, 'it has no end');
   if (facts.refusal !== undefined && text === '') {
     throw providerError('output.refusal', place, {
       message: 'The model refused to answer.',

@@ -218,7 +218,9 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     request: ModelRequest,
     callOptions: Parameters<ModelCapability['generate']>[1] = {},
   ): Promise<ModelResponse> {
-    callOptions.signal?.throwIfAborted();
+    if (callOptions.signal?.aborted) {
+      throw new AppError('run.cancelled', { message: 'The call was cancelled.', where: `profile ${request.profile}` });
+    }
     const profile = chatProfile(request.profile);
     if (profile.provider === 'built-in') checkBuiltIn(request.profile, profile.model, extractiveReaderName);
     const response = await attempt(profile, request, callOptions);

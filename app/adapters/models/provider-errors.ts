@@ -89,6 +89,11 @@ const wireCodes: Record<Exclude<WireFailure['kind'], 'status'>, [ErrorCode, stri
     'A request to a host other than the profile’s was stopped',
     'Unset variables that reroute model calls.',
   ],
+  malformed: [
+    'provider.protocol',
+    'The answer is not in the protocol of this provider',
+    'Check provider and baseUrl of the profile: another kind of server answers there.',
+  ],
   'too-large': ['provider.protocol', 'The answer is too large', 'Lower maxTokens of the step.'],
 };
 
@@ -230,7 +235,9 @@ function classify(complaint: ProviderComplaint): ErrorCode {
     return rateLimit(complaint);
   for (const code of codes) {
     const known = byCode[code];
-    if (known !== undefined) return known;
+    // “The server failed” is said with every 5xx: there the status tells more.
+    if (known !== undefined && !(known.startsWith('provider.http_') && status !== undefined && byStatus[status]))
+      return known;
   }
   if (status === undefined || status === 400 || status === 403 || status === 422) {
     for (const [pattern, code] of byMessage) if (pattern.test(complaint.message)) return code;

@@ -15,7 +15,7 @@ export type WireFailure =
       kind: 'timeout.connect' | 'timeout.idle' | 'timeout.total' | 'cancelled' | 'reset' | 'dns' | 'refused' | 'tls';
       detail: string;
     }
-  | { kind: 'redirect' | 'foreign-host' | 'too-large'; detail: string }
+  | { kind: 'redirect' | 'foreign-host' | 'too-large' | 'malformed'; detail: string }
   | { kind: 'status'; status: number; headers: { [name: string]: string }; body: string };
 
 export interface ProviderFetchOptions {
@@ -27,12 +27,16 @@ export interface ProviderFetchOptions {
   signal?: AbortSignal | undefined;
   /** Sees each piece of a good answer as it arrives. */
   onBytes?: ((bytes: Uint8Array) => void) | undefined;
+  /** After the last piece of a whole answer, before the library learns that it ended. */
+  onEnd?: (() => void) | undefined;
 }
 
 export interface ProviderFetch {
   fetch: typeof globalThis.fetch;
   /** The first thing that went wrong. */
   failure(): WireFailure | undefined;
+  /** Ends the call with a failure that was seen in its bytes, before the library sees them. */
+  fail(failure: WireFailure): void;
   /** Ends whatever is under way and frees the timers. */
   close(): void;
 }
@@ -148,16 +152,17 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
           size += bytes.byteLength;
           if (size > answerLimit) return end({ kind: 'too-large', detail: `more than ${answerLimit} bytes` });
           options.onBytes?.(bytes);
-          controller.enqueue(bytes);
+          if (!done) controller.enqueue(bytes);
         });
         incoming.on('error', (error) => end(networkFailure(error, true)));
-        incoming.on('close', () =>
+        incoming.on('close', () => {
+          if (incoming.complete && !done) options.onEnd?.();
           end(
             incoming.complete
               ? undefined
               : { kind: 'reset', detail: 'the connection closed in the middle of the answer' },
-          ),
-        );
+          );
+        });
       },
       cancel() {
         incoming.destroy();
@@ -189,10 +194,13 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
   return {
     fetch,
     failure: () => failure,
+    fail: stop,
     close() {
       clearTimeout(total);
       options.signal?.removeEventListener('abort', cancel);
+      const before = failure;
       for (const end of [...open]) end({ kind: 'cancelled', detail: 'closed' });
+      failure = before;
     },
   };
 }

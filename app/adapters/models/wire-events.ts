@@ -25,18 +25,17 @@ export function createWireEvents(format: WireFormat, listener: WireListener): Wi
 
   const deliver = (text: string): void => {
     if (text === '') return;
-    if (text.trim() === '[DONE]') return listener.onDone();
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return listener.onMalformed();
+    if (text.trim() === '[DONE]') {
+      listener.onDone();
+      return;
     }
-    listener.onJson(value);
+    const value = parse(text);
+    if (value === undefined) listener.onMalformed();
+    else listener.onJson(value);
   };
   const line = (text: string): void => {
-    if (format === 'ndjson') return deliver(text.trim());
-    if (text === '') {
+    if (format === 'ndjson') deliver(text.trim());
+    else if (text === '') {
       deliver(data);
       data = '';
     } else if (text.startsWith('data:')) {
@@ -66,4 +65,12 @@ export function createWireEvents(format: WireFormat, listener: WireListener): Wi
       data = '';
     },
   };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
