@@ -63,7 +63,7 @@ export async function runNode<M extends AnyManifest>(
   const produced = await (run as AnyRun)(
     { config, inputs: values, ports: values },
     {
-      cap: Object.fromEntries(manifest.needs.map((name) => [name, fake(name, given.cap?.[name])])),
+      cap: Object.fromEntries(manifest.needs.map((name: keyof Capabilities) => [name, fake(name, given.cap?.[name])])),
       signal: given.signal ?? new AbortController().signal,
       step,
       emit: (delta: string) => result.emitted.push(delta),

@@ -145,13 +145,13 @@ export type Check<M> =
           workflow: Workflow;
           prompts: ReadonlyMap<string, string>;
         },
-      ) => CheckFinding[]
+      ) => CheckFinding[] | Promise<CheckFinding[]>
     : never;
 export type AnyCheck = (
   // biome-ignore lint/suspicious/noExplicitAny: as above
   config: any,
   about: { nodeId: string; connected: ReadonlySet<string>; workflow: Workflow; prompts: ReadonlyMap<string, string> },
-) => CheckFinding[];
+) => CheckFinding[] | Promise<CheckFinding[]>;
 
 /** A node type as the registry holds it: data at once, code when it is used. */
 export interface NodeType {

@@ -8,10 +8,20 @@ import type { Port, Ports } from '../graph/ports.ts';
  */
 export function variableNames(taken: readonly string[] = []) {
   return z
-    .array(z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'A name begins with a letter and holds letters, digits and underscores.'))
+    .array(
+      z
+        .string()
+        .regex(
+          /^[A-Za-z][A-Za-z0-9_]{0,63}$/,
+          'A name begins with a letter and holds letters, digits and underscores.',
+        ),
+    )
     .max(100)
     .refine((names) => new Set(names).size === names.length, 'A name stands twice.')
-    .refine((names) => !names.some((name) => taken.includes(name)), `The names ${taken.join(', ')} belong to fixed inputs.`)
+    .refine(
+      (names) => !names.some((name) => taken.includes(name)),
+      `The names ${taken.join(', ')} belong to fixed inputs.`,
+    )
     .default([]);
 }
 

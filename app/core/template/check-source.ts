@@ -13,12 +13,14 @@ import { compileTemplate } from './template.ts';
 export function checkExpression(source: string, known: readonly string[], field: string): CheckFinding[] {
   const shadowed = known
     .filter((name) => reservedNames.has(name))
-    .map((name): CheckFinding => ({
-      severity: 'error',
-      field: 'variables',
-      message: `“${name}” has a meaning of its own in expressions, so no variable can be called that.`,
-      remedy: 'Choose another name.',
-    }));
+    .map(
+      (name): CheckFinding => ({
+        severity: 'error',
+        field: 'variables',
+        message: `“${name}” has a meaning of its own in expressions, so no variable can be called that.`,
+        remedy: 'Choose another name.',
+      }),
+    );
   return [...shadowed, ...findings(() => compileExpression(source).variables, known, field)];
 }
 
@@ -34,14 +36,18 @@ function findings(variablesOf: () => readonly string[], known: readonly string[]
   } catch (thrown) {
     if (!isAppError(thrown)) throw thrown;
     const { message, where, remedy } = thrown;
-    return [{ severity: 'error', field, message: where ? `${message} (${where})` : message, ...(remedy && { remedy }) }];
+    return [
+      { severity: 'error', field, message: where ? `${message} (${where})` : message, ...(remedy && { remedy }) },
+    ];
   }
   return used
     .filter((name) => !known.includes(name))
-    .map((name): CheckFinding => ({
-      severity: 'error',
-      field,
-      message: `“${name}” is not among the variables.${didYouMean(name, known)}`,
-      remedy: `Add “${name}” to \`variables\` and wire it, or correct its spelling.`,
-    }));
+    .map(
+      (name): CheckFinding => ({
+        severity: 'error',
+        field,
+        message: `“${name}” is not among the variables.${didYouMean(name, known)}`,
+        remedy: `Add “${name}” to \`variables\` and wire it, or correct its spelling.`,
+      }),
+    );
 }
