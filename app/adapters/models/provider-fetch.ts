@@ -63,15 +63,17 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
     failure ??= failed;
     for (const end of [...open]) end(failed);
   };
-  const total = setTimeout(
-    () => stop({ kind: 'timeout.total', detail: `no complete answer in ${options.timeouts.totalMs} ms` }),
-    options.timeouts.totalMs,
-  );
+  let total: NodeJS.Timeout | undefined;
   const cancel = (): void => stop({ kind: 'cancelled', detail: 'cancelled' });
   if (options.signal?.aborted) cancel();
   options.signal?.addEventListener('abort', cancel, { once: true });
 
   async function fetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+    // Not before: loading a provider's library may take a second, and is not the provider's time.
+    total ??= setTimeout(
+      () => stop({ kind: 'timeout.total', detail: `no complete answer in ${options.timeouts.totalMs} ms` }),
+      options.timeouts.totalMs,
+    );
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== options.origin) stop({ kind: 'foreign-host', detail: url.origin });
     if (failure !== undefined) throw new WireError(failure);

@@ -193,7 +193,7 @@ describe.each(dialects.map((dialect) => [dialect.provider, dialect] as const))('
     }
   });
 
-  it('limits silence, the whole and nothing else', async () => {
+  it('limits silence and the whole', async () => {
     const answer = dialect.answer({ pieces: ['Hello', ' world'] });
     server.script({ ...answer, stallAt: 60 });
     expect((await failure(gatewayFor(dialect).generate(request))).code).toBe('provider.timeout_idle');

@@ -44,10 +44,11 @@ export const googleEmbeddings: EmbeddingProvider = {
       apiKey: placeholderKey,
       baseUrl,
       maxRetries: 0,
-      stripNewLines: false,
       // By value: the enum lives in Google's own package, which is not ours to import.
       taskType: (purpose === 'document' ? 'RETRIEVAL_DOCUMENT' : 'RETRIEVAL_QUERY') as never,
     });
+    // Its constructor does not take this one.
+    embeddings.stripNewLines = false;
     // LangChain leaves the length of vectors out of the request for several texts.
     const client = createGoogleClient({ baseUrl, model, fetch });
     Object.defineProperty(embeddings, 'client', {

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { estimatingTokenizer, loadExactTokenizer } from './token-counter.ts';
+
+const exact = await loadExactTokenizer();
+const megabyte = {
+  'one letter': 'a'.repeat(1_000_000),
+  words: 'the quick brown fox jumps over '.repeat(32_000),
+  'line breaks': '\n'.repeat(1_000_000),
+  Chinese: '中文字符'.repeat(250_000),
+  'long words': `${'abcdefghij'.repeat(9)} `.repeat(11_000),
+};
+
+describe.each([
+  ['estimate', estimatingTokenizer],
+  ['exact', exact],
+] as const)('%s', (_, tokenizer) => {
+  it.each(Object.entries(megabyte))('counts a megabyte of %s in bounded time', (_name, text) => {
+    tokenizer.count('warm up');
+    const start = performance.now();
+    expect(tokenizer.count(text)).toBeGreaterThan(10_000);
+    // 100 ms on a quiet machine; the rest is for machines under load.
+    expect(performance.now() - start).toBeLessThan(300);
+  });
+  it('counts nothing as nothing', () => {
+    expect(tokenizer.count('')).toBe(0);
+  });
+});
+
+it('the exact one agrees with o200k_base and takes control tokens for text', () => {
+  expect(exact.count('Hello, world! How are you today?')).toBe(9);
+  expect(exact.count('<|endoftext|>')).toBeGreaterThan(3);
+});
+
+it('the bounded one stays near the plain count where it estimates', () => {
+  for (const n of [200, 400, 800]) {
+    const text = `see ${'ab'.repeat(n)} end`;
+    expect(exact.count(text)).toBeGreaterThan(n / 4);
+    expect(exact.count(text)).toBeLessThan(2 * n);
+  }
+});
