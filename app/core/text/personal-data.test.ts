@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findPersonalData, isIban, type PersonalDataKind, passesLuhn, personalDataKinds, redactPersonalData } from './personal-data.ts';
+import {
+  findPersonalData,
+  isIban,
+  type PersonalDataKind,
+  passesLuhn,
+  personalDataKinds,
+  redactPersonalData,
+} from './personal-data.ts';
 import { phoneFinder } from './phone-numbers.ts';
 
 const phones = phoneFinder(['US']);
-const found = (text: string) => findPersonalData(text, personalDataKinds, phones).map(({ kind, start, end }) => `${kind}:${text.slice(start, end)}`);
+const found = (text: string) =>
+  findPersonalData(text, personalDataKinds, phones).map(({ kind, start, end }) => `${kind}:${text.slice(start, end)}`);
 
 describe('findPersonalData', () => {
   it.each<[string, string[]]>([
@@ -35,12 +43,15 @@ describe('findPersonalData', () => {
     expect(findPersonalData('+447700677662', personalDataKinds, phones)).toHaveLength(1);
   });
 
-  it.each(['a', '1', '1 ', 'a@', '1.', ':', '+1 ', 'DE12 ', '555-', 'phone 1', '１'])('stays linear on a long run of %j', (unit) => {
-    const text = unit.repeat(Math.ceil(100_000 / unit.length));
-    const started = performance.now();
-    findPersonalData(text, personalDataKinds, phones);
-    expect(performance.now() - started).toBeLessThan(4000);
-  });
+  it.each(['a', '1', '1 ', 'a@', '1.', ':', '+1 ', 'DE12 ', '555-', 'phone 1', '１'])(
+    'stays linear on a long run of %j',
+    (unit) => {
+      const text = unit.repeat(Math.ceil(100_000 / unit.length));
+      const started = performance.now();
+      findPersonalData(text, personalDataKinds, phones);
+      expect(performance.now() - started).toBeLessThan(4000);
+    },
+  );
 });
 
 describe('redactPersonalData', () => {
@@ -52,7 +63,10 @@ describe('redactPersonalData', () => {
 
 describe('checksums', () => {
   it('notices every changed digit', () => {
-    for (const [good, check] of [['4111111111111111', passesLuhn], ['GB29NWBK60161331926819', isIban]] as const) {
+    for (const [good, check] of [
+      ['4111111111111111', passesLuhn],
+      ['GB29NWBK60161331926819', isIban],
+    ] as const) {
       expect(check(good)).toBe(true);
       for (let i = 4; i < good.length; i += 1) {
         const digit = good[i] ?? '';
@@ -66,13 +80,24 @@ describe('checksums', () => {
 
 const data = process.env['PIPEWRIGHT_DATA'];
 const kindOf: { [type: string]: PersonalDataKind } = {
-  EMAIL_ADDRESS: 'email', PHONE_NUMBER: 'phone', CREDIT_CARD: 'credit-card', IBAN_CODE: 'iban', IP_ADDRESS: 'ip', US_SSN: 'ssn',
+  EMAIL_ADDRESS: 'email',
+  PHONE_NUMBER: 'phone',
+  CREDIT_CARD: 'credit-card',
+  IBAN_CODE: 'iban',
+  IP_ADDRESS: 'ip',
+  US_SSN: 'ssn',
 };
 
 describe.skipIf(data === undefined)('personal data in generated sentences (PIPEWRIGHT_DATA: F/presidio-synth)', () => {
   it('finds what has a form, and prints how much', () => {
-    interface Row { text: string; entities: { type: string; start: number; end: number }[] }
-    const rows = readFileSync(join(data ?? '', 'F/presidio-synth/sentences.jsonl'), 'utf8').trim().split('\n').map((line): Row => JSON.parse(line));
+    interface Row {
+      text: string;
+      entities: { type: string; start: number; end: number }[];
+    }
+    const rows = readFileSync(join(data ?? '', 'F/presidio-synth/sentences.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line): Row => JSON.parse(line));
     const tally = new Map(personalDataKinds.map((kind) => [kind, { gold: 0, hit: 0, found: 0, right: 0 }]));
     for (const { text, entities } of rows) {
       const points = [...text];
@@ -82,7 +107,8 @@ describe.skipIf(data === undefined)('personal data in generated sentences (PIPEW
         return kind === undefined ? [] : [{ kind, start: offset(start), end: offset(end) }];
       });
       const got = findPersonalData(text, personalDataKinds, phones);
-      const meets = (a: (typeof got)[number]) => (b: (typeof got)[number]) => a.kind === b.kind && a.start < b.end && b.start < a.end;
+      const meets = (a: (typeof got)[number]) => (b: (typeof got)[number]) =>
+        a.kind === b.kind && a.start < b.end && b.start < a.end;
       for (const [kind, sums] of tally) {
         const wanted = gold.filter((entry) => entry.kind === kind);
         const seen = got.filter((entry) => entry.kind === kind);
@@ -93,12 +119,19 @@ describe.skipIf(data === undefined)('personal data in generated sentences (PIPEW
       }
     }
     const floors: { [kind in PersonalDataKind]: [recall: number, precision: number] } = {
-      email: [1, 1], iban: [1, 1], ip: [1, 1], ssn: [1, 1], 'credit-card': [0.98, 0.98], phone: [0.55, 0.9],
+      email: [1, 1],
+      iban: [1, 1],
+      ip: [1, 1],
+      ssn: [1, 1],
+      'credit-card': [0.98, 0.98],
+      phone: [0.65, 0.95],
     };
     for (const [kind, { gold, hit, found: all, right }] of tally) {
       const recall = hit / gold;
       const precision = right / all;
-      console.info(`personal data, ${kind}: recall ${recall.toFixed(2)} of ${gold}, precision ${precision.toFixed(2)} of ${all}`);
+      console.info(
+        `personal data, ${kind}: recall ${recall.toFixed(2)} of ${gold}, precision ${precision.toFixed(2)} of ${all}`,
+      );
       expect(recall, `recall of ${kind}`).toBeGreaterThanOrEqual(floors[kind][0]);
       expect(precision, `precision of ${kind}`).toBeGreaterThanOrEqual(floors[kind][1]);
     }

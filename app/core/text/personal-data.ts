@@ -69,7 +69,8 @@ function isIpv6(text: string): boolean {
 const recognisers: { [kind in Exclude<PersonalDataKind, 'phone' | 'iban'>]: Recogniser[] } = {
   email: [
     {
-      pattern: /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}_%+-][\p{L}\p{N}._%+'-]{0,63}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}[\p{L}]{2,24}(?![\p{L}\p{N}])/gu,
+      pattern:
+        /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}_%+-][\p{L}\p{N}._%+'-]{0,63}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}[\p{L}]{2,24}(?![\p{L}\p{N}])/gu,
       accept: (text) => !text.includes('..') && !text.includes('.@'),
     },
   ],
@@ -85,7 +86,9 @@ const recognisers: { [kind in Exclude<PersonalDataKind, 'phone' | 'iban'>]: Reco
   ip: [
     {
       pattern: /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d]|\.\d)/g,
-      accept: (text, before) => text.split('.').every((part) => Number(part) < 256 && !/^0\d/.test(part)) && !/\b(?:v|version|release)\s?$/i.test(before),
+      accept: (text, before) =>
+        text.split('.').every((part) => Number(part) < 256 && !/^0\d/.test(part)) &&
+        !/\b(?:v|version|release)\s?$/i.test(before),
     },
     { pattern: /(?<![\p{L}\p{N}:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?![\p{L}\p{N}:])/gu, accept: isIpv6 },
   ],
@@ -111,7 +114,8 @@ function findIbans(text: string): PersonalDatum[] {
       if (/[A-Za-z0-9]/.test(c)) iban += c.toUpperCase();
       else if (c !== ' ' && c !== '-') break;
     }
-    if (isIban(iban) && !/[\p{L}\p{N}]/u.test(text[at] ?? '')) found.push({ kind: 'iban', start: match.index, end: at });
+    if (isIban(iban) && !/[\p{L}\p{N}]/u.test(text[at] ?? ''))
+      found.push({ kind: 'iban', start: match.index, end: at });
   }
   return found;
 }
@@ -120,7 +124,11 @@ function findIbans(text: string): PersonalDatum[] {
  * Personal data of the given kinds, in order, none overlapping another. Found by form, checksums and number plans;
  * what has no such form (names, addresses, dates of birth) is not found. Never proof that a text holds none.
  */
-export function findPersonalData(text: string, kinds: readonly PersonalDataKind[], findPhones?: PhoneFinder): PersonalDatum[] {
+export function findPersonalData(
+  text: string,
+  kinds: readonly PersonalDataKind[],
+  findPhones?: PhoneFinder,
+): PersonalDatum[] {
   const found: PersonalDatum[] = [];
   // The surer the form, the earlier: a card number must not be taken for a phone number.
   const order: PersonalDataKind[] = ['email', 'iban', 'credit-card', 'ssn', 'ip', 'phone'];

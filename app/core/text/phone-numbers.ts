@@ -29,7 +29,9 @@ function findAnnounced(text: string): { start: number; end: number }[] {
  * any other only after a word that announces one.
  */
 export function phoneFinder(regions: readonly string[]): PhoneFinder {
-  const countries: (CountryCode | undefined)[] = regions.filter((region): region is CountryCode => isSupportedCountry(region));
+  const countries: (CountryCode | undefined)[] = regions.filter((region): region is CountryCode =>
+    isSupportedCountry(region),
+  );
   if (countries.length === 0) countries.push(undefined);
   return (text) => {
     const found: { start: number; end: number }[] = [];
@@ -38,14 +40,18 @@ export function phoneFinder(regions: readonly string[]): PhoneFinder {
       if (!candidate.test(piece)) continue;
       const offset = Math.max(0, from - MARGIN);
       for (const defaultCountry of countries) {
-        const numbers = findPhoneNumbersInText(piece, { ...(defaultCountry !== undefined && { defaultCountry }), extended: true } as never);
+        const numbers = findPhoneNumbersInText(piece, {
+          ...(defaultCountry !== undefined && { defaultCountry }),
+          extended: true,
+        } as never);
         for (const { startsAt, endsAt } of numbers as unknown as { startsAt: number; endsAt: number }[]) {
           const span = { start: offset + startsAt, end: offset + endsAt };
           if (found.every((other) => span.end <= other.start || span.start >= other.end)) found.push(span);
         }
       }
     }
-    for (const span of findAnnounced(text)) if (found.every((other) => span.end <= other.start || span.start >= other.end)) found.push(span);
+    for (const span of findAnnounced(text))
+      if (found.every((other) => span.end <= other.start || span.start >= other.end)) found.push(span);
     return found.sort((a, b) => a.start - b.start);
   };
 }
