@@ -133,7 +133,7 @@ function memoryJournal(state: Durable, options: MemoryJournalOptions): MemoryJou
     run.events.slice(afterSeq).map((text) => JSON.parse(text) as RunEvent);
 
   return {
-    create(batch) {
+    async create(batch) {
       const apply = staged(batch);
       return write(() => {
         if (state.runs.has(batch.runId)) {
@@ -160,7 +160,7 @@ function memoryJournal(state: Durable, options: MemoryJournalOptions): MemoryJou
         return { fence: run.fence, events: parsed(run, 0) };
       });
     },
-    append(batch) {
+    async append(batch) {
       const apply = staged(batch);
       return write(() => {
         const run = runOf(batch.runId);

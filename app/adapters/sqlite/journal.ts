@@ -9,6 +9,7 @@ import type { LeaseKeeper } from './lease-keeper.ts';
 import type { SqliteDatabase } from './open-database.ts';
 import { beginProjection, project, type RunProjection } from './projection.ts';
 import { writeProjection } from './projection-writer.ts';
+import { refold } from './refold.ts';
 import { collectDigests } from './value-refs.ts';
 import type { ValueStore } from './value-store.ts';
 import type { WriteQueue } from './write-queue.ts';
@@ -37,6 +38,13 @@ const FIND_MEMO = `
   WHERE steps.memo = ? AND steps.ended_at >= ? AND runs.payloads = 'kept'
   ORDER BY steps.ended_at DESC, steps.rid DESC, steps.end_seq DESC LIMIT 1`;
 
+/** A decision counts only for what the person saw: a wait opened again with another payload does not take it. */
+const PENDING = `
+  SELECT decisions.wait AS wait, decisions.decision AS decision
+  FROM decisions JOIN waits USING (rid, wait, payload_hash)
+  WHERE decisions.rid = ? AND waits.state = 'open'
+  ORDER BY decisions.rowid`;
+
 type BatchContent = Pick<JournalBatch, 'runId' | 'events' | 'values'>;
 
 /** A batch as it was when it was given: what the caller does to its objects afterwards changes nothing. */
@@ -62,20 +70,15 @@ export function createSqliteJournal({ db, queue, values, leases }: JournalParts)
   const folds = new Map<number, Folded>();
   queue.onRollback(() => folds.clear());
 
-  function refold(run: RunRow): Folded | undefined {
-    const [first, ...rest] = readEvents(db, run);
-    if (first?.type !== 'run.created') return undefined;
-    const projection = beginProjection(first);
-    for (const event of rest) project(projection, event);
-    // These rows are in the tables already.
-    projection.changed = { steps: new Set(), calls: new Set(), waits: new Set(), logs: [] };
-    return { lastSeq: run.last_seq, projection };
-  }
-
   /** The fold up to the row's last event; undefined for a run that has none yet. */
   function foldOf(run: RunRow): Folded | undefined {
     const kept = folds.get(run.rid);
-    return kept?.lastSeq === run.last_seq ? kept : refold(run);
+    if (kept?.lastSeq === run.last_seq) return kept;
+    const projection = refold(db, run);
+    if (projection === undefined) return undefined;
+    // These rows are in the tables already.
+    projection.changed = { steps: new Set(), calls: new Set(), waits: new Set(), logs: [] };
+    return { lastSeq: run.last_seq, projection };
   }
 
   function writeEvents(run: RunRow, { content, texts }: StagedBatch): void {
@@ -182,8 +185,8 @@ export function createSqliteJournal({ db, queue, values, leases }: JournalParts)
       return db.guard(() => readEvents(db, requireRun(db, runId), afterSeq));
     },
 
-    async value(digest): Promise<Json> {
-      return db.guard(() => JSON.parse(values.read(digest)) as Json);
+    async value(digest, runId): Promise<Json> {
+      return db.guard(() => JSON.parse(values.read(digest, findRun(db, runId)?.rid ?? 0)) as Json);
     },
 
     async putSnapshot(hash, text) {
@@ -228,9 +231,7 @@ export function createSqliteJournal({ db, queue, values, leases }: JournalParts)
     async pendingDecisions(runId) {
       return db.guard(() =>
         db
-          .statement<{ wait: string; decision: string }>(
-            'SELECT wait, decision FROM decisions WHERE rid = ? ORDER BY rowid',
-          )
+          .statement<{ wait: string; decision: string }>(PENDING)
           .all(requireRun(db, runId).rid)
           .map(({ wait, decision }) => ({ wait, decision: JSON.parse(decision) as Decision })),
       );

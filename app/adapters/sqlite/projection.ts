@@ -377,10 +377,12 @@ export function project(state: RunProjection, event: RunEvent): void {
     case 'step.waiting': {
       const attempt = state.steps.get(event.step)?.attempt ?? 1;
       const step = stepRow(state, event, event.step, nodeOf(event.step), attempt, event.at);
-      step.state = waitingState[event.kind];
       state.changed.steps.add(step);
       const row: WaitRow = { seq: event.seq, waiting: event, state: 'open', closedAt: null, decision: null };
-      if (!state.waits.has(event.wait)) run.openWaits += 1;
+      // Opened again, perhaps with another payload: what was shown before can no longer be decided.
+      closeWait(state, event.wait, 'closed', event);
+      step.state = waitingState[event.kind];
+      run.openWaits += 1;
       state.waits.set(event.wait, row);
       state.changed.waits.add(row);
       return;

@@ -5,6 +5,7 @@ import type { BlobFiles } from './blob-files.ts';
 import { type PackedText, packText, unpackBytes } from './checked-text.ts';
 import type { SqliteDatabase } from './open-database.ts';
 import type { PersonalCipher } from './personal-cipher.ts';
+import { PURGED_DIGEST } from './value-refs.ts';
 
 /** Values above this many bytes become files. */
 const FILE_FROM = 1024 * 1024;
@@ -46,30 +47,78 @@ export class ValueStore {
     this.#db.statement('INSERT OR IGNORE INTO value_refs (digest, rid) VALUES (?, ?)').run(digest, rid);
   }
 
-  /** @throws AppError run.not_replayable when purged, storage.corrupt when missing or damaged */
-  read(digest: string): string {
+  /**
+   * @param rid the run that names the value: its own personal copy comes first, then what is shared
+   * @throws AppError run.not_replayable when purged, storage.corrupt when missing or damaged
+   */
+  read(digest: string, rid: number): string {
     const plain = this.#db.statement<PlainRow>('SELECT form, body FROM stored_values WHERE digest = ?').get(digest);
-    if (plain !== undefined && plain.form !== 'purged') return this.#readPlain(digest, plain);
     const personal = this.#db
       .statement<PersonalRow>(
-        "SELECT rid, form, body, file FROM personal_values WHERE digest = ? ORDER BY form = 'purged', rid DESC LIMIT 1",
+        "SELECT rid, form, body, file FROM personal_values WHERE digest = ? ORDER BY form = 'purged', rid = ? DESC LIMIT 1",
       )
-      .get(digest);
+      .get(digest, rid);
     if (personal !== undefined && personal.form !== 'purged') return this.#readPersonal(digest, personal);
-    if (plain !== undefined || personal !== undefined) throw purged(digest);
+    if (plain !== undefined && plain.form !== 'purged') return this.#readPlain(digest, plain);
+    if (digest === PURGED_DIGEST || plain !== undefined || personal !== undefined) throw purged(digest);
     throw damaged(digest, 'is missing');
   }
 
-  /** What is wrong with one stored value, for doctor. Personal ones that this machine has no key for pass. */
-  check(digest: string): AppError | undefined {
-    try {
-      this.read(digest);
-      return undefined;
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'run.not_replayable') return undefined;
-      if (error instanceof AppError) return error;
-      throw error;
+  /** What is wrong with the values that a run names, for doctor. Those that this machine has no key for pass. */
+  check(rid: number): AppError[] {
+    const faults: AppError[] = [];
+    for (const { digest } of this.#db
+      .statement<{ digest: string }>('SELECT digest FROM value_refs WHERE rid = ?')
+      .all(rid)) {
+      try {
+        this.read(digest, rid);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        if (error.code !== 'run.not_replayable') faults.push(error);
+      }
     }
+    return faults;
+  }
+
+  /**
+   * Forgets what only this run names; what another names stays. Inside a transaction.
+   * @returns names of files that may be removed once this is committed
+   */
+  purge(rid: number): string[] {
+    const digests = this.#db.statement<{ digest: string }>('SELECT digest FROM value_refs WHERE rid = ?').all(rid);
+    this.#db.statement('DELETE FROM value_refs WHERE rid = ?').run(rid);
+    const files: string[] = [];
+    for (const { digest } of digests) {
+      if (this.#db.statement('SELECT 1 FROM value_refs WHERE digest = ?').get(digest) === undefined) {
+        files.push(...this.#forget(digest));
+      }
+    }
+    return files;
+  }
+
+  #forget(digest: string): string[] {
+    const files = this.#db
+      .statement<{ file: string }>(
+        "SELECT digest AS file FROM stored_values WHERE digest = ? AND form = 'file' UNION SELECT file FROM personal_values WHERE digest = ? AND form = 'file'",
+      )
+      .all(digest, digest)
+      .map(({ file }) => file);
+    this.#db.statement("UPDATE stored_values SET form = 'purged', body = NULL WHERE digest = ?").run(digest);
+    this.#db
+      .statement("UPDATE personal_values SET form = 'purged', body = NULL, file = NULL WHERE digest = ?")
+      .run(digest);
+    return files;
+  }
+
+  /** Whether a row names this file. */
+  isFileNamed(name: string): boolean {
+    return (
+      this.#db
+        .statement(
+          "SELECT 1 FROM stored_values WHERE digest = ? AND form = 'file' UNION ALL SELECT 1 FROM personal_values WHERE file = ?",
+        )
+        .get(name, name) !== undefined
+    );
   }
 
   #putPlain({ digest, text }: StoredValue): void {
@@ -126,7 +175,7 @@ export class ValueStore {
   }
 }
 
-export function purged(digest: string): AppError {
+function purged(digest: string): AppError {
   return new AppError('run.not_replayable', {
     message: 'A payload of this run was purged, so it cannot be shown or replayed.',
     where: `value ${digest}`,

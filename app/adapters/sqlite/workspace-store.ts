@@ -1,11 +1,17 @@
 import { join } from 'node:path';
 import type { Journal } from '../../engine/journal.ts';
+import { backUp } from './backup.ts';
 import { BlobFiles } from './blob-files.ts';
+import { type CacheStore, createCacheStore } from './cache-store.ts';
+import { createDoctor, type Doctor } from './doctor.ts';
 import { createSqliteJournal } from './journal.ts';
 import { LeaseKeeper, type LeaseOptions } from './lease-keeper.ts';
-import { openDatabase } from './open-database.ts';
+import { openDatabase, type SqliteDatabase } from './open-database.ts';
 import { PersonalCipher } from './personal-cipher.ts';
 import { isProcessGone, ownProcess } from './process-identity.ts';
+import { createRetention, type Retention } from './retention.ts';
+import { createReviewStore, type ReviewStore } from './review-store.ts';
+import { createRunStore, type RunStore } from './run-store.ts';
 import { ValueStore } from './value-store.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -23,7 +29,16 @@ export interface WorkspaceStoreOptions {
 }
 
 export interface WorkspaceStore {
+  /** For tests and tools; everything else goes through the parts below. */
+  database: SqliteDatabase;
   journal: Journal;
+  runs: RunStore;
+  reviews: ReviewStore;
+  cache: CacheStore;
+  retention: Retention;
+  doctor: Doctor;
+  /** Copies the store into a new folder while it is in use. @throws AppError workspace.exists, storage.* */
+  backUp(folder: string): { blobs: number };
   /** Writes what waits, gives back the runs that this process holds and closes the database. */
   close(): void;
 }
@@ -36,11 +51,20 @@ export function openWorkspaceStore(options: WorkspaceStoreOptions): WorkspaceSto
     ...(busyTimeoutMs !== undefined && { busyTimeoutMs }),
   });
   const queue = new WriteQueue(db);
-  const values = new ValueStore(db, new BlobFiles(join(folder, 'blobs')), new PersonalCipher(keyFile));
+  const blobs = new BlobFiles(join(folder, 'blobs'));
+  const values = new ValueStore(db, blobs, new PersonalCipher(keyFile));
   const leases = new LeaseKeeper(db, queue, { now, ttlMs: LEASE_MS, identity: ownProcess(), isProcessGone, ...lease });
   return {
+    database: db,
     journal: createSqliteJournal({ db, queue, values, leases }),
+    runs: createRunStore(db),
+    reviews: createReviewStore(db, queue),
+    cache: createCacheStore(db, queue, now),
+    retention: createRetention(db, queue, values),
+    doctor: createDoctor(db, queue, values),
+    backUp: (target) => backUp(db, blobs, target),
     close() {
+      if (!db.raw.open) return;
       leases.close();
       queue.flush();
       db.close();

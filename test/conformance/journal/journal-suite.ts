@@ -51,7 +51,7 @@ function stored(value: Json, personal = false): StoredValue {
 const waiting: RunEventBody = {
   type: 'step.waiting',
   step: 'review',
-  wait: 'wait_1',
+  wait: 'wasubject1',
   kind: 'review',
   title: 'Check the answer',
   payload: { value: { answer: 'yes' } },
@@ -63,13 +63,13 @@ const decision: Decision = { action: 'accept', values: { text: 'fine' }, by: 'ad
 /** What every journal promises. */
 export function describeJournal(name: string, open: () => Promise<JournalUnderTest>): void {
   describe(`journal: ${name}`, () => {
-    let it_: JournalUnderTest;
+    let subject: JournalUnderTest;
     let journal: Journal;
     beforeEach(async () => {
-      it_ = await open();
-      journal = it_.journal;
+      subject = await open();
+      journal = subject.journal;
     });
-    afterEach(() => it_.close());
+    afterEach(() => subject.close());
 
     const begin = (runId = 'run_1', more: readonly RunEventBody[] = []) =>
       journal.create({ runId, owner: 'one', events: log([created, ...more]), values: [] });
@@ -115,7 +115,7 @@ export function describeJournal(name: string, open: () => Promise<JournalUnderTe
       const torn = [...log([finished('a')], 2), ...log([finished('b')], 4)];
       await expect(journal.append({ runId: 'run_1', fence, events: torn, values: [] })).rejects.toThrow();
       expect(await journal.events('run_1')).toHaveLength(1);
-      await expect(journal.value(stored('of the refused batch').digest)).rejects.toMatchObject({
+      await expect(journal.value(stored('of the refused batch').digest, 'run_1')).rejects.toMatchObject({
         code: 'storage.corrupt',
       });
     });
@@ -152,7 +152,7 @@ export function describeJournal(name: string, open: () => Promise<JournalUnderTe
     it('refuses a second owner while the first holds the run', async () => {
       await begin();
       await expect(journal.claim('run_1', 'two')).rejects.toMatchObject({ code: 'run.owned' });
-      const other = await it_.second();
+      const other = await subject.second();
       await expect(other.claim('run_1', 'two')).rejects.toMatchObject({ code: 'run.owned' });
     });
 
@@ -175,14 +175,16 @@ export function describeJournal(name: string, open: () => Promise<JournalUnderTe
 
     it('fences the stale owner out after a takeover', async () => {
       const { fence } = await begin();
-      it_.expireLeases();
+      subject.expireLeases();
       const claim = await journal.claim('run_1', 'two');
       expect(claim.fence).toBeGreaterThan(fence);
       const late = { runId: 'run_1', fence, events: log([finished('late')], 2), values: [stored('late value')] };
       await expect(journal.append(late)).rejects.toMatchObject({ code: 'run.fenced', class: 'lease.lost' });
       await journal.append({ runId: 'run_1', fence: claim.fence, events: log([finished('mine')], 2), values: [] });
       expect((await journal.events('run_1')).at(-1)).toMatchObject({ step: 'mine' });
-      await expect(journal.value(stored('late value').digest)).rejects.toMatchObject({ code: 'storage.corrupt' });
+      await expect(journal.value(stored('late value').digest, 'run_1')).rejects.toMatchObject({
+        code: 'storage.corrupt',
+      });
     });
 
     it('keeps after a crash what was acknowledged, and gives the run to the next process at once', async () => {
@@ -192,11 +194,11 @@ export function describeJournal(name: string, open: () => Promise<JournalUnderTe
       const events = log([finished('a', { outputs: { out: ref } })], 2);
       await journal.append({ runId: 'run_1', fence, events, values: [value] });
       await journal.putSnapshot('h1', 'snapshot text');
-      const next = await it_.crash();
+      const next = await subject.crash();
       const claim = await next.claim('run_1', 'two');
       expect(claim.fence).toBe(2);
       expect(claim.events).toEqual([...log([created]), ...events]);
-      expect(await next.value(value.digest)).toEqual({ kept: 'x'.repeat(5000) });
+      expect(await next.value(value.digest, 'run_1')).toEqual({ kept: 'x'.repeat(5000) });
       expect(await next.snapshot('h1')).toBe('snapshot text');
       await next.append({ runId: 'run_1', fence: 2, events: log([finished('b')], 3), values: [] });
     });
@@ -216,8 +218,8 @@ export function describeJournal(name: string, open: () => Promise<JournalUnderTe
         const ref = { digest: one.digest, bytes: one.text.length };
         const events = log([finished('a', { outputs: { out: ref } })], 2);
         await journal.append({ runId, fence, events, values: [one] });
-        expect(await journal.value(one.digest)).toEqual({ personal, value });
-        expect(await (await it_.second()).value(one.digest)).toEqual({ personal, value });
+        expect(await journal.value(one.digest, runId)).toEqual({ personal, value });
+        expect(await (await subject.second()).value(one.digest, runId)).toEqual({ personal, value });
       }
     });
 
@@ -231,22 +233,22 @@ export function describeJournal(name: string, open: () => Promise<JournalUnderTe
       ] as const) {
         await journal.append({ runId, fence, events: log([finished('a')], 2), values: [value, value] });
       }
-      expect(await journal.value(value.digest)).toBe('shared '.repeat(1000));
+      expect(await journal.value(value.digest, 'run_a')).toBe('shared '.repeat(1000));
     });
 
     it('tells a missing value from a purged one', async () => {
       const absent = stored('absent');
-      await expect(journal.value(absent.digest)).rejects.toMatchObject({ code: 'storage.corrupt' });
+      await expect(journal.value(absent.digest, 'run_1')).rejects.toMatchObject({ code: 'storage.corrupt' });
       const value = stored('purged '.repeat(1000));
       const ref = { digest: value.digest, bytes: value.text.length };
       const { fence } = await begin();
       const events = log([finished('a', { outputs: { out: ref } }), { type: 'run.finished', outputs: {} }], 2);
       await journal.append({ runId: 'run_1', fence, events, values: [value] });
-      await it_.purge('run_1', value.digest);
-      await expect(journal.value(value.digest)).rejects.toMatchObject({ code: 'run.not_replayable' });
+      await subject.purge('run_1', value.digest);
+      await expect(journal.value(value.digest, 'run_1')).rejects.toMatchObject({ code: 'run.not_replayable' });
       const again = await begin('run_2');
       await journal.append({ runId: 'run_2', fence: again.fence, events: log([finished('a')], 2), values: [value] });
-      expect(await journal.value(value.digest)).toBe('purged '.repeat(1000));
+      expect(await journal.value(value.digest, 'run_2')).toBe('purged '.repeat(1000));
     });
 
     it('keeps snapshots by hash, the first text winning', async () => {
@@ -281,15 +283,15 @@ export function describeJournal(name: string, open: () => Promise<JournalUnderTe
     it('hands decisions out until their event is in the log, also after a crash', async () => {
       const { fence } = await begin('run_1', [waiting]);
       expect(await journal.pendingDecisions('run_1')).toEqual([]);
-      await it_.decide('run_1', 'wait_1', decision);
-      expect(await journal.pendingDecisions('run_1')).toEqual([{ wait: 'wait_1', decision }]);
-      expect(await journal.pendingDecisions('run_1')).toEqual([{ wait: 'wait_1', decision }]);
-      const decided = log([{ type: 'wait.decided', step: 'review', wait: 'wait_1', decision }], 3);
+      await subject.decide('run_1', 'wasubject1', decision);
+      expect(await journal.pendingDecisions('run_1')).toEqual([{ wait: 'wasubject1', decision }]);
+      expect(await journal.pendingDecisions('run_1')).toEqual([{ wait: 'wasubject1', decision }]);
+      const decided = log([{ type: 'wait.decided', step: 'review', wait: 'wasubject1', decision }], 3);
       const stale = { runId: 'run_1', fence: fence + 1, events: decided, values: [] };
       await expect(journal.append(stale)).rejects.toMatchObject({ code: 'run.fenced' });
-      const next = await it_.crash();
+      const next = await subject.crash();
       const claim = await next.claim('run_1', 'two');
-      expect(await next.pendingDecisions('run_1')).toEqual([{ wait: 'wait_1', decision }]);
+      expect(await next.pendingDecisions('run_1')).toEqual([{ wait: 'wasubject1', decision }]);
       await next.append({ runId: 'run_1', fence: claim.fence, events: decided, values: [] });
       expect(await next.pendingDecisions('run_1')).toEqual([]);
     });

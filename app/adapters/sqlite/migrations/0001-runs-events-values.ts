@@ -154,7 +154,7 @@ CREATE TABLE waits (
   decision TEXT,
   PRIMARY KEY (rid, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX waits_wait ON waits (rid, wait);
+CREATE INDEX waits_wait ON waits (wait);
 CREATE INDEX waits_state ON waits (state, opened_at);
 
 CREATE TABLE logs (

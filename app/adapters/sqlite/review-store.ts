@@ -1,0 +1,168 @@
+import { AppError } from '../../core/errors/app-error.ts';
+import { canonicalJson, type JsonObject } from '../../core/graph/json.ts';
+import type { Decision } from '../../core/graph/values.ts';
+import type { ValueRef, WaitKind } from '../../core/run/events.ts';
+import type { SqliteDatabase } from './open-database.ts';
+import type { WaitState } from './projection.ts';
+import type { WriteQueue } from './write-queue.ts';
+
+/** Something that waits, or waited, for a person. */
+export interface ReviewTask {
+  runId: string;
+  workflowName: string;
+  wait: string;
+  step: string;
+  kind: WaitKind;
+  /** `answered`: a person has decided, and the run has not gone on yet. */
+  state: WaitState | 'answered';
+  title: string;
+  payload: ValueRef;
+  payloadHash: string;
+  actions: string[];
+  form: JsonObject | null;
+  dueAt: number | null;
+  reason: string | null;
+  openedAt: number;
+  closedAt: number | null;
+  decision: Decision | null;
+}
+
+export interface DecideRequest {
+  wait: string;
+  /** Needed only where two runs have a wait of this name. */
+  runId?: string;
+  /** Of what the person saw: a decision on something else is refused. */
+  payloadHash: string;
+  decision: Decision;
+}
+
+export interface ReviewStore {
+  /** Oldest first; `open` leaves out what is decided, expired or closed. */
+  tasks(filter?: { open?: boolean; runId?: string; limit?: number }): ReviewTask[];
+  /** @throws AppError run.decision when there is no such wait, or several */
+  task(wait: string, runId?: string): ReviewTask;
+  /**
+   * Keeps a decision for the run. The same decision twice has one effect (`applied` is false the second time).
+   * @throws AppError run.decision: unknown or already decided wait, changed payload, unknown action
+   */
+  decide(request: DecideRequest): Promise<{ runId: string; applied: boolean }>;
+}
+
+interface TaskRow {
+  rid: number;
+  runId: string;
+  workflowName: string;
+  wait: string;
+  step: string;
+  kind: WaitKind;
+  state: WaitState;
+  title: string;
+  payload: string;
+  payloadHash: string;
+  actions: string;
+  form: string | null;
+  dueAt: number | null;
+  reason: string | null;
+  openedAt: number;
+  closedAt: number | null;
+  decision: string | null;
+  answer: string | null;
+}
+
+const TASK = `
+  SELECT waits.rid AS rid, runs.run_id AS runId, workflow_name AS workflowName, waits.wait AS wait, waits.step AS step,
+    kind, state, title, payload, waits.payload_hash AS payloadHash, actions, form, due_at AS dueAt, reason,
+    opened_at AS openedAt, closed_at AS closedAt, waits.decision AS decision, decisions.decision AS answer
+  FROM waits JOIN runs USING (rid) JOIN run_summaries USING (rid)
+    LEFT JOIN decisions ON decisions.rid = waits.rid AND decisions.wait = waits.wait
+      AND decisions.payload_hash = waits.payload_hash`;
+
+const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
+
+function taskOf({ rid: _, answer, ...row }: TaskRow): ReviewTask {
+  return {
+    ...row,
+    state: row.state === 'open' && answer !== null ? 'answered' : row.state,
+    payload: JSON.parse(row.payload) as ValueRef,
+    actions: JSON.parse(row.actions) as string[],
+    form: parsed<JsonObject>(row.form),
+    decision: parsed<Decision>(row.decision ?? answer),
+  };
+}
+
+/** Two decisions are the same when they say the same, whenever they were made. */
+const meaning = ({ action, values, by, comment }: Decision): string => canonicalJson({ action, values, by, comment });
+
+function refused(wait: string, message: string, remedy: string): AppError {
+  return new AppError('run.decision', { message, where: `review task ${wait}`, remedy });
+}
+
+export function createReviewStore(db: SqliteDatabase, queue: WriteQueue): ReviewStore {
+  /** A wait that was opened again (a later attempt) hides the earlier one. */
+  function find(wait: string, runId: string | undefined): TaskRow {
+    const rows = db.statement<TaskRow>(`${TASK} WHERE waits.wait = ? ORDER BY waits.rid, waits.seq`).all(wait);
+    const newest = new Map(
+      rows.filter((row) => runId === undefined || row.runId === runId).map((row) => [row.rid, row]),
+    );
+    const [found, another] = [...newest.values()];
+    if (found === undefined) {
+      throw refused(wait, `There is no review task "${wait}".`, 'See `pipewright review list` for those there are.');
+    }
+    if (another !== undefined) {
+      throw refused(wait, `Several runs have a review task "${wait}".`, 'Name the run as well.');
+    }
+    return found;
+  }
+
+  function keep(row: TaskRow, { payloadHash, decision }: DecideRequest): boolean {
+    const earlier = parsed<Decision>(row.decision ?? row.answer);
+    if (earlier !== null) {
+      if (row.payloadHash === payloadHash && meaning(earlier) === meaning(decision)) return false;
+      const message = `It was already decided: "${earlier.action}" by ${earlier.by}.`;
+      throw refused(row.wait, message, 'A decision cannot be changed; fork the run at the step to go another way.');
+    }
+    if (row.state !== 'open') {
+      const why = row.state === 'expired' ? 'its time ran out' : 'its run has ended';
+      throw refused(row.wait, `It can no longer be decided: ${why}.`, 'Run the workflow again.');
+    }
+    if (row.payloadHash !== payloadHash) {
+      const remedy = 'Look at the task again and decide on what it shows now.';
+      throw refused(row.wait, 'What was to be reviewed has changed since it was shown.', remedy);
+    }
+    const actions = JSON.parse(row.actions) as string[];
+    if (actions.length > 0 && !actions.includes(decision.action)) {
+      throw refused(
+        row.wait,
+        `"${decision.action}" is not one of its actions.`,
+        `Choose one of: ${actions.join(', ')}.`,
+      );
+    }
+    db.statement('INSERT OR REPLACE INTO decisions (rid, wait, payload_hash, decision) VALUES (?, ?, ?, ?)').run(
+      row.rid,
+      row.wait,
+      payloadHash,
+      JSON.stringify(decision),
+    );
+    return true;
+  }
+
+  return {
+    tasks({ open = false, runId, limit = 200 } = {}) {
+      return db.guard(() => {
+        const parts = [...(open ? ["waits.state = 'open'"] : []), ...(runId === undefined ? [] : ['runs.run_id = ?'])];
+        const where = parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`;
+        return db
+          .statement<TaskRow>(`${TASK} ${where} ORDER BY opened_at, waits.rid, waits.seq LIMIT ?`)
+          .all(...(runId === undefined ? [] : [runId]), limit)
+          .map(taskOf);
+      });
+    },
+    task: (wait, runId) => db.guard(() => taskOf(find(wait, runId))),
+    decide(request) {
+      return queue.submit(() => {
+        const row = find(request.wait, request.runId);
+        return { runId: row.runId, applied: keep(row, request) };
+      });
+    },
+  };
+}
