@@ -61,7 +61,13 @@ function start(rest: Partial<ContainedOptions> = {}): ContainedProcess {
   return process;
 }
 
-function ask(process: ContainedProcess, op: string, text = '', deadlineMs = 10_000, signal?: AbortSignal): Promise<unknown> {
+function ask(
+  process: ContainedProcess,
+  op: string,
+  text = '',
+  deadlineMs = 10_000,
+  signal?: AbortSignal,
+): Promise<unknown> {
   return process.ask({ op, text }, Buffer.from('body'), { deadlineMs, signal });
 }
 
@@ -81,7 +87,9 @@ describe('a contained process', () => {
     expect(await ask(process, 'echo', 'ü\n')).toEqual({ ok: true, result: { text: 'ü\n', body: 'body' } });
     expect(await ask(process, 'print')).toEqual({ ok: true, result: 1 });
     const large = Buffer.alloc(300_000, 'y');
-    expect(await process.ask({ op: 'echo' }, large, { deadlineMs: 10_000 })).toMatchObject({ result: { body: large.toString() } });
+    expect(await process.ask({ op: 'echo' }, large, { deadlineMs: 10_000 })).toMatchObject({
+      result: { body: large.toString() },
+    });
     expect(process.answered).toBe(3);
     await process.end();
     expect(exists(process.pid)).toBe(false);
@@ -101,7 +109,9 @@ describe('a contained process', () => {
       ['eval', ''],
     ] as const) {
       const answer = await ask(process, op, text);
-      expect(JSON.stringify(answer)).toMatch(/ERR_ACCESS_DENIED|Access to this API has been restricted|Code generation from strings/);
+      expect(JSON.stringify(answer)).toMatch(
+        /ERR_ACCESS_DENIED|Access to this API has been restricted|Code generation from strings/,
+      );
       expect(JSON.stringify(answer)).not.toContain('CANARY');
     }
   });
@@ -157,7 +167,10 @@ describe('programFiles', () => {
       const url = pathToFileURL(join(folder, part)).href;
       await import('node:fs/promises').then(({ mkdir }) => mkdir(join(folder, 'parts'), { recursive: true }));
       await writeFile(join(folder, part), '');
-      expect(programFiles(url, 'loader-child.js', [])).toMatchObject({ entry: join(folder, 'loader-child.js'), read: [folder, expect.any(String)] });
+      expect(programFiles(url, 'loader-child.js', [])).toMatchObject({
+        entry: join(folder, 'loader-child.js'),
+        read: [folder, expect.any(String)],
+      });
     }
   });
 });

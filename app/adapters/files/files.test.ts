@@ -18,7 +18,14 @@ beforeAll(async () => {
   await mkdir(join(root, 'docs/.hidden'), { recursive: true });
   await mkdir(join(root, 'node_modules/x'), { recursive: true });
   await mkdir(join(folder, 'workspace-evil'));
-  for (const name of ['docs/b.md', 'docs/a.md', 'docs/deep/c.txt', 'docs/deep/er/Z.md', 'docs/.hidden/h.md', 'node_modules/x/n.md']) {
+  for (const name of [
+    'docs/b.md',
+    'docs/a.md',
+    'docs/deep/c.txt',
+    'docs/deep/er/Z.md',
+    'docs/.hidden/h.md',
+    'node_modules/x/n.md',
+  ]) {
     await writeFile(join(root, name), name);
   }
   await writeFile(join(folder, 'workspace-evil/secret.md'), 'secret');
@@ -44,7 +51,10 @@ describe('writeFileAtomic', () => {
   it('leaves the old file and no scratch file when it fails', async () => {
     const path = join(folder, 'taken');
     await mkdir(path);
-    await expect(writeFileAtomic(path, 'x')).rejects.toMatchObject({ code: expect.stringMatching(/^storage\./), where: path });
+    await expect(writeFileAtomic(path, 'x')).rejects.toMatchObject({
+      code: expect.stringMatching(/^storage\./),
+      where: path,
+    });
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
@@ -54,7 +64,10 @@ describe('writeFileAtomic', () => {
     ['EACCES', 'storage.readonly'],
     ['EIO', 'storage.failed'],
   ])('names %s %s', (code, ours) => {
-    expect(storageError(Object.assign(new Error('x'), { code }), '/x')).toMatchObject({ code: ours, remedy: expect.any(String) });
+    expect(storageError(Object.assign(new Error('x'), { code }), '/x')).toMatchObject({
+      code: ours,
+      remedy: expect.any(String),
+    });
   });
 
   it('sweeps what a killed process left, not what is young or not its own', async () => {
@@ -88,7 +101,10 @@ describe('resolveInside', () => {
   });
 
   it('tells what is missing and what cannot be followed', async () => {
-    await expect(resolveInside(root, 'docs/nope.md')).rejects.toMatchObject({ code: 'document.missing', where: 'docs/nope.md' });
+    await expect(resolveInside(root, 'docs/nope.md')).rejects.toMatchObject({
+      code: 'document.missing',
+      where: 'docs/nope.md',
+    });
     await expect(resolveInside(root, 'docs/loop.md')).rejects.toMatchObject({ code: 'document.unreadable' });
   });
 
@@ -102,7 +118,10 @@ describe('findFiles', () => {
   it.each([
     [['docs/**/*.md'], ['docs/a.md', 'docs/b.md', 'docs/deep/er/Z.md', 'docs/link.md', 'docs/loop.md', 'docs/out.md']],
     [['docs/*.md'], ['docs/a.md', 'docs/b.md', 'docs/link.md', 'docs/loop.md', 'docs/out.md']],
-    [['docs/{a,b}.md', 'docs/a.*'], ['docs/a.md', 'docs/b.md']],
+    [
+      ['docs/{a,b}.md', 'docs/a.*'],
+      ['docs/a.md', 'docs/b.md'],
+    ],
     [['docs/a.md'], ['docs/a.md']],
     [['**/*.{txt,csv}'], ['docs/deep/c.txt']],
     [['docs/.hidden/*'], ['docs/.hidden/h.md']],
@@ -139,7 +158,9 @@ describe('readFileBounded', () => {
     await expect(readFileBounded(join(root, 'docs/a.md'), 3, 'a')).rejects.toMatchObject({ code: 'document.memory' });
     await expect(readFileBounded(join(root, 'docs'), 3, 'd')).rejects.toMatchObject({ code: 'document.unreadable' });
     await expect(readFileBounded('/dev/zero', 3, 'z')).rejects.toMatchObject({ code: 'document.unreadable' });
-    await expect(readFileBounded(join(root, 'docs/link.md'), 30, 'l')).rejects.toMatchObject({ code: 'document.unreadable' });
+    await expect(readFileBounded(join(root, 'docs/link.md'), 30, 'l')).rejects.toMatchObject({
+      code: 'document.unreadable',
+    });
   });
 });
 
@@ -152,7 +173,9 @@ describe('readJsonFile', () => {
       where: 'x.json:3:3',
     });
     await writeFile(path, '['.repeat(70) + ']'.repeat(70));
-    await expect(readJsonFile(path, { invalid: 'workspace.invalid' })).rejects.toMatchObject({ message: expect.stringContaining('64') });
+    await expect(readJsonFile(path, { invalid: 'workspace.invalid' })).rejects.toMatchObject({
+      message: expect.stringContaining('64'),
+    });
     await writeFile(path, '{"a": [1]}');
     expect(await readJsonFile(path, { invalid: 'workspace.invalid' })).toEqual({ a: [1] });
   });

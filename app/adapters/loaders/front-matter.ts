@@ -44,7 +44,7 @@ export function splitFrontMatter(text: string): FrontMatter {
 function readValue(text: string): Scalar {
   const flow = /^\[(.*)\]\s*(#.*)?$/.exec(text);
   if (!flow) return scalarOf(text);
-  const items = flow[1]?.match(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]+/g) ?? [];
+  const items = flow[1]?.match(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,\s][^,]*/g) ?? [];
   return items
     .map((item) => String(scalarOf(item.trim())))
     .filter((item) => item !== '')

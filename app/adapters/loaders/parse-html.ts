@@ -1,20 +1,22 @@
 import { load } from 'cheerio/slim';
 import { decodeText } from './decode-text.ts';
 import { asTitle, type ParsedFile } from './parsed-file.ts';
+import { TextLines } from './text-lines.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Never part of what a page says; `nav` and `footer` repeat on every page and would be found for every question. */
-const dropped = new Set(
-  'script style noscript template svg math canvas iframe object embed head nav footer button select textarea audio video'.split(
-    ' ',
-  ),
+const dropped = words(
+  'script style noscript template svg math canvas iframe object embed nav footer button select textarea audio video title',
 );
-const blocks = new Set(
-  'address article aside blockquote body caption dd details dialog div dl dt fieldset figcaption figure form header html legend main ol p pre section summary table tbody thead tfoot tr ul'.split(
-    ' ',
-  ),
+const blocks = words(
+  'address article aside blockquote body caption dd details dialog div dl dt fieldset figcaption figure form header html legend main ol p pre section summary table tbody thead tfoot tr ul',
 );
+/** Blocks with a blank line around them. */
+const paragraphs = words('p pre table blockquote ul ol');
+/** What makes a cell more than a cell: pages and mails are laid out by tables. */
+const structures = words('table ul ol pre h1 h2 h3 h4 h5 h6');
 
+/** What we need of domhandler's nodes. */
 interface Node {
   type: string;
   name?: string;
@@ -28,7 +30,8 @@ export function parseHtml(bytes: Uint8Array): ParsedFile {
   const head = Buffer.from(bytes.subarray(0, 2048)).toString('latin1');
   const charset = /<meta[^>]{0,200}?charset\s*=\s*["']?([\w-]{1,40})/i.exec(head)?.[1];
   const html = decodeText(bytes, charset);
-  if (/^\s*%PDF-/.test(html)) throw unreadable('This is a PDF, not HTML.', 'Give the file the ending .pdf.');
+  if (html.trimStart().startsWith('%PDF-'))
+    throw unreadable('This is a PDF, not HTML.', 'Give the file the ending .pdf.');
   return { ...htmlToText(html), metadata: {} };
 }
 
@@ -38,124 +41,96 @@ export function parseHtml(bytes: Uint8Array): ParsedFile {
  */
 export function htmlToText(html: string): { text: string; title?: string } {
   const $ = load(html, { xml: { xmlMode: false, decodeEntities: true, lowerCaseTags: true } });
-  const out = new TextLines();
-  let title: string | undefined;
-  let heading: string | undefined;
-  let inPre = 0;
+  const walk = new Walk();
   const stack: { node: Node; leave: boolean }[] = [{ node: $.root()[0] as unknown as Node, leave: false }];
   for (let step = stack.pop(); step; step = stack.pop()) {
     const { node, leave } = step;
-    if (node.type === 'text') {
-      out.write(node.data ?? '', inPre > 0);
-      continue;
-    }
-    const name = node.name ?? '';
-    const level = /^h[1-6]$/.test(name) ? Number(name[1]) : 0;
-    if (leave) {
-      if (name === 'pre') inPre -= 1;
-      if (level > 0) heading ??= out.lastLine();
-      if (level > 0 || blocks.has(name) || name === 'li')
-        out.breakLine(level > 0 || name === 'p' || name === 'pre' || name === 'table');
-      else if (name === 'td' || name === 'th') out.cell();
-      continue;
-    }
-    if (name === 'title') title ??= asTitle(textOf(node));
-    if (name === 'head') stack.push(...findTitle(node));
-    if (dropped.has(name) || isHidden(node) || node.type === 'comment' || node.type === 'directive') continue;
-    if (name === 'title') continue;
-    if (name === 'br') out.breakLine(false);
-    else if (name === 'hr') out.breakLine(true);
-    else if (name === 'img') out.write(node.attribs?.['alt'] ?? '', false);
-    else if (level > 0) out.open(`${'#'.repeat(level)} `, true);
-    else if (name === 'li') out.open('- ', false);
-    else if (blocks.has(name)) out.breakLine(name === 'p' || name === 'pre' || name === 'table');
-    if (name === 'pre') inPre += 1;
-    if (level > 0 || blocks.has(name) || name === 'li' || name === 'td' || name === 'th')
+    if (leave) walk.leave(node);
+    else if (walk.enter(node)) {
       stack.push({ node, leave: true });
-    const children = node.children ?? [];
-    for (let i = children.length - 1; i >= 0; i -= 1) {
-      const child = children[i];
-      if (child) stack.push({ node: child, leave: false });
-    }
-  }
-  const named = title ?? asTitle(heading?.replace(/^#+ /, ''));
-  return { text: out.text(), ...(named !== undefined && { title: named }) };
-}
-
-/** Collects text with single spaces within a line and at most one blank line between lines. */
-class TextLines {
-  readonly #parts: string[] = [];
-  #line = '';
-  #space = false;
-  #blank = false;
-
-  write(text: string, verbatim: boolean): void {
-    if (verbatim) {
-      const lines = text.split('\n');
-      for (const [i, line] of lines.entries()) {
-        if (i > 0) this.#flush();
-        this.#line += line;
+      const children = node.children ?? [];
+      for (let i = children.length - 1; i >= 0; i -= 1) {
+        const child = children[i];
+        if (child) stack.push({ node: child, leave: false });
       }
-      return;
     }
-    const words = text.replaceAll(/[\s\u00a0]+/g, ' ');
-    if (words === '') return;
-    const needsSpace = (this.#space || words.startsWith(' ')) && this.#line !== '' && !this.#line.endsWith(' ');
-    const core = words.trim();
-    if (core !== '') this.#line += (needsSpace ? ' ' : '') + core;
-    this.#space = words.endsWith(' ');
-    if (core === '' && needsSpace) this.#space = true;
+  }
+  const title = walk.title ?? asTitle(walk.heading);
+  return { text: walk.lines.text(), ...(title !== undefined && { title }) };
+}
+
+class Walk {
+  readonly lines = new TextLines();
+  title: string | undefined;
+  heading: string | undefined;
+  #inPre = 0;
+  /** The cells that we are in and that are short enough for a line: blocks in them do not break it. */
+  readonly #flatCells: Node[] = [];
+
+  /** Whether the children are to be walked. */
+  enter(node: Node): boolean {
+    if (node.type === 'text') {
+      if (this.#inPre > 0) this.lines.writeVerbatim(node.data ?? '');
+      else this.lines.write(node.data ?? '');
+      return false;
+    }
+    if (node.type === 'comment' || node.type === 'directive') return false;
+    const name = node.name ?? '';
+    if (name === 'title') this.title ??= asTitle(node.children?.map(({ data }) => data ?? '').join(''));
+    if (dropped.has(name) || isHidden(node)) return false;
+    const level = headingLevel(name);
+    if (name === 'img') this.lines.write(node.attribs?.['alt'] ?? '');
+    else if (level > 0) this.lines.begin(`${'#'.repeat(level)} `, true);
+    else if (this.#flatCells.length > 0) this.lines.write(name === 'br' || blocks.has(name) ? ' ' : '');
+    else if (name === 'br' || name === 'hr') this.lines.split(name === 'hr');
+    else if (name === 'li') this.lines.begin('- ', false);
+    else if (blocks.has(name)) this.lines.split(paragraphs.has(name));
+    if (name === 'pre') this.#inPre += 1;
+    if (isCell(name) && isShort(node)) this.#flatCells.push(node);
+    return true;
   }
 
-  open(mark: string, blank: boolean): void {
-    this.breakLine(blank);
-    this.#line = mark;
-  }
-
-  cell(): void {
-    if (this.#line !== '') this.#line += ' | ';
-  }
-
-  breakLine(blank: boolean): void {
-    const line = this.#line.replace(/( \|)? *$/, '');
-    if (line !== '' && !/^(#+|-)$/.test(line)) this.#flush();
-    this.#line = '';
-    this.#space = false;
-    if (blank) this.#blank = true;
-  }
-
-  lastLine(): string {
-    return this.#line;
-  }
-
-  text(): string {
-    this.breakLine(false);
-    return this.#parts.join('\n').toWellFormed();
-  }
-
-  #flush(): void {
-    if (this.#blank && this.#parts.length > 0 && this.#parts.at(-1) !== '') this.#parts.push('');
-    this.#parts.push(this.#line.replace(/( \|)? *$/, ''));
-    this.#line = '';
-    this.#blank = false;
+  leave(node: Node): void {
+    const name = node.name ?? '';
+    if (name === 'pre') this.#inPre -= 1;
+    if (isCell(name)) {
+      if (this.#flatCells.at(-1) === node) this.#flatCells.pop();
+      if (this.#flatCells.length === 0) this.lines.endCell();
+    } else if (headingLevel(name) > 0) {
+      this.heading ??= this.lines.current();
+      this.lines.end(true);
+    } else if (this.#flatCells.length === 0 && (blocks.has(name) || name === 'li'))
+      this.lines.end(paragraphs.has(name));
   }
 }
 
-function isHidden(node: Node): boolean {
-  const { attribs } = node;
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(' '));
+}
+
+function headingLevel(name: string): number {
+  return /^h[1-6]$/.test(name) ? Number(name[1]) : 0;
+}
+
+function isCell(name: string): boolean {
+  return name === 'td' || name === 'th';
+}
+
+/** Whether a cell holds a few words and no structure. Looks at a bounded number of nodes. */
+function isShort(cell: Node): boolean {
+  const open = [...(cell.children ?? []).slice(0, 41)];
+  let length = 0;
+  for (let seen = 0, node = open.pop(); node; seen += 1, node = open.pop()) {
+    length += node.data?.length ?? 0;
+    if (seen > 40 || length > 400 || structures.has(node.name ?? '')) return false;
+    open.push(...(node.children ?? []).slice(0, 41));
+  }
+  return true;
+}
+
+function isHidden({ attribs }: Node): boolean {
   if (!attribs) return false;
-  return (
-    'hidden' in attribs ||
-    attribs['role'] === 'navigation' ||
-    /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)/i.test((attribs['style'] ?? '').slice(0, 2000))
-  );
-}
-
-function findTitle(head: Node): { node: Node; leave: boolean }[] {
-  const title = head.children?.find(({ name }) => name === 'title');
-  return title ? [{ node: title, leave: false }] : [];
-}
-
-function textOf(node: Node): string {
-  return (node.children ?? []).map(({ data }) => data ?? '').join('');
+  if ('hidden' in attribs || attribs['role'] === 'navigation') return true;
+  const style = (attribs['style'] ?? '').slice(0, 2000).replaceAll(/\s/g, '').toLowerCase();
+  return style.includes('display:none') || style.includes('visibility:hidden');
 }
