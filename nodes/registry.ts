@@ -1,0 +1,92 @@
+import type { NodeType, Registry } from '../app/core/nodekit/define-node.ts';
+import { cache } from './cache/manifest.ts';
+import { chunk } from './chunk/manifest.ts';
+import { confidence } from './confidence/manifest.ts';
+import { context } from './context/manifest.ts';
+import { humanReview } from './human-review/manifest.ts';
+import { index } from './index/manifest.ts';
+import { input } from './input/manifest.ts';
+import { loadDocuments } from './load-documents/manifest.ts';
+import { log } from './log/manifest.ts';
+import { map } from './map/manifest.ts';
+import { merge } from './merge/manifest.ts';
+import { model } from './model/manifest.ts';
+import { note } from './note/manifest.ts';
+import { output } from './output/manifest.ts';
+import { prompt } from './prompt/manifest.ts';
+import { query } from './query/manifest.ts';
+import { reranker } from './reranker/manifest.ts';
+import { retriever } from './retriever/manifest.ts';
+import { router } from './router/manifest.ts';
+import { transform } from './transform/manifest.ts';
+import { validator } from './validator/manifest.ts';
+
+/**
+ * Every node type. Manifests are here at once, since the planner, the validator and the forms read them; code is loaded
+ * when a node of its type is first run or checked, so that a command starts fast.
+ */
+const types: readonly NodeType[] = [
+  {
+    manifest: cache,
+    run: () => import('./cache/run.ts').then(({ run }) => run),
+    check: () => import('./cache/check.ts').then(({ check }) => check),
+  },
+  { manifest: chunk, run: () => import('./chunk/run.ts').then(({ run }) => run) },
+  {
+    manifest: confidence,
+    run: () => import('./confidence/run.ts').then(({ run }) => run),
+    check: () => import('./confidence/check.ts').then(({ check }) => check),
+  },
+  { manifest: context, run: () => import('./context/run.ts').then(({ run }) => run) },
+  {
+    manifest: humanReview,
+    run: () => import('./human-review/run.ts').then(({ run }) => run),
+    check: () => import('./human-review/check.ts').then(({ check }) => check),
+  },
+  { manifest: index, run: () => import('./index/run.ts').then(({ run }) => run) },
+  { manifest: input, run: () => import('./input/run.ts').then(({ run }) => run) },
+  { manifest: loadDocuments, run: () => import('./load-documents/run.ts').then(({ run }) => run) },
+  {
+    manifest: log,
+    run: () => import('./log/run.ts').then(({ run }) => run),
+    check: () => import('./log/check.ts').then(({ check }) => check),
+  },
+  { manifest: map, run: () => import('./map/run.ts').then(({ run }) => run) },
+  { manifest: merge, run: () => import('./merge/run.ts').then(({ run }) => run) },
+  {
+    manifest: model,
+    run: () => import('./model/run.ts').then(({ run }) => run),
+    check: () => import('./model/check.ts').then(({ check }) => check),
+  },
+  { manifest: note },
+  { manifest: output, run: () => import('./output/run.ts').then(({ run }) => run) },
+  {
+    manifest: prompt,
+    run: () => import('./prompt/run.ts').then(({ run }) => run),
+    check: () => import('./prompt/check.ts').then(({ check }) => check),
+  },
+  {
+    manifest: query,
+    run: () => import('./query/run.ts').then(({ run }) => run),
+    check: () => import('./query/check.ts').then(({ check }) => check),
+  },
+  { manifest: reranker, run: () => import('./reranker/run.ts').then(({ run }) => run) },
+  { manifest: retriever, run: () => import('./retriever/run.ts').then(({ run }) => run) },
+  {
+    manifest: router,
+    run: () => import('./router/run.ts').then(({ run }) => run),
+    check: () => import('./router/check.ts').then(({ check }) => check),
+  },
+  {
+    manifest: transform,
+    run: () => import('./transform/run.ts').then(({ run }) => run),
+    check: () => import('./transform/check.ts').then(({ check }) => check),
+  },
+  {
+    manifest: validator,
+    run: () => import('./validator/run.ts').then(({ run }) => run),
+    check: () => import('./validator/check.ts').then(({ check }) => check),
+  },
+];
+
+export const registry: Registry = new Map(types.map((type) => [type.manifest.type, type]));
