@@ -6,6 +6,7 @@ import type { ErrorClass } from './error-classes.ts';
  */
 export const errorCodes = {
   // Workflow files
+  'workflow.missing': 'not_found',
   'workflow.unreadable': 'invalid_request',
   'workflow.not_json': 'invalid_request',
   'workflow.too_large': 'invalid_request',
@@ -37,6 +38,7 @@ export const errorCodes = {
   'run.not_replayable': 'invalid_request',
   'run.not_waiting': 'invalid_request',
   'run.decision': 'invalid_request',
+  'review.not_found': 'not_found',
   'run.step_not_found': 'not_found',
   'run.cancelled': 'cancelled',
   'run.stuck': 'internal',
@@ -119,6 +121,7 @@ export const errorCodes = {
   'query.timeout': 'sandbox.cpu',
   'query.limit': 'sandbox.memory',
   // Workspace and storage
+  'secrets.file': 'permission',
   'workspace.missing': 'not_found',
   'workspace.invalid': 'invalid_request',
   'workspace.exists': 'invalid_request',

@@ -1,0 +1,379 @@
+import type { ErrorWire } from '../errors/app-error.ts';
+import type { JsonObject } from '../graph/json.ts';
+import type { Cost, Decision, Usage } from '../graph/values.ts';
+import type { Capture, PortRefs, RunEvent, RunOrigin, StepEdits, ValueRef, WaitKind } from './events.ts';
+
+export type RunStatus = 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+export type StepState =
+  | 'running'
+  | 'waiting'
+  | 'paused'
+  | 'needs-decision'
+  | 'retrying'
+  | 'succeeded'
+  | 'cached'
+  | 'failed'
+  | 'skipped'
+  | 'cancelled';
+
+export interface CallView {
+  call: number;
+  kind: string;
+  state: 'running' | 'completed' | 'failed';
+  startedAt: number;
+  endedAt?: number;
+  request?: ValueRef;
+  response?: ValueRef;
+  error?: ErrorWire;
+  usage?: Usage;
+  cost?: Cost;
+  model?: string;
+  provider?: string;
+}
+
+export interface RetryView {
+  attempt: number;
+  at: number;
+  waitMs: number;
+  error: ErrorWire;
+}
+
+/** Tokens and money of a step or a run. Money is integer nano-dollars. */
+export interface Spent {
+  inputTokens: number;
+  outputTokens: number;
+  nanoUsd: number;
+  /** Calls that used tokens of a model without a known price: `nanoUsd` does not hold them. */
+  unpriced: number;
+}
+
+export interface StepView {
+  /** Path: `node`, or `map1[3]/node` in frame 3 of a container. */
+  step: string;
+  node: string;
+  state: StepState;
+  attempt: number;
+  startedAt?: number;
+  endedAt?: number;
+  calls: CallView[];
+  retries: RetryView[];
+  spent: Spent;
+  outputs: PortRefs;
+  error?: ErrorWire;
+  /** How the run went on after the error. */
+  handled?: 'fail' | 'default' | 'port';
+  /** Where the outputs were taken from. */
+  cached?: { run: string; step: string; key: string; at: number };
+  /** Why it did not run: the inputs that stayed silent, or that the node is disabled. */
+  skipped?: { reason: 'silent' | 'disabled'; ports: string[] };
+  /** The wire that won a race. */
+  race?: string;
+  detail?: JsonObject;
+}
+
+export interface WaitView {
+  wait: string;
+  step: string;
+  kind: WaitKind;
+  state: 'open' | 'decided' | 'expired' | 'closed';
+  title: string;
+  openedAt: number;
+  payload: ValueRef;
+  payloadHash: string;
+  actions: string[];
+  form?: JsonObject;
+  dueAt?: number;
+  reason?: string;
+  decision?: Decision;
+}
+
+export interface LogView {
+  at: number;
+  step: string;
+  level: 'debug' | 'info' | 'warning' | 'error';
+  message: string;
+  data?: JsonObject;
+}
+
+/** A run as people look at it: a fold of its log and of nothing else. */
+export interface RunView {
+  runId: string;
+  workflowId: string;
+  workflowName: string;
+  workflowHash: string;
+  snapshot: string;
+  engine: string;
+  capture: Capture;
+  origin?: RunOrigin;
+  edits?: StepEdits;
+  targets?: string[];
+  status: RunStatus;
+  createdAt: number;
+  endedAt?: number;
+  /** Time of the newest event. */
+  lastAt: number;
+  lastSeq: number;
+  /** Times that a process began or resumed it. */
+  starts: number;
+  inputs: PortRefs;
+  outputs: PortRefs;
+  error?: ErrorWire;
+  failedStep?: string;
+  cancelReason?: string;
+  spent: Spent;
+  /** In the order of their first appearance. */
+  steps: StepView[];
+  waits: WaitView[];
+  logs: LogView[];
+}
+
+const nothingSpent = (): Spent => ({ inputTokens: 0, outputTokens: 0, nanoUsd: 0, unpriced: 0 });
+const waitStates = { review: 'waiting', breakpoint: 'paused', uncertain: 'needs-decision' } as const;
+
+/** Folds whole logs, or a run as it goes: `apply` each event in order and read `view` at any time. */
+export class RunViewFold {
+  readonly view: RunView;
+  private readonly steps = new Map<string, StepView>();
+  private readonly waits = new Map<string, WaitView>();
+
+  constructor(runId: string) {
+    this.view = {
+      runId,
+      workflowId: '',
+      workflowName: '',
+      workflowHash: '',
+      snapshot: '',
+      engine: '',
+      capture: 'full',
+      status: 'running',
+      createdAt: 0,
+      lastAt: 0,
+      lastSeq: 0,
+      starts: 0,
+      inputs: {},
+      outputs: {},
+      spent: nothingSpent(),
+      steps: [],
+      waits: [],
+      logs: [],
+    };
+  }
+
+  apply(event: RunEvent): void {
+    const { view } = this;
+    view.lastSeq = event.seq;
+    view.lastAt = event.at;
+    switch (event.type) {
+      case 'run.created': {
+        const { workflowId, workflowName, workflowHash, snapshot, engine, capture, inputs } = event;
+        Object.assign(view, { workflowId, workflowName, workflowHash, snapshot, engine, capture, inputs });
+        view.createdAt = event.at;
+        if (event.origin) view.origin = event.origin;
+        if (event.edits) view.edits = event.edits;
+        if (event.targets) view.targets = event.targets;
+        break;
+      }
+      case 'run.started':
+        view.starts += 1;
+        view.status = 'running';
+        break;
+      case 'run.waiting':
+        view.status = 'waiting';
+        break;
+      case 'run.finished':
+        view.outputs = event.outputs;
+        this.end('succeeded', event.at);
+        break;
+      case 'run.failed':
+        view.error = event.error;
+        if (event.step !== undefined) view.failedStep = event.step;
+        this.end('failed', event.at);
+        break;
+      case 'run.cancelled':
+        view.cancelReason = event.reason;
+        this.end('cancelled', event.at);
+        break;
+      default:
+        this.applyToStep(event);
+    }
+  }
+
+  private end(status: RunStatus, at: number): void {
+    this.view.status = status;
+    this.view.endedAt = at;
+    for (const wait of this.waits.values()) if (wait.state === 'open') wait.state = 'closed';
+  }
+
+  private step(path: string, node?: string): StepView {
+    let step = this.steps.get(path);
+    if (!step) {
+      step = {
+        step: path,
+        node: node ?? nodeOf(path),
+        state: 'running',
+        attempt: 1,
+        calls: [],
+        retries: [],
+        spent: nothingSpent(),
+        outputs: {},
+      };
+      this.steps.set(path, step);
+      this.view.steps.push(step);
+    }
+    return step;
+  }
+
+  private applyToStep(event: Extract<RunEvent, { step: string; type: Exclude<RunEvent['type'], 'run.failed'> }>): void {
+    if (event.type === 'log.written') {
+      const { at, step, level, message, data } = event;
+      this.view.logs.push({ at, step, level, message, ...(data && { data }) });
+      return;
+    }
+    const step = this.step(event.step, 'node' in event ? event.node : undefined);
+    switch (event.type) {
+      case 'step.started':
+        step.state = 'running';
+        step.attempt = event.attempt;
+        step.startedAt ??= event.at;
+        break;
+      case 'call.intended':
+        callOf(step, event.call, event.kind, event.at);
+        break;
+      case 'call.completed':
+        this.completeCall(step, event);
+        break;
+      case 'call.failed': {
+        const call = callOf(step, event.call, event.kind, event.startedAt);
+        Object.assign(call, { state: 'failed', startedAt: event.startedAt, endedAt: event.at, error: event.error });
+        break;
+      }
+      case 'step.retried':
+        step.state = 'retrying';
+        step.attempt = event.attempt + 1;
+        step.retries.push({ attempt: event.attempt, at: event.at, waitMs: event.waitMs, error: event.error });
+        break;
+      case 'step.finished':
+        this.endStep(step, event);
+        step.state = event.cached ? 'cached' : 'succeeded';
+        step.outputs = event.outputs;
+        if (event.cached) step.cached = event.cached;
+        if (event.detail) step.detail = event.detail;
+        break;
+      case 'step.failed':
+        this.endStep(step, event);
+        Object.assign(step, { state: 'failed', error: event.error, handled: event.handled, outputs: event.outputs });
+        if (event.detail) step.detail = event.detail;
+        break;
+      case 'step.skipped':
+        step.state = 'skipped';
+        step.endedAt = event.at;
+        step.skipped = { reason: event.reason, ports: event.ports };
+        break;
+      case 'step.cancelled':
+        this.endStep(step, event);
+        step.state = 'cancelled';
+        break;
+      case 'race.won':
+        step.race = event.edge;
+        break;
+      case 'step.waiting':
+        this.openWait(step, event);
+        break;
+      case 'wait.decided':
+      case 'wait.expired':
+        this.closeWait(step, event);
+        break;
+      case 'value.recorded':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  private endStep(step: StepView, event: { at: number; startedAt: number; attempt?: number }): void {
+    step.startedAt ??= event.startedAt;
+    step.endedAt = event.at;
+    if (event.attempt !== undefined) step.attempt = event.attempt;
+  }
+
+  private completeCall(step: StepView, event: Extract<RunEvent, { type: 'call.completed' }>): void {
+    const { request, response, startedAt, usage, cost, model, provider } = event;
+    const call = callOf(step, event.call, event.kind, startedAt);
+    Object.assign(call, {
+      state: 'completed',
+      startedAt,
+      endedAt: event.at,
+      request,
+      response,
+      ...(usage && { usage }),
+      ...(cost && { cost }),
+      ...(model !== undefined && { model }),
+      ...(provider !== undefined && { provider }),
+    });
+    for (const spent of [step.spent, this.view.spent]) {
+      if (usage) {
+        spent.inputTokens += usage.inputTokens;
+        spent.outputTokens += usage.outputTokens;
+      }
+      if (cost?.known) spent.nanoUsd += cost.nanoUsd;
+      else if (cost) spent.unpriced += 1;
+    }
+  }
+
+  private openWait(step: StepView, event: Extract<RunEvent, { type: 'step.waiting' }>): void {
+    step.state = waitStates[event.kind];
+    step.startedAt ??= event.at;
+    const { wait, kind, title, payload, payloadHash, actions, form, dueAt, reason } = event;
+    const view: WaitView = {
+      wait,
+      step: event.step,
+      kind,
+      state: 'open',
+      title,
+      openedAt: event.at,
+      payload,
+      payloadHash,
+      actions,
+      ...(form && { form }),
+      ...(dueAt !== undefined && { dueAt }),
+      ...(reason !== undefined && { reason }),
+    };
+    this.waits.set(wait, view);
+    this.view.waits.push(view);
+  }
+
+  private closeWait(step: StepView, event: Extract<RunEvent, { type: 'wait.decided' | 'wait.expired' }>): void {
+    step.state = 'running';
+    const wait = this.waits.get(event.wait);
+    if (!wait) return;
+    wait.state = event.type === 'wait.decided' ? 'decided' : 'expired';
+    if (event.type === 'wait.decided') wait.decision = event.decision;
+  }
+}
+
+/** The view of a whole log. */
+export function runView(runId: string, events: readonly RunEvent[]): RunView {
+  const fold = new RunViewFold(runId);
+  for (const event of events) fold.apply(event);
+  return fold.view;
+}
+
+/** The node of a step path: `map1[3]/node` is a step of `node`. */
+export function nodeOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The step around a step in a container's frame: `map1[3]/node` lies in `map1`. */
+export function containerOf(path: string): string | undefined {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? undefined : path.slice(0, path.lastIndexOf('[', slash));
+}
+
+function callOf(step: StepView, number: number, kind: string, at: number): CallView {
+  // A later attempt may make the same call again: the newest that is still open is meant.
+  const open = step.calls.findLast((call) => call.call === number && call.state === 'running');
+  if (open) return open;
+  const call: CallView = { call: number, kind, state: 'running', startedAt: at };
+  step.calls.push(call);
+  return call;
+}

@@ -1,0 +1,80 @@
+import { isJsonObject, type Json, type JsonObject } from '../graph/json.ts';
+import type { Capture, RunEvent, RunSignal } from './events.ts';
+import { nodeOf } from './run-view.ts';
+import { redactJson, shownValue } from './shown-value.ts';
+
+export interface Showing {
+  capture: Capture;
+  /** Node ids whose payloads are personal data. */
+  personal: ReadonlySet<string>;
+  /** Replaces personal data and secrets in a text. */
+  redactText: (text: string) => string;
+}
+
+/** Free facts (details, log data) under a capture setting: where payloads must not show, only numbers and flags stay. */
+export function shownFacts(facts: JsonObject, capture: Capture, redactText: Showing['redactText']): JsonObject {
+  if (capture === 'full') return facts;
+  if (capture === 'redacted') return redactJson(facts, redactText);
+  const shown: JsonObject = {};
+  for (const [key, value] of Object.entries(facts)) {
+    if (typeof value === 'number' || typeof value === 'boolean' || value === null) shown[key] = value;
+    else if (isJsonObject(value)) shown[key] = shownFacts(value, capture, redactText);
+  }
+  return shown;
+}
+
+/** Whether a payload of a step may show at all. */
+export function showsStep(step: string, { capture, personal }: Showing): Capture | 'personal' {
+  return personal.has(nodeOf(step)) ? 'personal' : capture;
+}
+
+/** An event as it may be printed or sent: payloads in it under the capture setting, the rest as it is. */
+export function shownEvent(event: RunEvent, showing: Showing): RunEvent {
+  const capture = 'step' in event && event.step !== undefined ? showsStep(event.step, showing) : showing.capture;
+  if (capture === 'full') return event;
+  const shown = Object.fromEntries(
+    Object.entries(event).map(([key, value]) => [key, shownMember(key, value as Json, capture, showing)]),
+  );
+  return shown as unknown as RunEvent;
+}
+
+/** A live signal as it may be shown; undefined when nothing of it may. */
+export function shownSignal(signal: RunSignal, showing: Showing): RunSignal | undefined {
+  if (signal.type === 'event') return { type: 'event', event: shownEvent(signal.event, showing) };
+  // A streamed piece may cut personal data in two, so that neither half is recognised.
+  if (signal.type === 'delta' && showsStep(signal.step, showing) !== 'full') return undefined;
+  return signal;
+}
+
+const facts = new Set(['detail', 'data']);
+const payloads = new Set(['inputs', 'outputs', 'request', 'response', 'payload', 'edits', 'decision', 'value']);
+
+function shownMember(key: string, value: Json, capture: Capture | 'personal', showing: Showing): Json {
+  const hidden = capture === 'personal' ? 'off' : capture;
+  if (key === 'message' || key === 'title' || key === 'reason')
+    return typeof value === 'string' && hidden === 'redacted' ? showing.redactText(value) : value;
+  if (key === 'error') return isJsonObject(value) ? shownError(value, hidden, showing.redactText) : value;
+  if (facts.has(key)) return isJsonObject(value) ? shownFacts(value, hidden, showing.redactText) : value;
+  if (!payloads.has(key)) return value;
+  return shownRefs(value, hidden, showing.redactText, capture === 'personal');
+}
+
+/** The message of an error may quote what a node worked on; its code and class never do. */
+export function shownError<T extends JsonObject>(error: T, capture: Capture, redactText: (text: string) => string): T {
+  if (capture === 'full') return error;
+  const { data: _data, ...rest } = error;
+  return { ...rest, message: redactText(String(error['message'])) } as unknown as T;
+}
+
+/** Replaces each inline `{ value }` below: references by digest say nothing and stay. */
+function shownRefs(value: Json, capture: Capture, redactText: Showing['redactText'], personal: boolean): Json {
+  if (!isJsonObject(value)) return personal || capture !== 'redacted' ? null : redactJson(value, redactText);
+  if ('digest' in value && 'bytes' in value) return value;
+  if ('value' in value && Object.keys(value).length === 1) {
+    if (personal) return { withheld: 'personal' };
+    return shownValue(value['value'] as Json, capture, redactText) as unknown as Json;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, shownRefs(member, capture, redactText, personal)]),
+  );
+}

@@ -1,0 +1,59 @@
+import type { ErrorWire } from '../../core/errors/app-error.ts';
+import type { Capture, RunOrigin } from '../../core/run/events.ts';
+
+export type RunListStatus = 'created' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface RunFilter {
+  workflowId?: string;
+  status?: RunListStatus;
+  /** Part of a run id, of a workflow's name or id, or of the run's error. */
+  search?: string;
+  /** Created at or after this time (epoch ms). */
+  since?: number;
+  limit?: number;
+  /** Run id: the page after that run. */
+  before?: string;
+}
+
+/** A run in a list. */
+export interface RunListItem {
+  runId: string;
+  workflowId: string;
+  workflowName: string;
+  workflowHash: string;
+  capture: Capture;
+  origin: RunOrigin | null;
+  status: RunListStatus;
+  createdAt: number;
+  startedAt: number | null;
+  endedAt: number | null;
+  /** Times that a process began or resumed it. */
+  starts: number;
+  error: ErrorWire | null;
+  failedStep: string | null;
+  counts: { succeeded: number; cached: number; failed: number; skipped: number; cancelled: number; retried: number };
+  calls: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** Integer nano-dollars; calls without a known price are counted in `unpricedCalls` instead. */
+  nanoUsd: number;
+  unpricedCalls: number;
+  openWaits: number;
+  payloads: 'kept' | 'purged';
+  /** Who works on it; null: nobody, so a run that has not ended was interrupted or waits. */
+  owner: string | null;
+}
+
+/** What the services need of the store of runs besides the journal. */
+export interface RunIndex {
+  /** Newest first. */
+  listRuns(filter?: RunFilter): RunListItem[];
+  /** @throws AppError run.not_found */
+  getRun(runId: string): RunListItem;
+}
+
+export interface RunRetention {
+  purgePayloads(request: { olderThanDays: number; now: number }): Promise<string[]>;
+  dropPayloads(runId: string): Promise<boolean>;
+}
+

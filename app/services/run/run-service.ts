@@ -1,0 +1,250 @@
+import { AppError } from '../../core/errors/app-error.ts';
+import type { Json } from '../../core/graph/json.ts';
+import type { Registry } from '../../core/nodekit/define-node.ts';
+import type { Capture, RunEvent, RunSignal } from '../../core/run/events.ts';
+import { nodeOf, type RunView, runView } from '../../core/run/run-view.ts';
+import { type Showing, shownSignal } from '../../core/run/shown-event.ts';
+import type { Breakpoint } from '../../engine/breakpoints.ts';
+import type { Engine, RunHandle, StartOptions } from '../../engine/engine.ts';
+import type { RunSnapshot } from '../../engine/engine-ports.ts';
+import type { Journal } from '../../engine/journal.ts';
+import type { ReplayReport } from '../../engine/replay.ts';
+import type { RunResult } from '../../engine/run-loop.ts';
+import type { WorkflowService } from '../workflow/workflow-service.ts';
+import { findRun } from './find-run.ts';
+import { type BreakpointGiven, breakpointsFor, type PortValueGiven, requireNode, stepEdits, valueOfText } from './run-edits.ts';
+import type { RunFilter, RunIndex, RunListItem, RunRetention } from './run-index.ts';
+import { buildTrace, type Trace } from './trace.ts';
+
+/** An input as JSON from a program, or as text that a person typed: then the declared type decides how it is read. */
+export type GivenInput = { json: Json } | { text: string };
+
+export interface StartRequest {
+  /** Name or path; may be left out where `fork` or `from` names a run: then its workflow, as it is now. */
+  workflow?: string;
+  inputs?: { [name: string]: GivenInput };
+  capture?: Capture;
+  /** Only these nodes and what they need. */
+  to?: readonly string[];
+  /** Reuse an earlier run up to this node, and work from there on. */
+  from?: { node: string; run: string };
+  /** A new run out of an old one from a step on, with `edits`. */
+  fork?: { run: string; at: string };
+  pins?: readonly PortValueGiven[];
+  edits?: readonly PortValueGiven[];
+  breakpoints?: readonly BreakpointGiven[];
+  observe?: (signal: RunSignal) => void;
+}
+
+export interface ResumeRequest {
+  breakpoints?: readonly BreakpointGiven[];
+  observe?: (signal: RunSignal) => void;
+}
+
+export interface StartedRun extends RunHandle {
+  workflowName: string;
+}
+
+export interface TraceOptions {
+  /** Whose payloads to read: all (the default), none, or those of one step. */
+  payloads?: 'all' | 'none' | { step: string };
+}
+
+export interface RunServicePorts {
+  engine: Engine;
+  journal: Journal;
+  index: RunIndex;
+  retention: RunRetention;
+  workflows: WorkflowService;
+  registry: Registry;
+  /** Of the workspace, where a run does not say otherwise. */
+  capture: Capture;
+  redactText: (text: string) => string;
+}
+
+export interface RunService {
+  /** @throws AppError workflow.*, run.* */
+  start(request: StartRequest): Promise<StartedRun>;
+  /** @throws AppError run.* */
+  resume(run: string, request?: ResumeRequest): Promise<StartedRun>;
+  /** @throws AppError run.not_found, run.not_replayable */
+  replay(run: string): Promise<ReplayReport>;
+  /** @throws AppError run.not_found */
+  find(run: string): string;
+  list(filter?: RunFilter): RunListItem[];
+  /** @throws AppError run.not_found */
+  trace(run: string, options?: TraceOptions): Promise<Trace>;
+  /** The log of a run as it may be shown. @throws AppError run.not_found */
+  events(run: string): Promise<RunEvent[]>;
+}
+
+export function createRunService(ports: RunServicePorts): RunService {
+  const { engine, journal, index, retention, workflows, registry, redactText } = ports;
+
+  async function snapshotOf(events: readonly RunEvent[]): Promise<RunSnapshot> {
+    const created = events[0];
+    if (created?.type !== 'run.created') throw new AppError('storage.corrupt', { message: 'The log has no beginning.' });
+    return JSON.parse(await journal.snapshot(created.snapshot)) as RunSnapshot;
+  }
+
+  function showingOf(capture: Capture, snapshot: RunSnapshot): Showing {
+    const personal = new Set(snapshot.workflow.nodes.filter((node) => node.personal).map(({ id }) => id));
+    return { capture, personal, redactText };
+  }
+
+  function watched(observe: ((signal: RunSignal) => void) | undefined, showing: Showing) {
+    if (!observe) return {};
+    return {
+      observe: (signal: RunSignal) => {
+        const shown = shownSignal(signal, showing);
+        if (shown) observe(shown);
+      },
+    };
+  }
+
+  /** With capture `off` nothing of a run's payloads outlives it. */
+  function finishing(handle: RunHandle, capture: Capture, workflowName: string): StartedRun {
+    const result = handle.result.then(async (ended) => {
+      if (capture === 'off' && isEnd(ended)) await retention.dropPayloads(handle.runId);
+      return ended;
+    });
+    // Whoever awaits it hears of it; the engine's own promise must not count as unheard.
+    result.catch(() => undefined);
+    return { ...handle, result, workflowName };
+  }
+
+  /** The workflow that a request means, and the run that it starts from. */
+  async function meant(request: StartRequest) {
+    const from = request.fork ?? request.from;
+    const parent = from && findRun(index, from.run);
+    if (request.workflow !== undefined) return { parent, snapshot: await workflows.snapshot(request.workflow) };
+    if (parent === undefined) {
+      throw new AppError('cli.usage', {
+        message: 'No workflow was named.',
+        remedy: 'Give its name or the path of its file; `pipewright validate` without arguments lists those of the workspace.',
+      });
+    }
+    const file = await workflows.fileOf(index.getRun(parent).workflowId);
+    const snapshot = file ? await workflows.snapshot(file) : await snapshotOf(await journal.events(parent));
+    return { parent, snapshot };
+  }
+
+  /** What a run made from another was given, where the request does not say otherwise. */
+  async function parentInputs(parent: string, snapshot: RunSnapshot): Promise<{ [name: string]: Json }> {
+    const created = (await journal.events(parent))[0];
+    const inputs: { [name: string]: Json } = {};
+    if (created?.type !== 'run.created') return inputs;
+    for (const [name, ref] of Object.entries(created.inputs)) {
+      if (!Object.hasOwn(snapshot.workflow.inputs, name)) continue;
+      inputs[name] = 'value' in ref ? ref.value : await journal.value(ref.digest, parent);
+    }
+    return inputs;
+  }
+
+  function readInputs(request: StartRequest, snapshot: RunSnapshot): { [name: string]: Json } {
+    return Object.fromEntries(
+      Object.entries(request.inputs ?? {}).map(([name, given]) => {
+        const type = snapshot.workflow.inputs[name]?.type ?? 'text';
+        return [name, 'json' in given ? given.json : valueOfText(given.text, type, `input ${name}`)];
+      }),
+    );
+  }
+
+  /** Breakpoints that a run stopped at: its decisions are taken up where it stopped. */
+  function earlierBreakpoints(view: RunView): Breakpoint[] {
+    const stops = view.waits.filter(({ kind }) => kind === 'breakpoint');
+    const steps = new Set(stops.map(({ step }) => step));
+    return [...new Set(stops.map(({ step }) => nodeOf(step)))].map((node) => ({
+      node,
+      when: ({ step }) => steps.has(step),
+    }));
+  }
+
+  return {
+    find: (run) => findRun(index, run),
+    list: (filter) => index.listRuns(filter),
+
+    async start(request) {
+      const { parent, snapshot } = await meant(request);
+      const { workflow } = snapshot;
+      for (const node of [...(request.to ?? []), ...(request.from ? [request.from.node] : [])]) requireNode(workflow, node);
+      const at = request.fork && requireNode(workflow, nodeOf(request.fork.at)).id;
+      const inputs = { ...(parent && (await parentInputs(parent, snapshot))), ...readInputs(request, snapshot) };
+      const capture = request.capture ?? ports.capture;
+      const edits = stepEdits(workflow, registry, request);
+      const breakpoints = await breakpointsFor(workflow, request.breakpoints ?? []);
+      const from = at ?? request.from?.node;
+      const options: StartOptions = {
+        capture,
+        ...(request.to?.length && { targets: request.to }),
+        ...(parent && { reuse: { runId: parent, kind: at === undefined ? 'rerun' : 'fork', ...(from !== undefined && { from }) } }),
+        ...(Object.keys(edits).length > 0 && { edits }),
+        ...(breakpoints.length > 0 && { breakpoints }),
+        ...watched(request.observe, showingOf(capture, snapshot)),
+      };
+      return finishing(await engine.start(snapshot, inputs, options), capture, workflow.name);
+    },
+
+    async resume(run, request = {}) {
+      const runId = findRun(index, run);
+      const events = await journal.events(runId);
+      const snapshot = await snapshotOf(events);
+      const view = runView(runId, events);
+      const breakpoints = [
+        ...earlierBreakpoints(view),
+        ...(await breakpointsFor(snapshot.workflow, request.breakpoints ?? [])),
+      ];
+      const handle = await engine.resume(runId, {
+        ...(breakpoints.length > 0 && { breakpoints }),
+        ...watched(request.observe, showingOf(view.capture, snapshot)),
+      });
+      return finishing(handle, view.capture, view.workflowName);
+    },
+
+    async replay(run) {
+      const runId = findRun(index, run);
+      if (index.getRun(runId).payloads === 'purged') {
+        throw new AppError('run.not_replayable', {
+          message: 'The payloads of this run are gone, so its calls cannot answer again.',
+          where: runId,
+          remedy: 'Its capture setting was `off`, or retention has purged it. `pipewright trace` still shows steps and costs.',
+        });
+      }
+      return engine.replay(runId);
+    },
+
+    async trace(run, { payloads = 'all' } = {}) {
+      const runId = findRun(index, run);
+      const events = await journal.events(runId);
+      const view = runView(runId, events);
+      const summary = index.getRun(runId);
+      return buildTrace({
+        view,
+        interrupted: view.status === 'running' && summary.owner === null,
+        showing: showingOf(view.capture, await snapshotOf(events)),
+        value: (digest) => journal.value(digest, runId),
+        wants: (step) =>
+          payloads === 'all' || (payloads !== 'none' && step !== undefined && isStep(step, payloads.step)),
+      });
+    },
+
+    async events(run) {
+      const runId = findRun(index, run);
+      const events = await journal.events(runId);
+      const created = events[0];
+      const showing = showingOf(created?.type === 'run.created' ? created.capture : 'off', await snapshotOf(events));
+      return events.flatMap((event) => {
+        const shown = shownSignal({ type: 'event', event }, showing);
+        return shown?.type === 'event' ? [shown.event] : [];
+      });
+    },
+  };
+}
+
+function isStep(path: string, wanted: string): boolean {
+  return path === wanted || nodeOf(path) === wanted;
+}
+
+function isEnd({ status }: RunResult): boolean {
+  return status === 'succeeded' || status === 'failed' || status === 'cancelled';
+}

@@ -1,0 +1,102 @@
+import { isAppError } from '../../core/errors/app-error.ts';
+import { didYouMean } from '../../core/errors/suggest.ts';
+import { validateWorkflow } from '../../core/graph/validate-workflow.ts';
+import type { Workflow, WorkflowNode } from '../../core/graph/workflow.ts';
+import { jsonPath, type WorkflowIssue } from '../../core/graph/workflow-issue.ts';
+import type { Registry, ResourceRef } from '../../core/nodekit/define-node.ts';
+import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
+import type { WorkflowFiles } from './workflow-files.ts';
+
+export interface CheckedWorkflow {
+  issues: WorkflowIssue[];
+  /** Texts of the prompt files by alias, as far as they could be read. */
+  prompts: { [alias: string]: string };
+}
+
+/** All that can be said about a workflow without running it: structure, the nodes' own checks, what it refers to. */
+export async function checkWorkflow(
+  workflow: Workflow,
+  about: { registry: Registry; config: WorkspaceConfig | undefined; files: WorkflowFiles },
+): Promise<CheckedWorkflow> {
+  const { registry, config, files } = about;
+  const issues = validateWorkflow(workflow, registry);
+  const prompts: { [alias: string]: string } = {};
+  for (const [alias, { file }] of Object.entries(workflow.resources.prompts ?? {})) {
+    const path = jsonPath(['resources', 'prompts', alias, 'file']);
+    try {
+      prompts[alias] = await files.readInside(file);
+    } catch (thrown) {
+      if (!isAppError(thrown)) throw thrown;
+      issues.push({
+        code: thrown.code === 'document.missing' ? 'prompt.missing' : 'workflow.resource',
+        severity: 'error',
+        path,
+        message: `The prompt file “${file}” cannot be read: ${thrown.message}`,
+        remedy: 'Paths of prompts are relative to the workspace, such as prompts/answer.md.',
+      });
+    }
+  }
+  if (config) issues.push(...resourceIssues(workflow, registry, config));
+  const broken = new Set(issues.filter(({ severity }) => severity === 'error').map(({ nodeId }) => nodeId));
+  for (const [index, node] of workflow.nodes.entries()) {
+    if (!broken.has(node.id)) issues.push(...(await nodeIssues(workflow, node, index, registry, prompts)));
+  }
+  return { issues, prompts };
+}
+
+/** What the check of a node's own type finds. */
+async function nodeIssues(
+  workflow: Workflow,
+  node: WorkflowNode,
+  index: number,
+  registry: Registry,
+  prompts: { [alias: string]: string },
+): Promise<WorkflowIssue[]> {
+  const type = registry.get(node.type);
+  const parsed = type?.manifest.config.safeParse(node.config);
+  if (!type?.check || !parsed?.success || node.disabled) return [];
+  const check = await type.check();
+  const connected = new Set(workflow.edges.filter(({ to }) => to.node === node.id).map(({ to }) => to.port));
+  const findings = await check(parsed.data, { nodeId: node.id, connected, workflow, prompts: new Map(Object.entries(prompts)) });
+  return findings.map(({ severity, field, message, remedy }) => ({
+    code: 'workflow.node_check',
+    severity,
+    path: `${jsonPath(['nodes', index, 'config'])}${field === undefined ? '' : `.${field}`}`,
+    message,
+    nodeId: node.id,
+    ...(remedy !== undefined && { remedy }),
+  }));
+}
+
+/** Profiles and collections that the workspace does not have. */
+function resourceIssues(workflow: Workflow, registry: Registry, config: WorkspaceConfig): WorkflowIssue[] {
+  const issues: WorkflowIssue[] = [];
+  const known = { profile: Object.keys(config.profiles), collection: Object.keys(config.collections) };
+  const field = { profile: 'profiles', collection: 'collections' } as const;
+  const missing = (kind: 'profile' | 'collection', name: string, path: string, nodeId?: string) => {
+    if (known[kind].includes(name) || issues.some((other) => other.path === path)) return;
+    issues.push({
+      code: 'workflow.resource',
+      // A collection may be one that a workflow writes; whether it is there shows when it runs.
+      severity: kind === 'profile' ? 'error' : 'warning',
+      path,
+      message: `The workspace has no ${kind} “${name}”.${didYouMean(name, known[kind])}`,
+      remedy: `Add it under \`${field[kind]}\` in pipewright.json, or name one of: ${known[kind].join(', ') || 'none yet'}.`,
+      ...(nodeId !== undefined && { nodeId }),
+    });
+  };
+  for (const kind of ['profile', 'collection'] as const) {
+    for (const [alias, { name }] of Object.entries(workflow.resources[field[kind]] ?? {}))
+      missing(kind, name, jsonPath(['resources', field[kind], alias, 'name']));
+  }
+  workflow.nodes.forEach((node, index) => {
+    const manifest = registry.get(node.type)?.manifest;
+    const parsed = manifest?.config.safeParse(node.config);
+    if (!manifest?.reads || !parsed?.success || node.disabled) return;
+    for (const { kind, name } of manifest.reads(parsed.data) as ResourceRef[]) {
+      if (kind !== 'profile' && kind !== 'collection') continue;
+      if (!workflow.resources[field[kind]]?.[name]) missing(kind, name, jsonPath(['nodes', index, 'config']), node.id);
+    }
+  });
+  return issues;
+}

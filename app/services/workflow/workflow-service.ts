@@ -1,0 +1,109 @@
+import type { WorkflowDiff } from '../../core/graph/diff-workflows.ts';
+import { readWorkflow } from '../../core/graph/read-workflow.ts';
+import type { Workflow } from '../../core/graph/workflow.ts';
+import { issuesError, type WorkflowIssue } from '../../core/graph/workflow-issue.ts';
+import { isAppError } from '../../core/errors/app-error.ts';
+import type { JsonObject } from '../../core/graph/json.ts';
+import type { Registry } from '../../core/nodekit/define-node.ts';
+import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
+import type { RunSnapshot } from '../../engine/engine-ports.ts';
+import { checkWorkflow } from './check-workflow.ts';
+import { findWorkflow, WORKFLOW_PATTERN, workflowName } from './find-workflow.ts';
+import type { WorkflowFiles } from './workflow-files.ts';
+
+export interface WorkflowServicePorts {
+  registry: Registry;
+  files: WorkflowFiles;
+  /** Undefined outside a workspace: a lone file can still be checked. */
+  config: WorkspaceConfig | undefined;
+}
+
+export interface ValidationReport {
+  file: string;
+  /** No errors; warnings may be there. */
+  valid: boolean;
+  issues: WorkflowIssue[];
+  workflow?: { id: string; name: string; nodes: number; edges: number };
+}
+
+export interface WorkflowListItem {
+  name: string;
+  file: string;
+}
+
+export interface WorkflowService {
+  list(): Promise<WorkflowListItem[]>;
+  /** @throws AppError workflow.* */
+  read(reference: string): Promise<{ file: string; workflow: Workflow; migrated: boolean }>;
+  /** Says everything that is wrong. @throws AppError workflow.missing */
+  validate(reference: string): Promise<ValidationReport>;
+  /** A workflow ready to run, with the prompts and profiles that the run will pin. @throws AppError workflow.* */
+  snapshot(reference: string): Promise<RunSnapshot>;
+  /** @throws AppError workflow.* */
+  diff(before: string, after: string): Promise<WorkflowDiff>;
+  /** The file of the workflow with this id. */
+  fileOf(workflowId: string): Promise<string | undefined>;
+}
+
+export function createWorkflowService({ registry, files, config }: WorkflowServicePorts): WorkflowService {
+  async function read(reference: string) {
+    const { file, text } = await findWorkflow(files, reference);
+    return { file, ...readWorkflow(text, registry, file) };
+  }
+
+  return {
+    read,
+    async list() {
+      return (await files.find(WORKFLOW_PATTERN)).map((file) => ({ name: workflowName(file), file }));
+    },
+    async validate(reference) {
+      const { file, text } = await findWorkflow(files, reference);
+      try {
+        const { workflow } = readWorkflow(text, registry, file);
+        const { issues } = await checkWorkflow(workflow, { registry, config, files });
+        const { id, name, nodes, edges } = workflow;
+        return {
+          file,
+          valid: !issues.some(({ severity }) => severity === 'error'),
+          issues,
+          workflow: { id, name, nodes: nodes.length, edges: edges.length },
+        };
+      } catch (thrown) {
+        if (!isAppError(thrown)) throw thrown;
+        const listed = thrown.data?.['issues'] as unknown as WorkflowIssue[] | undefined;
+        const { code, message, where, remedy } = thrown;
+        const only: WorkflowIssue = {
+          code,
+          severity: 'error',
+          path: where?.split(' at ').at(-1) ?? '$',
+          message,
+          ...(remedy !== undefined && { remedy }),
+        };
+        return { file, valid: false, issues: listed ?? [only] };
+      }
+    },
+    async snapshot(reference) {
+      const { file, workflow } = await read(reference);
+      const { issues, prompts } = await checkWorkflow(workflow, { registry, config, files });
+      if (issues.some(({ severity }) => severity === 'error')) throw issuesError(issues, file);
+      // What stands in a profile is plain JSON: names of secrets, never their values.
+      const profiles = (config?.profiles ?? {}) as unknown as JsonObject;
+      return { workflow, prompts, profiles };
+    },
+    async diff(before, after) {
+      const { diffWorkflows } = await import('../../core/graph/diff-workflows.ts');
+      return diffWorkflows((await read(before)).workflow, (await read(after)).workflow);
+    },
+    async fileOf(workflowId) {
+      for (const file of await files.find(WORKFLOW_PATTERN)) {
+        try {
+          if (readWorkflow(await files.readInside(file), registry, file).workflow.id === workflowId) return file;
+        } catch (thrown) {
+          // A damaged neighbour is not this one.
+          if (!isAppError(thrown)) throw thrown;
+        }
+      }
+      return undefined;
+    },
+  };
+}
