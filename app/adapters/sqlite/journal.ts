@@ -1,7 +1,6 @@
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
 import type { Decision } from '../../core/graph/values.ts';
-import type { RunEvent } from '../../core/run/events.ts';
 import type { Claim, Journal, JournalBatch } from '../../engine/journal.ts';
 import { checksum, type PackedText, packText, unpackBytes } from './checked-text.ts';
 import { findRun, insertEvents, type RunRow, readEvents, requireRun } from './event-rows.ts';
@@ -62,8 +61,10 @@ function stage({ runId, events, values }: BatchContent): StagedBatch {
   return { content: { runId, events, values }, texts: events.map((event) => JSON.stringify(event)) };
 }
 
-const isTerminal = (event: RunEvent | undefined): boolean =>
-  event?.type === 'run.finished' || event?.type === 'run.failed' || event?.type === 'run.cancelled';
+const terminal: ReadonlySet<string> = new Set(['run.finished', 'run.failed', 'run.cancelled']);
+
+/** A run whose last event is written needs no holder. */
+const hasEnded = ({ events }: BatchContent): boolean => terminal.has(events.at(-1)?.type ?? '');
 
 /** The journal of a workspace on SQLite. @see Journal for what each method promises */
 export function createSqliteJournal({ db, queue, values, leases }: JournalParts): Journal {
@@ -121,6 +122,7 @@ export function createSqliteJournal({ db, queue, values, leases }: JournalParts)
   function writeBatch(run: RunRow, batch: StagedBatch): void {
     for (const value of batch.content.values) values.put(run.rid, value);
     writeEvents(run, batch);
+    if (hasEnded(batch.content)) leases.release(run.rid, run.fence);
   }
 
   function letGo(rid: number): void {
@@ -142,7 +144,8 @@ export function createSqliteJournal({ db, queue, values, leases }: JournalParts)
         writeBatch({ rid, run_id: runId, last_seq: 0, fence: 1, owner, payloads: 'kept' }, batch);
         return rid;
       });
-      leases.keep(rid, 1);
+      if (hasEnded(content)) letGo(rid);
+      else leases.keep(rid, 1);
       return { fence: 1 };
     },
 
@@ -160,15 +163,13 @@ export function createSqliteJournal({ db, queue, values, leases }: JournalParts)
 
     async append(content) {
       const batch = stage(content);
-      const ended = isTerminal(content.events.at(-1));
       const rid = await queue.submit(() => {
         const run = requireRun(db, content.runId);
         if (run.fence !== content.fence) throw fenced(content.runId);
         writeBatch(run, batch);
-        if (ended) leases.release(run.rid, run.fence);
         return run.rid;
       });
-      if (ended) letGo(rid);
+      if (hasEnded(content)) letGo(rid);
     },
 
     async release(runId, fence) {
