@@ -83,6 +83,8 @@ describe('doctor', () => {
   }
 
   it('detects every flipped bit in the rows of the log', async () => {
+    // Without the dead copies of rows that page splits leave behind.
+    store.database.raw.exec('VACUUM');
     store.close();
     const bytes = readFileSync(workspace.database);
     for (let i = 0; i < 100; i += 1) {
