@@ -13,6 +13,8 @@ export interface QuestionTerm {
 export interface Question {
   asked: Asked;
   terms: QuestionTerm[];
+  /** Stem of what is counted or dated: `days` of “how many days”, `year` of “in what year”. */
+  unit?: string;
 }
 
 /** Words that ask without saying what about. */
@@ -36,7 +38,12 @@ export function analyseQuestion(text: string): Question {
     const known = found.get(key);
     found.set(key, { stem: key, specific: specific || (known?.specific ?? false) });
   });
-  return { asked: askedFor(text), terms: [...found.values()] };
+  const unit = /\b(?:how many|how much|what|which)\s+(\p{L}+)/iu.exec(text)?.[1];
+  return {
+    asked: askedFor(text),
+    terms: [...found.values()],
+    ...(unit !== undefined && !stopWords.has(unit.toLowerCase()) && { unit: stem(unit.toLowerCase()) }),
+  };
 }
 
 const patterns: [Asked, RegExp][] = [
