@@ -83,15 +83,19 @@ describe('doctor', () => {
   }
 
   it('detects every flipped bit in the rows of the log', async () => {
-    // Without the dead copies of rows that page splits leave behind.
-    store.database.raw.exec('VACUUM');
+    const sound = JSON.stringify(await store.journal.events('run_1'));
     store.close();
     const bytes = readFileSync(workspace.database);
     for (let i = 0; i < 100; i += 1) {
-      const at = bytes.indexOf(`"step":"step_${i * 4}"`);
-      expect(at).toBeGreaterThan(0);
-      const outcome = await readFlipped(bytes, at + ((i * 7) % 60), i % 8);
-      expect(outcome.error, `bit near event of step_${i * 4}`).toBe('storage.corrupt');
+      const text = `"step":"step_${i * 4}"`;
+      const errors: string[] = [];
+      // Page splits leave dead copies of rows: a flip in one of those changes nothing, one in the row is found.
+      for (let at = bytes.indexOf(text); at !== -1; at = bytes.indexOf(text, at + 1)) {
+        const outcome = await readFlipped(bytes, at + ((i * 7) % text.length), i % 8);
+        if (outcome.error === undefined) expect(outcome.text === sound).toBe(true);
+        else errors.push(outcome.error);
+      }
+      expect(errors, text).toEqual(['storage.corrupt']);
     }
   });
 
