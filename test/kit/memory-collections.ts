@@ -219,6 +219,9 @@ export function createMemoryCollections(): CollectionStore {
     async removeBatches({ collection, batchIds }) {
       removeWhere(collection, (row) => batchIds.includes(row.batchId));
     },
+    async removeIngested(collection) {
+      removeWhere(collection, (row) => row.batchId !== '');
+    },
     drop: async (name) => collections.delete(name),
     close: async () => undefined,
   };

@@ -96,6 +96,20 @@ function checkVectors(
   });
 }
 
+/** Conditions that hold for rows with any of these values, some hundreds at a time. */
+function valuesIn(column: 'documentId' | 'batchId', values: readonly string[]): string[] {
+  const conditions: string[] = [];
+  for (let i = 0; i < values.length; i += 500) {
+    conditions.push(
+      `${column} IN (${values
+        .slice(i, i + 500)
+        .map(sqlText)
+        .join(', ')})`,
+    );
+  }
+  return conditions;
+}
+
 /** Of chunks with one id the last counts. */
 function lastOfEachId({ chunks, vectors, batchId }: ChunkRows): ChunkRows {
   const last = new Map(chunks.map((chunk, i) => [chunk.id, i]));
@@ -254,10 +268,6 @@ export function openCollections({ dir, upkeep }: OpenCollectionsOptions): Collec
     return toArrow(runtime.arrow, schema, open.schema.columns, open.schema.identity.dimensions, rows);
   }
 
-  function documentsIn(documentIds: readonly string[]): string {
-    return `documentId IN (${documentIds.map(sqlText).join(', ')})`;
-  }
-
   function version(open: OpenTable): string {
     return `${open.schema.identity.generation}.${open.version}`;
   }
@@ -343,8 +353,8 @@ export function openCollections({ dir, upkeep }: OpenCollectionsOptions): Collec
       const { identity } = (await need(collection)).schema;
       const open = await prepare({ collection, ...identity }, rows);
       checkVectors(request, identity.dimensions);
-      const old = documentsIn(documentIds);
-      const before = documentIds.length === 0 ? 0 : await open.table.countRows(old);
+      const old = documentIds.length === 0 ? 'false' : `documentId IN (${documentIds.map(sqlText).join(', ')})`;
+      const before = await open.table.countRows(old);
       if (rows.chunks.length === 0) {
         if (before > 0) await open.table.delete(old);
       } else if (before === 0) {
@@ -358,22 +368,10 @@ export function openCollections({ dir, upkeep }: OpenCollectionsOptions): Collec
     upkeepLater(collection);
   }
 
-  async function removeWhere(
-    collection: string,
-    column: 'documentId' | 'batchId',
-    values: readonly string[],
-  ): Promise<void> {
+  async function removeWhere(collection: string, conditions: readonly string[]): Promise<void> {
     await enqueue(collection, async () => {
       const open = await find(collection);
-      if (open === undefined) return;
-      for (let i = 0; i < values.length; i += 500) {
-        await open.table.delete(
-          `${column} IN (${values
-            .slice(i, i + 500)
-            .map(sqlText)
-            .join(', ')})`,
-        );
-      }
+      for (const condition of conditions) await open?.table.delete(condition);
     });
   }
 
@@ -384,8 +382,9 @@ export function openCollections({ dir, upkeep }: OpenCollectionsOptions): Collec
     list,
     ensure,
     replaceDocuments,
-    removeDocuments: ({ collection, documentIds }) => removeWhere(collection, 'documentId', documentIds),
-    removeBatches: ({ collection, batchIds }) => removeWhere(collection, 'batchId', batchIds),
+    removeDocuments: ({ collection, documentIds }) => removeWhere(collection, valuesIn('documentId', documentIds)),
+    removeBatches: ({ collection, batchIds }) => removeWhere(collection, valuesIn('batchId', batchIds)),
+    removeIngested: (collection) => removeWhere(collection, ["batchId <> ''"]),
     drop: (collection) =>
       enqueue(collection, async () => {
         const { connection } = await connect();

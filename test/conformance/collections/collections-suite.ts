@@ -368,6 +368,10 @@ export function collectionsSuite(
       expect(await textIds('fig')).toEqual([]);
       await store.removeDocuments({ collection: 'docs', documentIds: ['d1', "d'9"] });
       expect(await store.describe('docs')).toMatchObject({ chunks: 0, documents: 0 });
+      await put('5', ['d5'], [chunkOf('v1', 'date', { documentId: 'd5' })]);
+      await store.write({ collection: 'docs', ...made, chunks: [chunkOf('w1', 'nut')], vectors: [[1, 0, 0, 0]] });
+      await store.removeIngested('docs');
+      expect(await textIds('date nut')).toEqual(['w1']);
     });
 
     it('drops, and knows a collection made anew from the one before', async () => {
