@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -129,6 +132,32 @@ describe('migrate', () => {
     expect(tables(db)).toEqual(before);
     db.close();
     expect(await workspace.open().journal.events('run_1')).toHaveLength(1);
+  });
+
+  it('leaves the old database usable when its process is killed half-way', async () => {
+    const store = workspace.open();
+    await store.journal.create({ runId: 'run_1', owner: 'one', events: eventLog([runCreated()]), values: [] });
+    store.close();
+    const endless =
+      'CREATE TABLE half (x); INSERT INTO half WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n;';
+    const program = `
+      const { default: Database } = await import('better-sqlite3');
+      const { migrate } = await import(${JSON.stringify(new URL('./migrate.ts', import.meta.url).href)});
+      const { migrations } = await import(${JSON.stringify(new URL('./migrations/index.ts', import.meta.url).href)});
+      const db = new Database(process.argv[1]);
+      console.log('begins');
+      migrate(db, 'x', [...migrations, { number: 2, name: 'endless', sql: ${JSON.stringify(endless)} }]);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program, workspace.database], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    await setTimeout(300);
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const after = workspace.open();
+    expect(await after.journal.events('run_1')).toHaveLength(1);
+    expect(tables(after.database.raw)).not.toContain('half');
   });
 
   it('refuses a database that an edited migration has made', () => {

@@ -1,4 +1,4 @@
-import { readEvents, type RunRow } from './event-rows.ts';
+import { type RunRow, readEvents } from './event-rows.ts';
 import type { SqliteDatabase } from './open-database.ts';
 import { beginProjection, project, type RunProjection } from './projection.ts';
 import { writeProjection } from './projection-writer.ts';
