@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { defineNode } from '../../app/core/nodekit/index.ts';
-import { personalDataKinds } from '../../app/core/text/personal-data.ts';
 
 const severity = z.enum(['warning', 'error']).default('error');
+const personalDataKinds = ['email', 'phone', 'iban', 'credit-card', 'ip', 'ssn'] as const;
 const count = z.int().min(0).max(1_000_000);
 
 const ValidatorRule = z.discriminatedUnion('kind', [
