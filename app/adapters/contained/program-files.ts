@@ -24,14 +24,21 @@ export function programFiles(moduleUrl: string, built: string, packages: readonl
   return { entry, read: [code, join(code, '..', 'package.json'), ...packageFolders(moduleUrl, packages)] };
 }
 
-/** The topmost node_modules that each package is found in: what a package needs lies there too. */
+/**
+ * The folders that these packages are found in: the node_modules that the search meets them in, which may be a link,
+ * and the topmost one that they really lie in, where what they need lies too.
+ */
 function packageFolders(moduleUrl: string, packages: readonly string[]): string[] {
   const require = createRequire(moduleUrl);
-  const folders = packages.map((name) => {
+  const mark = join('/', 'node_modules', '/');
+  const folders = packages.flatMap((name) => {
+    const met = require.resolve
+      .paths(name)
+      ?.find((folder) => existsSync(join(folder, name.replace(/^((@[^/]+\/)?[^/]+).*$/, '$1'))));
     const file = realpathSync(require.resolve(name));
-    const mark = join('/', 'node_modules', '/');
     const at = file.indexOf(mark);
-    return at === -1 ? dirname(file) : file.slice(0, at + mark.length - 1);
+    const real = at === -1 ? dirname(file) : file.slice(0, at + mark.length - 1);
+    return met === undefined ? [real] : [met, real];
   });
   return [...new Set(folders)];
 }

@@ -7,6 +7,8 @@ export interface FrontMatter {
 }
 
 const maxLines = 200;
+/** A longer line is no front matter; the patterns below are not linear in its length. */
+const maxLineLength = 4000;
 const forbidden = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
@@ -23,6 +25,7 @@ export function splitFrontMatter(text: string): FrontMatter {
   const entries = new Map<string, Scalar>();
   let list: { key: string; items: string[] } | undefined;
   for (const line of lines.slice(1, end)) {
+    if (line.length > maxLineLength) return none;
     if (/^\s*(#.*)?$/.test(line)) continue;
     const item = /^\s*-\s+(\S.*)$/.exec(line);
     const pair = /^([A-Za-z_][\w .-]{0,63}?)\s*:(?:\s+(.*))?$/.exec(line);
