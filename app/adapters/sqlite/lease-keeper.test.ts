@@ -89,8 +89,10 @@ describe('leases between processes', () => {
     for (let round = 0; round < 6; round += 1) {
       const writer = startWriter('run_1');
       await writer.line(3 + round * 7);
+      expect(store.runs.getRun('run_1').owner).toBe('writer');
       writer.child.kill('SIGKILL');
       await once(writer.child, 'close');
+      expect(store.runs.getRun('run_1').owner).toBeNull();
       acknowledged = Math.max(acknowledged, Number(writer.lines.at(-1)));
       const events = await store.journal.events('run_1');
       expect(events.length).toBeGreaterThanOrEqual(acknowledged);

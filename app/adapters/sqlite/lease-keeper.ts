@@ -11,7 +11,7 @@ export interface LeaseOptions {
   isProcessGone: (identity: ProcessIdentity) => boolean;
 }
 
-interface LeaseRow {
+export interface LeaseRow {
   owner: string | null;
   pid: number | null;
   process: string | null;
@@ -49,18 +49,22 @@ export class LeaseKeeper {
     this.#db.statement(TAKE).run(fence, owner, identity.pid, identity.process, identity.host, now() + ttlMs, rid);
   }
 
+  /** Whether a holder lives and has renewed its lease. */
+  isHeld(row: LeaseRow): boolean {
+    if (row.owner === null || row.lease_until === null || row.pid === null) return false;
+    if (row.lease_until <= this.#options.now()) return false;
+    return !this.#options.isProcessGone({ pid: row.pid, process: row.process ?? '', host: row.host ?? '' });
+  }
+
   /** @throws AppError run.owned while a holder lives and has renewed its lease */
   assertFree(rid: number, runId: string): void {
     const row = this.#db.statement<LeaseRow>(READ).get(rid);
-    if (row === undefined || row.owner === null || row.lease_until === null || row.pid === null) return;
-    if (row.lease_until <= this.#options.now()) return;
-    const holder = { pid: row.pid, process: row.process ?? '', host: row.host ?? '' };
-    if (this.#options.isProcessGone(holder)) return;
+    if (row === undefined || !this.isHeld(row)) return;
     throw new AppError('run.owned', {
       message: `The run "${runId}" is being worked on by process ${row.pid} on ${row.host}.`,
       where: runId,
       remedy: 'Wait until it ends there, or end that process; its run can be resumed at once.',
-      data: { pid: row.pid, host: row.host ?? '' },
+      data: { pid: row.pid ?? 0, host: row.host ?? '' },
     });
   }
 

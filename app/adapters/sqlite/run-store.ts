@@ -2,6 +2,7 @@ import { AppError, type ErrorWire } from '../../core/errors/app-error.ts';
 import type { JsonObject } from '../../core/graph/json.ts';
 import type { Capture, RunEvent, RunOrigin } from '../../core/run/events.ts';
 import { readEvents, requireRun } from './event-rows.ts';
+import type { LeaseKeeper, LeaseRow } from './lease-keeper.ts';
 import type { SqliteDatabase } from './open-database.ts';
 import type { CallRow, RunStatus, RunSummaryRow, StepRow } from './projection.ts';
 
@@ -81,19 +82,22 @@ const SUMMARY = `
     snapshot, engine, capture, origin, status, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt,
     starts, error, failed_step AS failedStep, succeeded, cached, failed, skipped, cancelled, retried, calls,
     input_tokens AS inputTokens, output_tokens AS outputTokens, nano_usd AS nanoUsd, unpriced_calls AS unpricedCalls,
-    open_waits AS openWaits, payloads, owner
+    open_waits AS openWaits, payloads, owner, pid, process, host, lease_until
   FROM run_summaries JOIN runs USING (rid)`;
 
-type SummaryRow = Omit<RunSummary, 'origin' | 'error' | 'counts'> &
-  RunSummary['counts'] & { origin: string | null; error: string | null };
+type SummaryRow = Omit<RunSummary, 'origin' | 'error' | 'counts' | 'owner'> &
+  RunSummary['counts'] &
+  LeaseRow & { origin: string | null; error: string | null };
 
-function summaryOf(row: SummaryRow): RunSummary {
-  const { succeeded, cached, failed, skipped, cancelled, retried, origin, error, ...rest } = row;
+function summaryOf(row: SummaryRow, held: boolean): RunSummary {
+  const { succeeded, cached, failed, skipped, cancelled, retried, origin, error, ...counted } = row;
+  const { owner, pid: _, process: _process, host: _host, lease_until: _until, ...rest } = counted;
   return {
     ...rest,
     origin: origin === null ? null : (JSON.parse(origin) as RunOrigin),
     error: error === null ? null : (JSON.parse(error) as ErrorWire),
     counts: { succeeded, cached, failed, skipped, cancelled, retried },
+    owner: held ? owner : null,
   };
 }
 
@@ -111,7 +115,7 @@ const CALLS = `
     error_class AS errorClass FROM calls ${PAGED}`;
 const LOGS = `SELECT seq, at, step, level, message, data FROM logs ${PAGED}`;
 
-export function createRunStore(db: SqliteDatabase): RunStore {
+export function createRunStore(db: SqliteDatabase, leases: LeaseKeeper): RunStore {
   function page<Row>(sql: string, runId: string, { after = 0, limit = PAGE }: Page): Row[] {
     return db.guard(() => db.statement<Row>(sql).all(requireRun(db, runId).rid, after, limit));
   }
@@ -142,14 +146,14 @@ export function createRunStore(db: SqliteDatabase): RunStore {
         return db
           .statement<SummaryRow>(`${SUMMARY} ${where} ORDER BY run_summaries.rid DESC LIMIT ?`)
           .all(...values, filter.limit ?? 50)
-          .map(summaryOf);
+          .map((row) => summaryOf(row, leases.isHeld(row)));
       });
     },
     getRun(runId) {
       return db.guard(() => {
         const row = db.statement<SummaryRow>(`${SUMMARY} WHERE rid = ?`).get(requireRun(db, runId).rid);
         if (row === undefined) throw missingSummary(runId);
-        return summaryOf(row);
+        return summaryOf(row, leases.isHeld(row));
       });
     },
     steps: (runId, at = {}) => page<StepRow>(STEPS, runId, at),

@@ -57,7 +57,7 @@ export function openWorkspaceStore(options: WorkspaceStoreOptions): WorkspaceSto
   return {
     database: db,
     journal: createSqliteJournal({ db, queue, values, leases }),
-    runs: createRunStore(db),
+    runs: createRunStore(db, leases),
     reviews: createReviewStore(db, queue),
     cache: createCacheStore(db, queue, now),
     retention: createRetention(db, queue, values),
