@@ -46,7 +46,7 @@ export const readerThresholds: { readonly [asked in Asked]: number } = {
   phrase: 0.85,
   person: 0.9,
   place: 0.9,
-  explanation: 0.6,
+  explanation: 0.55,
 };
 
 interface Candidate extends CitedSentence {
@@ -131,6 +131,9 @@ function scoreAll(
     const stems = words(passage.title ?? '').map((word) => stem(word.text));
     return new Set(question.terms.filter((term) => stems.some((s) => sameStem(s, term.stem))).map((term) => term.stem));
   });
+  const whole = passages.map((_, i) => new Set(candidates.filter((c) => c.passage === i).flatMap((c) => [...c.hits])));
+  // How to do something is told over a whole passage; a fact stands in one place.
+  const elsewhere = question.asked === 'explanation' ? 0.3 : 0;
   candidates.forEach((candidate, i) => {
     const near = new Set<string>(titles[candidate.passage]);
     for (const j of [i - 2, i - 1, i + 1]) {
@@ -141,6 +144,7 @@ function scoreAll(
     for (const [term, weight] of weights) {
       if (candidate.hits.has(term)) covered += weight;
       else if (near.has(term)) covered += weight * 0.45;
+      else if (whole[candidate.passage]?.has(term)) covered += weight * elsewhere;
     }
     const coverage = covered / total;
     const shape = shapeOf(candidate, question.asked);

@@ -7,7 +7,7 @@ export interface Word {
   end: number;
 }
 
-const run = /[\p{L}\p{N}\p{M}]+(?:['’](?=\p{L})\p{L}+)?/gu;
+const run = /[\p{L}\p{N}\p{M}]+(?:['’]\p{L}+)*/gu;
 const ideographs = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const humps = /\p{Ll}\p{Lu}|\p{L}\p{N}|\p{N}\p{L}/u;
 const ascii = /^[\x20-\x7e\s]*$/;

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readAnswer } from './extractive-reader.ts';
+
+const passages = [
+  {
+    marker: '1',
+    title: 'Exports',
+    text: '# Exports\n\nInvoice exports run every night at 2 a.m. and take about 40 minutes.\nOlder exports, e.g. those of last year, are deleted after 90 days.\n\n- Use `exportNow` to start one by hand.\n- Failed exports are retried three times.\n\n```ts\nawait exportNow();\n```\n',
+  },
+  {
+    marker: '2',
+    title: 'Accounts',
+    text: 'Anna Berg leads the accounts team. To reset a password, open the sign-in page and choose “Forgot password”. Why reset it?',
+  },
+];
+
+describe('readAnswer', () => {
+  it.each<[string, string, string, string | undefined]>([
+    [
+      'When do invoice exports run?',
+      '1',
+      'Invoice exports run every night at 2 a.m. and take about 40 minutes.',
+      undefined,
+    ],
+    [
+      'After how many days are exports deleted?',
+      '1',
+      'Older exports, e.g. those of last year, are deleted after 90 days.',
+      '90 days',
+    ],
+    ['How many times are failed exports retried?', '1', '- Failed exports are retried three times.', 'three times'],
+    ['Who leads the accounts team?', '2', 'Anna Berg leads the accounts team.', 'Anna Berg'],
+    [
+      'How do I reset my password?',
+      '2',
+      'To reset a password, open the sign-in page and choose “Forgot password”.',
+      undefined,
+    ],
+  ])('%s', (question, marker, sentence, short) => {
+    const reading = readAnswer(question, passages);
+    expect(reading.abstained).toBe(false);
+    expect(reading.sentences[0]).toMatchObject({ marker, text: sentence });
+    if (short !== undefined) expect(reading.short).toBe(short);
+  });
+
+  it.each([
+    'Who is the chief executive of Contoso?',
+    'How do I cancel a subscription?',
+    'What is the capital of France?',
+    'the of and',
+    '',
+  ])('abstains from %j', (question) => {
+    expect(readAnswer(question, passages)).toMatchObject({ abstained: true, sentences: [] });
+  });
+
+  it('gathers from several passages what one sentence does not hold', () => {
+    const reading = readAnswer('How do I reset a password and start an export by hand?', passages, { threshold: 0.3 });
+    expect(reading.sentences.map((sentence) => sentence.marker)).toEqual(['1', '2']);
+  });
+
+  it('says a repeated sentence once', () => {
+    const text = 'To reset a password, open the sign-in page.';
+    const twice = ['1', '2'].map((marker) => ({ marker, text }));
+    expect(readAnswer('How do I reset my password?', twice).sentences).toHaveLength(1);
+  });
+
+  it('quotes verbatim, from one to four sentences, whatever the passages are', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(...passages.map((passage) => passage.text), 'export', '\n', '. ', '| a | b |\n', '🙂 '),
+      fc.string({ unit: 'grapheme', maxLength: 30 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(piece, { maxLength: 8 }), { maxLength: 4 }),
+        fc.string({ maxLength: 40 }),
+        (texts, noise) => {
+          const given = texts.map((pieces, i) => ({ marker: String(i + 1), text: pieces.join('') }));
+          const reading = readAnswer(`How do exports run? ${noise}`, given, { threshold: 0.1 });
+          expect(reading.sentences.length).toBeLessThanOrEqual(4);
+          expect(reading.abstained).toBe(reading.sentences.length === 0);
+          for (const sentence of reading.sentences) {
+            const passage = given.find((one) => one.marker === sentence.marker);
+            expect(passage?.text.slice(sentence.start, sentence.end)).toBe(sentence.text);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { analyseQuestion } from './question.ts';
+
+it.each([
+  ['When was the company founded?', 'date'],
+  ['In what year did it open?', 'date'],
+  ['How many seats does a plan have?', 'number'],
+  ['What percentage of tickets is closed?', 'number'],
+  ['Who approves refunds?', 'person'],
+  ['Where are invoices stored?', 'place'],
+  ['What is the default port?', 'phrase'],
+  ['How do I reset my password?', 'explanation'],
+  ['Why does the export fail?', 'explanation'],
+  ['export fails with error 42', 'explanation'],
+])('%s asks for a %s', (text, asked) => {
+  expect(analyseQuestion(text).asked).toBe(asked);
+});
+
+it('keeps the terms that say what it is about, and marks the specific ones', () => {
+  const { terms, unit } = analyseQuestion('How many times does PostgreSQL 16 retry exports?');
+  expect(terms).toEqual([
+    { stem: 'time', specific: false },
+    { stem: 'postgresql', specific: true },
+    { stem: 'postgr', specific: true },
+    { stem: 'sql', specific: true },
+    { stem: '16', specific: true },
+    { stem: 'retri', specific: false },
+    { stem: 'export', specific: false },
+  ]);
+  expect(unit).toBe('time');
+});
