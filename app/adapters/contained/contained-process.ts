@@ -58,7 +58,7 @@ const keptErrorBytes = 16_384;
 /**
  * Starts a Node process for work on hostile input: no environment, no file but those named, no child processes,
  * workers, addons or code from strings (Node's permission model), bounded heap, resident memory, processor time.
- * The permission model of Node 24 does not cut the network; the program must not open sockets (docs/decisions).
+ * The permission model of Node 24 does not cut the network; the program must not open sockets; see README.
  */
 export function startContained(options: ContainedOptions): ContainedProcess {
   const child = launch(options);
