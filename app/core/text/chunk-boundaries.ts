@@ -1,5 +1,5 @@
 import type { Document } from '../graph/values.ts';
-import { sentenceSpans } from './sentences.ts';
+import { type Span, sentenceSpans } from './sentences.ts';
 
 /** How a document is cut: decides which places of its text are good ones. */
 export type DocumentKind = 'markdown' | 'code' | 'rows' | 'text';
@@ -68,6 +68,7 @@ interface MarkdownShape {
   headings: Heading[];
   /** Starts of blocks (paragraphs, lists, tables, fences); none inside a fence or front matter. */
   blocks: number[];
+  fences: Span[];
 }
 
 /** Headings and blocks of Markdown, by a scan of its lines: fences, ATX and setext headings, front matter. */
@@ -75,6 +76,7 @@ export function markdownShape(text: string): MarkdownShape {
   const lines = linesOf(text);
   const headings: Heading[] = [];
   const blocks: number[] = [];
+  const fences: Span[] = [];
   let fence = '';
   let first = 0;
   if (/^---\s*$/.test(text.slice(0, lines[0]?.end ?? 0))) {
@@ -90,6 +92,8 @@ export function markdownShape(text: string): MarkdownShape {
     const head = text.slice(line.start, Math.min(line.end, line.start + 300));
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(head)?.[1];
     if (fence !== '') {
+      const open = fences.at(-1);
+      if (open !== undefined) open.end = line.end;
       if (mark?.startsWith(fence) && head.trim() === mark) fence = '';
       continue;
     }
@@ -97,6 +101,7 @@ export function markdownShape(text: string): MarkdownShape {
       // A fence stays with the line that introduces it unless a blank line parts them.
       if (afterBlank) blocks.push(line.start);
       fence = mark;
+      fences.push({ start: line.start, end: line.end });
       afterBlank = false;
       continue;
     }
@@ -124,7 +129,7 @@ export function markdownShape(text: string): MarkdownShape {
     if (afterBlank) blocks.push(line.start);
     afterBlank = false;
   }
-  return { headings, blocks };
+  return { headings, blocks, fences };
 }
 
 function markdownLevels(text: string, shape: MarkdownShape): CutLevel[] {
@@ -224,6 +229,8 @@ export function cutLevels(document: Pick<Document, 'file' | 'mime' | 'text'>): {
   kind: DocumentKind;
   levels: CutLevel[];
   headings: Heading[];
+  /** Fenced code: no overlap begins inside one. */
+  fences: Span[];
 } {
   const kind = documentKind(document);
   if (kind === 'markdown') {
@@ -235,12 +242,13 @@ export function cutLevels(document: Pick<Document, 'file' | 'mime' | 'text'>): {
       kind,
       levels: [...markdownLevels(document.text, shape), { offsets: lines, overlap: true }],
       headings: shape.headings,
+      fences: shape.fences,
     };
   }
-  if (kind === 'code') return { kind, levels: codeLevels(document.text), headings: [] };
+  if (kind === 'code') return { kind, levels: codeLevels(document.text), headings: [], fences: [] };
   if (kind === 'rows') {
     const csv = /csv|tab-separated/i.test(document.mime) || /\.(?:csv|tsv)$/i.test(document.file);
-    return { kind, levels: rowLevels(document.text, csv), headings: [] };
+    return { kind, levels: rowLevels(document.text, csv), headings: [], fences: [] };
   }
-  return { kind, levels: textLevels(document.text), headings: [] };
+  return { kind, levels: textLevels(document.text), headings: [], fences: [] };
 }

@@ -121,6 +121,13 @@ describe('chunkDocument', () => {
     expect(parts.some((part) => part.includes(fence))).toBe(true);
   });
 
+  it('never begins an overlap inside a code fence that it leaves', () => {
+    const text = `${'intro words here. '.repeat(6)}\n\n\`\`\`sh\n${'run it now\n'.repeat(5)}\`\`\`\n\n${'outro words there. '.repeat(12)}`;
+    const parts = texts(text, 30, 12);
+    expect(parts.length).toBeGreaterThan(2);
+    for (const part of parts) expect((part.match(/```/g) ?? []).length % 2).toBe(0);
+  });
+
   it('says which headings a chunk stands under', () => {
     const chunks = chunkDocument(
       document('Setup\n=====\n\nText one two.\n\n## Linux\n\nText three four.\n\n# Use\n\nText five six.'),

@@ -37,17 +37,21 @@ function within(offsets: readonly number[], start: number, end: number): number[
 class Cutter {
   readonly #text: string;
   readonly #levels: readonly CutLevel[];
+  readonly #fences: readonly Span[];
+  readonly #fenceStarts: readonly number[];
   readonly #size: number;
   readonly #overlap: number;
   readonly #count: (text: string) => number;
 
   constructor(
     text: string,
-    levels: readonly CutLevel[],
+    { levels, fences }: { levels: readonly CutLevel[]; fences: readonly Span[] },
     { size, overlap }: ChunkSize,
     count: (text: string) => number,
   ) {
     this.#text = text;
+    this.#fences = fences;
+    this.#fenceStarts = fences.map(({ start }) => start);
     this.#levels = levels;
     this.#size = Math.max(1, size);
     this.#overlap = Math.max(0, Math.min(overlap, this.#size >> 1));
@@ -161,19 +165,27 @@ class Cutter {
     const fits = (at: number) =>
       this.#count(this.#text.slice(at, piece.start)) <= this.#overlap &&
       this.#count(this.#text.slice(at, piece.end)) <= this.#size;
-    // Skips the coarsest level: whole sections are not repeated.
-    const fine = this.#levels.filter((level) => level.overlap).slice(-2);
-    for (const level of fine) {
+    for (const level of this.#levels.filter(({ overlap }) => overlap)) {
       const offsets = within(level.offsets, from, piece.start);
-      for (let i = offsets.length - 1; i >= 0 && fits(offsets[i] ?? 0); i -= 1) best = Math.min(best, offsets[i] ?? 0);
+      for (let i = offsets.length - 1; i >= 0; i -= 1) {
+        const at = offsets[i] ?? 0;
+        if (!fits(at)) break;
+        if (at < best && !this.#leavesFence(at, piece.start)) best = at;
+      }
     }
     if (best < piece.start) return best;
     for (let at = piece.start - 1; at > from; at -= 1) {
       if (!/\s/.test(this.#text[at - 1] ?? '') || /\s/.test(this.#text[at] ?? '')) continue;
       if (!fits(at)) break;
-      best = at;
+      if (!this.#leavesFence(at, piece.start)) best = at;
     }
     return best;
+  }
+
+  /** Whether a text from `at` to `to` would begin inside fenced code and end after it: half a fence reads as prose. */
+  #leavesFence(at: number, to: number): boolean {
+    const fence = this.#fences[after(this.#fenceStarts, at - 1) - 1];
+    return fence !== undefined && at < fence.end && to > fence.end;
   }
 }
 
@@ -223,8 +235,8 @@ function sectionAt(headings: readonly Heading[], index: number): string {
  */
 export function chunkDocument(document: Document, size: ChunkSize, countTokens: (text: string) => number): Chunk[] {
   const { text } = document;
-  const { kind, levels, headings } = cutLevels(document);
-  const cutter = new Cutter(text, levels, size, countTokens);
+  const { kind, levels, headings, fences } = cutLevels(document);
+  const cutter = new Cutter(text, { levels, fences }, size, countTokens);
   const pageStarts = document.pages ?? [];
   const regions = pageStarts.length > 0 ? [0, ...within(pageStarts, 0, text.length), text.length] : [0, text.length];
   const spans: Span[] = [];
