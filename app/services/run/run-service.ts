@@ -59,7 +59,8 @@ export interface RunServicePorts {
   registry: Registry;
   /** Of the workspace, where a run does not say otherwise. */
   capture: Capture;
-  redactText: (text: string) => string;
+  /** What takes personal data and secrets out of a text that is shown under a capture setting. */
+  redactor: (capture: Capture) => Promise<(text: string) => string>;
 }
 
 export interface RunService {
@@ -79,7 +80,7 @@ export interface RunService {
 }
 
 export function createRunService(ports: RunServicePorts): RunService {
-  const { engine, journal, index, retention, workflows, registry, redactText } = ports;
+  const { engine, journal, index, retention, workflows, registry, redactor } = ports;
 
   async function snapshotOf(events: readonly RunEvent[]): Promise<RunSnapshot> {
     const created = events[0];
@@ -87,9 +88,9 @@ export function createRunService(ports: RunServicePorts): RunService {
     return JSON.parse(await journal.snapshot(created.snapshot)) as RunSnapshot;
   }
 
-  function showingOf(capture: Capture, snapshot: RunSnapshot): Showing {
+  async function showingOf(capture: Capture, snapshot: RunSnapshot): Promise<Showing> {
     const personal = new Set(snapshot.workflow.nodes.filter((node) => node.personal).map(({ id }) => id));
-    return { capture, personal, redactText };
+    return { capture, personal, redactText: await redactor(capture) };
   }
 
   function watched(observe: ((signal: RunSignal) => void) | undefined, showing: Showing) {
@@ -180,7 +181,7 @@ export function createRunService(ports: RunServicePorts): RunService {
         ...(parent && { reuse: { runId: parent, kind: at === undefined ? 'rerun' : 'fork', ...(from !== undefined && { from }) } }),
         ...(Object.keys(edits).length > 0 && { edits }),
         ...(breakpoints.length > 0 && { breakpoints }),
-        ...watched(request.observe, showingOf(capture, snapshot)),
+        ...watched(request.observe, await showingOf(capture, snapshot)),
       };
       return finishing(await engine.start(snapshot, inputs, options), capture, workflow.name);
     },
@@ -196,7 +197,7 @@ export function createRunService(ports: RunServicePorts): RunService {
       ];
       const handle = await engine.resume(runId, {
         ...(breakpoints.length > 0 && { breakpoints }),
-        ...watched(request.observe, showingOf(view.capture, snapshot)),
+        ...watched(request.observe, await showingOf(view.capture, snapshot)),
       });
       return finishing(handle, view.capture, view.workflowName);
     },
@@ -221,7 +222,7 @@ export function createRunService(ports: RunServicePorts): RunService {
       return buildTrace({
         view,
         interrupted: view.status === 'running' && summary.owner === null,
-        showing: showingOf(view.capture, await snapshotOf(events)),
+        showing: await showingOf(view.capture, await snapshotOf(events)),
         value: (digest) => journal.value(digest, runId),
         wants: (step) =>
           payloads === 'all' || (payloads !== 'none' && step !== undefined && isStep(step, payloads.step)),
@@ -232,7 +233,7 @@ export function createRunService(ports: RunServicePorts): RunService {
       const runId = findRun(index, run);
       const events = await journal.events(runId);
       const created = events[0];
-      const showing = showingOf(created?.type === 'run.created' ? created.capture : 'off', await snapshotOf(events));
+      const showing = await showingOf(created?.type === 'run.created' ? created.capture : 'off', await snapshotOf(events));
       return events.flatMap((event) => {
         const shown = shownSignal({ type: 'event', event }, showing);
         return shown?.type === 'event' ? [shown.event] : [];

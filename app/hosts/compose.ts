@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as yieldTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Capture } from '../core/run/events.ts';
+import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
+import type { EngineClock, EnginePorts } from '../engine/engine-ports.ts';
+import { registry } from '../../nodes/registry.ts';
+import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
+import type { ReviewService } from '../services/review/review-service.ts';
+import type { RunService } from '../services/run/run-service.ts';
+import { createWorkflowService, type WorkflowService } from '../services/workflow/workflow-service.ts';
+import type { Finding } from '../services/workspace/examine-workspace.ts';
+import { readWorkspaceConfig, requireWorkspace } from './find-workspace.ts';
+import { createKnowledge, type Knowledge } from './knowledge.ts';
+import { lazily } from './lazily.ts';
+import { newId } from './new-id.ts';
+import { createRedaction } from './redaction.ts';
+import { readSecrets } from './secrets.ts';
+import { type Environment, profileFolder } from './user-folders.ts';
+import { packageVersion } from './version.ts';
+import { fingerprint, hostCapabilities, modelGateway, workflowFiles } from './workspace-parts.ts';
+
+export interface HostOptions {
+  /** The workspace's folder: it holds pipewright.json. */
+  folder: string;
+  env: Environment;
+  /** Where the user stands: relative paths of workflow files begin here. */
+  cwd?: string;
+  /** The user's own folder instead of the usual one. */
+  profileDir?: string;
+}
+
+/** A workspace with all its use cases. Nothing heavy is loaded before it is used. */
+export interface Host {
+  folder: string;
+  config: WorkspaceConfig;
+  workflows: WorkflowService;
+  knowledge: Knowledge;
+  runs(): Promise<RunService>;
+  reviews(): Promise<ReviewService>;
+  /** Removes payloads of runs that ended so long ago. @returns their ids */
+  purge(olderThanDays: number): Promise<string[]>;
+  examine(): Promise<Finding[]>;
+  /** Makes the tables anew from the log and sweeps leftover files. */
+  rebuild(): Promise<{ runs: number; damaged: Finding[]; swept: string[] }>;
+  close(): Promise<void>;
+}
+
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+
+const clock: EngineClock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    try {
+      for (let left = ms; left > 0; left -= LONGEST_SLEEP_MS)
+        await sleep(Math.min(left, LONGEST_SLEEP_MS), undefined, signal && { signal });
+    } catch (thrown) {
+      throw signal?.aborted ? signal.reason : thrown;
+    }
+  },
+  yield: () => yieldTurn(),
+};
+
+/** Opens a workspace. @throws AppError workspace.missing, workspace.invalid, workspace.newer, secrets.file */
+export async function openHost(options: HostOptions): Promise<Host> {
+  const folder = requireWorkspace(options.folder);
+  const config = await readWorkspaceConfig(folder);
+  const { env, cwd = process.cwd(), profileDir = profileFolder(env) } = options;
+  const stateFolder = join(folder, '.pipewright');
+  const secrets = readSecrets(env, folder);
+  const redaction = createRedaction(config.profiles, secrets);
+  const workflows = createWorkflowService({ registry, files: workflowFiles(folder, cwd), config });
+
+  const store = lazily(async () => {
+    const { openWorkspaceStore } = await import('../adapters/sqlite/workspace-store.ts');
+    return openWorkspaceStore({ folder: stateFolder, keyFile: join(profileDir, 'personal.key'), now: () => Date.now() });
+  });
+  const collections = lazily(async () => {
+    const { openCollections } = await import('../adapters/lancedb/open-collections.ts');
+    return openCollections({ dir: join(stateFolder, 'collections') });
+  });
+  const loaders = lazily(async () => (await import('../adapters/loaders/loaders.ts')).createLoaders());
+  const tables = lazily(async () => {
+    const { createTables } = await import('../adapters/tables/tables.ts');
+    return createTables({ root: folder, cacheFolder: join(stateFolder, 'cache', 'tables'), tables: config.tables });
+  });
+  const gateway = modelGateway(config.profiles, secrets);
+
+  function enginePorts({ journal, cache }: WorkspaceStore): EnginePorts {
+    return {
+      journal,
+      registry,
+      clock,
+      random: Math.random,
+      newId,
+      hash: (text) => createHash('sha256').update(text).digest('hex'),
+      host: (snapshot) => hostCapabilities(snapshot, { folder, secrets, collections, loaders, tables, cache }),
+      isBuiltIn: (profile, snapshot) =>
+        (snapshot.profiles[profile] as { provider?: unknown } | undefined)?.provider === 'built-in',
+      fingerprint: (ref) => fingerprint(ref, { folder, config, collections }),
+      redact: redaction.redact,
+      owner: `${hostname()}:${process.pid}`,
+      version: packageVersion(),
+    };
+  }
+
+  const runs = lazily(async () => {
+    const [opened, { createEngine }, { createRunService }] = await Promise.all([
+      store(),
+      import('../engine/engine.ts'),
+      import('../services/run/run-service.ts'),
+    ]);
+    return createRunService({
+      engine: createEngine(enginePorts(opened)),
+      journal: opened.journal,
+      index: opened.runs,
+      retention: opened.retention,
+      workflows,
+      registry,
+      capture: config.capture satisfies Capture,
+      redactor: redaction.redactor,
+    });
+  });
+
+  const reviews = lazily(async () => {
+    const [opened, { createReviewService }] = await Promise.all([
+      store(),
+      import('../services/review/review-service.ts'),
+    ]);
+    return createReviewService({ tasks: opened.reviews, journal: opened.journal, now: () => Date.now() });
+  });
+
+  const knowledge = createKnowledge({
+    folder,
+    stateFolder,
+    config,
+    collections,
+    loaders,
+    embedder: { embed: async (request, callOptions) => (await gateway()).embed(request, callOptions) },
+  });
+
+  return {
+    folder,
+    config,
+    workflows,
+    knowledge,
+    runs,
+    reviews,
+    purge: async (olderThanDays) =>
+      (await store()).retention.purgePayloads({ olderThanDays, now: Date.now() }),
+    async examine() {
+      const { examineWorkspace } = await import('../services/workspace/examine-workspace.ts');
+      return examineWorkspace({
+        config,
+        workflows,
+        hasSecret: (name) => Boolean(secrets(name)?.trim()),
+        store: existsSync(join(stateFolder, 'pipewright.db')) ? (await store()).doctor : undefined,
+        collections: () => knowledge.list(),
+      });
+    },
+    async rebuild() {
+      const { doctor } = await store();
+      const { runs: count, damaged } = await doctor.rebuildProjections();
+      const swept = await doctor.sweepFiles();
+      return { runs: count, damaged: damaged.map((one) => ({ severity: 'error' as const, ...one })), swept };
+    },
+    async close() {
+      const closing = [loaders, tables, collections].map(async (part) => (await part.made()?.catch(() => undefined))?.close());
+      await Promise.all(closing);
+      (await store.made()?.catch(() => undefined))?.close();
+    },
+  };
+}

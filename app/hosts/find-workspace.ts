@@ -1,0 +1,59 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type * as z from 'zod';
+import { AppError } from '../core/errors/app-error.ts';
+import { didYouMean } from '../core/errors/suggest.ts';
+import { isJsonObject } from '../core/graph/json.ts';
+import { jsonPath } from '../core/graph/workflow-issue.ts';
+import { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
+import { readJsonFile } from '../adapters/files/read-json-file.ts';
+
+export const CONFIG_FILE = 'pipewright.json';
+
+/** The workspace that a folder lies in: the folder itself or the nearest one above that holds a pipewright.json. */
+export function workspaceAround(folder: string): string | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, CONFIG_FILE))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+/** @throws AppError workspace.missing */
+export function requireWorkspace(folder: string): string {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() && existsSync(join(folder, CONFIG_FILE)))
+    return resolve(folder);
+  throw new AppError('workspace.missing', {
+    message: `There is no ${CONFIG_FILE} here, so this is no workspace.`,
+    where: resolve(folder),
+    remedy: 'Go into a workspace, name one with --workspace DIR, or make one: pipewright init',
+  });
+}
+
+/** @throws AppError workspace.invalid, workspace.newer */
+export async function readWorkspaceConfig(folder: string): Promise<WorkspaceConfig> {
+  const json = await readJsonFile(join(folder, CONFIG_FILE), { invalid: 'workspace.invalid', name: CONFIG_FILE });
+  if (isJsonObject(json) && typeof json['format'] === 'number' && json['format'] > 1) {
+    throw new AppError('workspace.newer', {
+      message: `The workspace has format ${json['format']}; this release reads format 1.`,
+      where: `${CONFIG_FILE} at $.format`,
+      remedy: 'Update Pipewright.',
+    });
+  }
+  const parsed = WorkspaceConfig.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => ({ path: jsonPath(issue.path), message: issueText(issue) }));
+  const [first] = issues;
+  throw new AppError('workspace.invalid', {
+    message: `${first?.message ?? 'The file is not valid.'}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''}`,
+    where: `${CONFIG_FILE} at ${first?.path ?? '$'}`,
+    remedy: 'Mend the file; `pipewright schema workspace` prints what it may hold.',
+    data: { issues },
+  });
+}
+
+function issueText(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return issue.message;
+  const key = issue.keys[0] ?? '';
+  const known = issue.path.length === 0 ? Object.keys(WorkspaceConfig.shape) : [];
+  return `Unknown field “${key}”.${didYouMean(key, known)}`;
+}

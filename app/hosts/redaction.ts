@@ -1,0 +1,36 @@
+import type { Capture } from '../core/run/events.ts';
+import { redactJson } from '../core/run/shown-value.ts';
+import type { JsonObject } from '../core/graph/json.ts';
+import { findPersonalData, type PhoneFinder, personalDataKinds, redactPersonalData } from '../core/text/personal-data.ts';
+import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
+import { createSecretRedactor } from '../adapters/models/secret-redactor.ts';
+import type { Secrets } from './secrets.ts';
+
+type RedactText = (text: string) => string;
+
+export interface Redaction {
+  /** For what is shown under a capture setting. */
+  redactor(capture: Capture): Promise<RedactText>;
+  /** For log entries and errors before they are kept: secrets always, and personal data. */
+  redact(data: JsonObject): JsonObject;
+}
+
+/** Takes the values of every secret that a profile names, and what looks like personal data, out of texts. */
+export function createRedaction(profiles: WorkspaceConfig['profiles'], secrets: Secrets): Redaction {
+  const names = new Set(Object.values(profiles).flatMap(({ secret }) => secret ?? []));
+  const withoutSecrets = createSecretRedactor([...names].flatMap((name) => secrets(name)?.trim() ?? []));
+  let phones: PhoneFinder | undefined;
+  const withoutPersonalData: RedactText = (text) => {
+    const clean = withoutSecrets(text);
+    return redactPersonalData(clean, findPersonalData(clean, personalDataKinds, phones));
+  };
+  return {
+    async redactor(capture) {
+      if (capture === 'full') return withoutSecrets;
+      // The number plans are large: loaded only where payloads are to be redacted.
+      phones ??= (await import('../core/text/phone-numbers.ts')).phoneFinder(['US']);
+      return withoutPersonalData;
+    },
+    redact: (data) => redactJson(data, withoutPersonalData),
+  };
+}

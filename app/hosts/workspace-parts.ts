@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { DocumentsCapability, HostCapabilities } from '../core/capabilities/capabilities.ts';
+import { isAppError } from '../core/errors/app-error.ts';
+import { jsonHash } from '../core/graph/hash.ts';
+import type { ResourceRef } from '../core/nodekit/define-node.ts';
+import type { Profile, WorkspaceConfig } from '../core/workspace/workspace-config.ts';
+import { findFiles } from '../adapters/files/find-files.ts';
+import { readFileBounded, sha256OfBytes } from '../adapters/files/read-file-bounded.ts';
+import { resolveInside } from '../adapters/files/resolve-inside.ts';
+import type { ModelGateway } from '../adapters/models/gateway.ts';
+import { estimatingTokenizer } from '../adapters/models/token-counter.ts';
+import type { RunSnapshot } from '../engine/engine-ports.ts';
+import type { WorkflowFiles } from '../services/workflow/workflow-files.ts';
+import { type Lazy, lazily } from './lazily.ts';
+import type { Secrets } from './secrets.ts';
+
+const MAX_TEXT_FILE = 10 * 1_048_576;
+const MAX_SOURCE_FILE = 64 * 1_048_576;
+/** Where nodes find documents: their patterns begin here. */
+const DOCUMENTS = 'documents';
+
+/** Files of a workspace for the workflow service. `cwd` is where the user stands. */
+export function workflowFiles(folder: string | undefined, cwd: string): WorkflowFiles {
+  const readText = async (path: string, name: string) =>
+    new TextDecoder('utf-8').decode(await readFileBounded(path, MAX_TEXT_FILE, name));
+  return {
+    find: async (pattern) => (folder === undefined ? [] : findFiles(folder, [pattern])),
+    isFile: (path) => stat(resolve(cwd, path)).then((facts) => facts.isFile(), () => false),
+    // A file that the user names may be a link: what it leads to is read.
+    readNamed: async (path) => readText((await import('node:fs')).realpathSync(resolve(cwd, path)), path),
+    readInside: async (path) => readText(await resolveInside(folder ?? cwd, path), path),
+  };
+}
+
+/** The documents of a workspace for nodes. */
+export function documentsCapability(folder: string, loaders: Lazy<Loaders>): DocumentsCapability {
+  return {
+    async load({ patterns, metadata = {} }) {
+      const files = await findFiles(folder, patterns.map((pattern) => `${DOCUMENTS}/${pattern}`));
+      const documents: Awaited<ReturnType<Loaders['loadFile']>>[] = [];
+      const failures: { file: string; code: string; message: string }[] = [];
+      const { loadFile } = await loaders();
+      for (const file of files) {
+        try {
+          const document = await loadFile(file, { root: folder });
+          documents.push({ ...document, metadata: { ...metadata, ...document.metadata } });
+        } catch (thrown) {
+          if (!isAppError(thrown)) throw thrown;
+          failures.push({ file, code: thrown.code, message: thrown.message });
+        }
+      }
+      return { documents, failures };
+    },
+  };
+}
+
+/** The gateway to the models of a set of profiles, made at the first call. */
+export function modelGateway(profiles: { [name: string]: Profile }, secrets: Secrets): Lazy<ModelGateway> {
+  return lazily(async () => {
+    const { createModelGateway } = await import('../adapters/models/gateway.ts');
+    const clock = { now: () => Date.now(), elapsed: () => performance.now() };
+    return createModelGateway({ profiles, secrets, clock });
+  });
+}
+
+type Loaders = import('../adapters/loaders/loaders.ts').Loaders;
+type CollectionStore = import('../core/capabilities/knowledge.ts').CollectionStore;
+type Tables = import('../adapters/tables/tables.ts').Tables;
+
+export interface CapabilityParts {
+  folder: string;
+  secrets: Secrets;
+  collections: Lazy<CollectionStore>;
+  loaders: Lazy<Loaders>;
+  tables: Lazy<Tables>;
+  cache: HostCapabilities['cache'];
+}
+
+/** What nodes may call: every part is loaded at its first call, so that a run pays only for what it uses. */
+export function hostCapabilities(snapshot: RunSnapshot, parts: CapabilityParts): HostCapabilities {
+  // A snapshot holds the profiles as they were read from pipewright.json when the run began.
+  const gateway = modelGateway(snapshot.profiles as unknown as { [name: string]: Profile }, parts.secrets);
+  const { collections, tables } = parts;
+  return {
+    model: { generate: async (request, options) => (await gateway()).generate(request, options) },
+    embedder: { embed: async (request, options) => (await gateway()).embed(request, options) },
+    collections: {
+      describe: async (collection) => (await collections()).describe(collection),
+      search: async (request) => (await collections()).search(request),
+      write: async (request) => (await collections()).write(request),
+    },
+    documents: documentsCapability(parts.folder, parts.loaders),
+    tables: { query: async (request) => (await tables()).query(request) },
+    cache: parts.cache,
+    tokenizer: estimatingTokenizer,
+  };
+}
+
+/** Changes whenever what the reference points to changes. */
+export async function fingerprint(
+  ref: ResourceRef,
+  { folder, config, collections }: Pick<CapabilityParts, 'folder' | 'collections'> & { config: WorkspaceConfig },
+): Promise<string> {
+  switch (ref.kind) {
+    case 'collection':
+      try {
+        return (await (await collections()).describe(ref.name)).version;
+      } catch (thrown) {
+        if (isAppError(thrown) && thrown.code === 'collection.missing') return 'missing';
+        throw thrown;
+      }
+    case 'documents':
+      return hashFiles(folder, await findFiles(folder, [`${DOCUMENTS}/${ref.name}`]));
+    case 'tables':
+      return hashFiles(folder, Object.values(config.tables).map(({ file }) => file));
+    default:
+      // Prompts and profiles are part of the run's snapshot.
+      return '';
+  }
+}
+
+async function hashFiles(folder: string, files: readonly string[]): Promise<string> {
+  const hashes: [string, string][] = [];
+  for (const file of files) {
+    if (!existsSync(join(folder, file))) hashes.push([file, 'missing']);
+    else hashes.push([file, sha256OfBytes(await readFileBounded(await resolveInside(folder, file), MAX_SOURCE_FILE, file))]);
+  }
+  return jsonHash(hashes);
+}

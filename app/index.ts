@@ -1,0 +1,170 @@
+import type { Json } from './core/graph/json.ts';
+import type { Chunk } from './core/graph/values.ts';
+import type { Capture, RunSignal } from './core/run/events.ts';
+import type { ReplayReport } from './engine/replay.ts';
+import type { RunResult } from './engine/run-loop.ts';
+import { openHost } from './hosts/compose.ts';
+import type { CollectionListItem, IngestRequest, SearchOptions } from './hosts/knowledge.ts';
+import { createSignalStream } from './hosts/signal-stream.ts';
+import type { IngestReport } from './services/knowledge/ingest.ts';
+import type { DecideRequest, ReviewTask } from './services/review/review-service.ts';
+import type { BreakpointGiven } from './services/run/run-edits.ts';
+import type { RunFilter, RunListItem } from './services/run/run-index.ts';
+import type { StartedRun, StartRequest, TraceOptions } from './services/run/run-service.ts';
+import type { Trace } from './services/run/trace.ts';
+import type { ValidationReport, WorkflowListItem } from './services/workflow/workflow-service.ts';
+
+export interface OpenOptions {
+  /** Where secrets are looked up; by default the environment of the process. */
+  env?: { readonly [name: string]: string | undefined };
+  /** Folder for the user's own keys instead of the usual one. */
+  profileDir?: string;
+}
+
+/** How a run differs from a plain one. `pins` and `edits` by step path and port. */
+export interface RunOptions {
+  /** What traces and logs show of payloads; by default as the workspace says. */
+  capture?: Capture;
+  /** Only these nodes and what they need. */
+  to?: readonly string[];
+  /** Reuse an earlier run up to this node. */
+  from?: { node: string; run: string };
+  /** Start from an old run at a step. */
+  fork?: { run: string; at: string };
+  /** Outputs in place of computed ones. */
+  pins?: { [step: string]: { [port: string]: Json } };
+  /** Inputs (or outputs) in place of those that a fork would get. */
+  edits?: { [step: string]: { [port: string]: Json } };
+  /** Where to pause: then the run waits, and is resumed after a decision on its wait. */
+  breakpoints?: readonly BreakpointGiven[];
+}
+
+/** A run under way. Iterate over `events` to watch it; `result` settles either way. */
+export interface Run {
+  runId: string;
+  workflowName: string;
+  /** Durable events, and provisional signals while steps work, from the beginning of this passage. */
+  events: AsyncIterable<RunSignal>;
+  /** How it stands when this passage is over. Rejects only when the run could not be carried on at all. */
+  result: Promise<RunResult>;
+  /** Ends it for good. */
+  cancel(reason: string): void;
+  /** Stops so that `resume` can go on later. */
+  interrupt(): void;
+}
+
+export interface Workspace {
+  readonly folder: string;
+  readonly name: string;
+  workflows(): Promise<WorkflowListItem[]>;
+  /** Says everything that is wrong with a workflow and runs nothing. */
+  validate(workflow: string): Promise<ValidationReport>;
+  /** `workflow`: a name, or the path of a file. */
+  run(workflow: string, inputs?: { [name: string]: Json }, options?: RunOptions): Promise<Run>;
+  /** `run` is an id, the beginning or end of one, or `last`. */
+  resume(run: string, options?: { breakpoints?: readonly BreakpointGiven[] }): Promise<Run>;
+  replay(run: string): Promise<ReplayReport>;
+  runs(filter?: RunFilter): Promise<RunListItem[]>;
+  trace(run: string, options?: TraceOptions): Promise<Trace>;
+  /** One collection by name, or all that pipewright.json has. */
+  ingest(collection?: string, request?: IngestRequest): Promise<IngestReport[]>;
+  collections(): Promise<CollectionListItem[]>;
+  search(collection: string, query: string, options?: SearchOptions): Promise<Chunk[]>;
+  reviews(filter?: { all?: boolean; runId?: string }): Promise<ReviewTask[]>;
+  /** A task with what it is about. */
+  review(task: string): Promise<ReviewTask & { payload: Json }>;
+  /** Keeps a decision; `resume` the run to have it taken up. */
+  decide(task: string, decision: DecideRequest): Promise<{ runId: string; applied: boolean }>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Opens a workspace: a folder with a pipewright.json.
+ *
+ * @throws AppError workspace.missing, workspace.invalid, workspace.newer
+ */
+export async function openWorkspace(folder: string, options: OpenOptions = {}): Promise<Workspace> {
+  const host = await openHost({
+    folder,
+    env: options.env ?? process.env,
+    cwd: folder,
+    ...(options.profileDir !== undefined && { profileDir: options.profileDir }),
+  });
+
+  async function started(start: (observe: (signal: RunSignal) => void) => Promise<StartedRun>): Promise<Run> {
+    const stream = createSignalStream();
+    const { runId, workflowName, result, cancel, interrupt } = await start(stream.push);
+    result.then(stream.end, stream.end);
+    return { runId, workflowName, events: stream, result, cancel, interrupt };
+  }
+
+  return {
+    folder: host.folder,
+    name: host.config.name,
+    workflows: () => host.workflows.list(),
+    validate: (workflow) => host.workflows.validate(workflow),
+    async run(workflow, inputs = {}, { pins = {}, edits = {}, ...rest } = {}) {
+      const runs = await host.runs();
+      return started((observe) =>
+        runs.start({
+          workflow,
+          inputs: Object.fromEntries(Object.entries(inputs).map(([name, json]) => [name, { json }])),
+          pins: portValues(pins),
+          edits: portValues(edits),
+          ...rest,
+          observe,
+        }),
+      );
+    },
+    async resume(run, request = {}) {
+      const runs = await host.runs();
+      return started((observe) => runs.resume(run, { ...request, observe }));
+    },
+    replay: async (run) => (await host.runs()).replay(run),
+    runs: async (filter) => (await host.runs()).list(filter),
+    trace: async (run, traceOptions) => (await host.runs()).trace(run, traceOptions),
+    async ingest(collection, request) {
+      const names = collection === undefined ? Object.keys(host.config.collections) : [collection];
+      const reports: IngestReport[] = [];
+      for (const name of names) reports.push(await host.knowledge.ingest(name, request));
+      return reports;
+    },
+    collections: () => host.knowledge.list(),
+    search: (collection, query, searchOptions) => host.knowledge.search(collection, query, searchOptions),
+    reviews: async (filter) => (await host.reviews()).list(filter),
+    review: async (task) => (await host.reviews()).show(task),
+    decide: async (task, decision) => (await host.reviews()).decide(task, decision),
+    close: () => host.close(),
+    [Symbol.asyncDispose]: () => host.close(),
+  };
+}
+
+function portValues(values: { [step: string]: { [port: string]: Json } }): NonNullable<StartRequest['pins']> {
+  return Object.entries(values).flatMap(([step, ports]) =>
+    Object.entries(ports).map(([port, json]) => ({ step, port, value: { json } })),
+  );
+}
+
+export { AppError, type ErrorWire, isAppError } from './core/errors/app-error.ts';
+export type { ErrorClass } from './core/errors/error-classes.ts';
+export type { ErrorCode } from './core/errors/error-codes.ts';
+export type {
+  BreakpointGiven,
+  CollectionListItem,
+  DecideRequest,
+  IngestReport,
+  IngestRequest,
+  Json,
+  ReplayReport,
+  ReviewTask,
+  RunFilter,
+  RunListItem,
+  RunResult,
+  RunSignal,
+  SearchOptions,
+  Trace,
+  TraceOptions,
+  ValidationReport,
+  WorkflowListItem,
+};
