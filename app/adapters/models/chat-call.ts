@@ -2,8 +2,8 @@ import type { BaseMessage } from '@langchain/core/messages';
 import type { CallOptions, ModelRequest, ModelResponse } from '../../core/capabilities/capabilities.ts';
 import { isAppError } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
-import type { Message, Usage } from '../../core/graph/values.ts';
-import { estimateTokens } from '../../core/text/estimate-tokens.ts';
+import type { Message } from '../../core/graph/values.ts';
+import { estimatedUsage } from './prompt-tokens.ts';
 import { complaintError, type ErrorPlace, providerError, readComplaint, wireError } from './provider-errors.ts';
 import { createProviderFetch, type Timeouts } from './provider-fetch.ts';
 import type { ChatProvider, WireFacts } from './providers/chat-provider.ts';
@@ -132,18 +132,6 @@ function libraryError(thrown: unknown, place: ErrorPlace): Error {
     message: message.replace(/\s+/g, ' ').slice(0, 300),
     remedy: unreadable ? protocolRemedy : 'Change the settings of the step or of the profile as the message says.',
   });
-}
-
-/** About what the call used, when the provider does not say. */
-export function estimatedUsage(request: ModelRequest, text: string): Usage {
-  return { inputTokens: promptTokens(request), outputTokens: estimateTokens(text), estimated: true };
-}
-
-/** About the tokens of a prompt: its messages with the few that frame each, and the schema. */
-export function promptTokens(request: ModelRequest, count: (text: string) => number = estimateTokens): number {
-  let tokens = 3;
-  for (const message of request.messages) tokens += count(message.content) + 4;
-  return request.schema === undefined ? tokens : tokens + count(JSON.stringify(request.schema));
 }
 
 async function langchainMessages(messages: Message[]): Promise<BaseMessage[]> {

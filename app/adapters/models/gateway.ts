@@ -14,9 +14,8 @@ import { estimateTokens } from '../../core/text/estimate-tokens.ts';
 import { hashingEmbedderDimensions, hashingEmbedding, hashingFingerprint } from '../../core/text/hashing-embedder.ts';
 import type { EmbedderProfile, ModelProfile, Profile } from '../../core/workspace/workspace-config.ts';
 import { extractiveReader, extractiveReaderName } from './built-in/extractive-reader.ts';
-import { callChat, promptTokens } from './chat-call.ts';
-import { callEmbedder } from './embed-call.ts';
 import { costByOverride, createPriceTable, type PricedModel, type PriceTable } from './price-table.ts';
+import { promptTokens } from './prompt-tokens.ts';
 import { type ErrorPlace, providerError } from './provider-errors.ts';
 import type { ChatProvider } from './providers/chat-provider.ts';
 import { chatProviders, embeddingProviders } from './providers/index.ts';
@@ -199,6 +198,8 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     const maxTokens = request.maxTokens ?? profile.maxOutputTokens;
     const contextWindow = await windowOf(profile);
     await guardWindow(request, maxTokens, contextWindow, place);
+    // Loaded by the first remote call: a run on built-in models needs no HTTP client.
+    const { callChat } = await import('./chat-call.ts');
     const answer = await callChat({
       provider,
       place,
@@ -236,6 +237,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     if (profile.provider === 'built-in') return embedHere(request, profile);
     const provider = chatProviders[profile.provider];
     const { baseUrl, place, key: value } = target(request.profile, profile, provider);
+    const { callEmbedder } = await import('./embed-call.ts');
     const vectors: number[][] = [];
     const usage: Usage = { inputTokens: 0, outputTokens: 0, estimated: false };
     for (let from = 0; from < request.texts.length; from += profile.batch) {

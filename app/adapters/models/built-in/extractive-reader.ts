@@ -3,7 +3,7 @@ import { AppError } from '../../../core/errors/app-error.ts';
 import { isJsonObject, type JsonObject } from '../../../core/graph/json.ts';
 import { abstentionSentence } from '../../../core/text/abstention.ts';
 import { type Reading, readAnswer } from '../../../core/text/extractive-reader.ts';
-import { estimatedUsage } from '../chat-call.ts';
+import { estimatedUsage } from '../prompt-tokens.ts';
 
 export const extractiveReaderName = 'extractive-reader';
 
