@@ -240,3 +240,24 @@ describe.each(dialects.map((dialect) => [dialect.provider, dialect] as const))('
     expect(server.requests).toHaveLength(1);
   });
 });
+
+it('an answer withheld for its content is an error only when nothing is left of it', async () => {
+  for (const dialect of dialects.filter((one) => one.provider !== 'ollama')) {
+    server.script(dialect.answer({ pieces: [], finish: 'content_filter' }));
+    expect((await failure(gatewayFor(dialect).generate(request))).code).toBe('provider.content_filter_output');
+    server.script(dialect.answer({ pieces: ['Hello'], finish: 'content_filter' }));
+    expect(await gatewayFor(dialect).generate(request)).toMatchObject({ text: 'Hello', finish: 'content_filter' });
+  }
+});
+
+it('refusals that a provider tells in its own way', async () => {
+  const [openai, , google] = dialects as [Dialect, Dialect, Dialect];
+  server.script(
+    openai.recorded([
+      JSON.stringify({ model: 'm', choices: [{ index: 0, delta: { refusal: 'I cannot.' }, finish_reason: 'stop' }] }),
+    ]),
+  );
+  expect((await failure(gatewayFor(openai).generate(request))).code).toBe('output.refusal');
+  server.script(google.recorded([JSON.stringify({ promptFeedback: { blockReason: 'SAFETY' }, modelVersion: 'm' })]));
+  expect((await failure(gatewayFor(google).generate(request))).code).toBe('provider.content_filter_input');
+});

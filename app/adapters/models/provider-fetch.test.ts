@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ProviderServer, startProviderServer } from '../../../test/kit/providers/provider-server.ts';
+import { createProviderFetch, type ProviderFetchOptions } from './provider-fetch.ts';
+
+let server: ProviderServer;
+beforeAll(async () => {
+  server = await startProviderServer();
+});
+afterAll(() => server.close());
+
+function create(more: Partial<ProviderFetchOptions> = {}) {
+  return createProviderFetch({
+    origin: server.url,
+    headers: {},
+    timeouts: { connectMs: 500, idleMs: 200, totalMs: 1000 },
+    ...more,
+  });
+}
+
+it('carries only its own and the passed headers', async () => {
+  server.script({ body: '{}' });
+  const wire = create({ headers: { authorization: 'Bearer own' } });
+  const headers = {
+    authorization: 'Bearer other',
+    'x-api-key': 'other',
+    cookie: 'a=b',
+    'content-type': 'application/json',
+  };
+  await (await wire.fetch(`${server.url}/x`, { method: 'POST', headers, body: '{}' })).text();
+  wire.close();
+  const got = server.requests[0]?.headers ?? {};
+  expect([got['authorization'], got['x-api-key'], got['cookie'], got['content-type']]).toEqual([
+    'Bearer own',
+    undefined,
+    undefined,
+    'application/json',
+  ]);
+});
+
+it('connects to no other origin', async () => {
+  server.script({ body: '{}' });
+  for (const url of [
+    'http://localhost:1/',
+    server.url.replace('127.0.0.1', 'localhost'),
+    server.url.replace('http:', 'https:'),
+  ]) {
+    const wire = create();
+    await expect(wire.fetch(url)).rejects.toThrow('foreign-host');
+    expect(wire.failure()?.kind).toBe('foreign-host');
+    wire.close();
+  }
+  expect(server.requests).toHaveLength(0);
+});
+
+it('tells a failure of encryption from others', async () => {
+  const origin = server.url.replace('http:', 'https:');
+  const wire = create({ origin });
+  await expect(wire.fetch(origin)).rejects.toThrow();
+  expect(wire.failure()?.kind).toBe('tls');
+  wire.close();
+});
+
+it('gives up connecting at its limit', async () => {
+  // TEST-NET-1: nothing answers there; where a network refuses it at once, that is said instead.
+  const wire = create({ origin: 'http://192.0.2.1:9', timeouts: { connectMs: 60, idleMs: 200, totalMs: 5000 } });
+  const start = performance.now();
+  await expect(wire.fetch('http://192.0.2.1:9/')).rejects.toThrow();
+  expect(['timeout.connect', 'refused']).toContain(wire.failure()?.kind);
+  expect(performance.now() - start).toBeLessThan(1500);
+  wire.close();
+});
+
+it('keeps a refusal whose text never ends, and frees the call', async () => {
+  server.script({ status: 403, body: 'x'.repeat(100), stallAt: 50 });
+  const wire = create();
+  await expect(wire.fetch(`${server.url}/`)).rejects.toThrow('status');
+  expect(wire.failure()).toMatchObject({ kind: 'status', status: 403 });
+  wire.close();
+});
+
+it('closing is no failure of its own', async () => {
+  server.script({ body: 'x'.repeat(100), stallAt: 50 });
+  const wire = create();
+  await wire.fetch(`${server.url}/`);
+  wire.close();
+  expect(wire.failure()).toBeUndefined();
+});
