@@ -222,6 +222,7 @@ export function createMemoryCollections(): CollectionStore {
     async removeIngested(collection) {
       removeWhere(collection, (row) => row.batchId !== '');
     },
+    settle: async () => undefined,
     drop: async (name) => collections.delete(name),
     close: async () => undefined,
   };

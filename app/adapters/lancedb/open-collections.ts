@@ -216,15 +216,18 @@ export function openCollections({ dir, upkeep }: OpenCollectionsOptions): Collec
     return result;
   }
 
-  function upkeepLater(collection: string): void {
-    const work = enqueue(collection, async () => {
+  async function upkeepNow(collection: string, settled: boolean): Promise<void> {
+    await enqueue(collection, async () => {
       const open = await find(collection);
-      if (open === undefined || !(await needsUpkeep(open.table, limits))) return;
+      if (open === undefined || !(await needsUpkeep(open.table, limits, settled))) return;
       const { runtime } = await connect();
       await keepUp(runtime.lance, open.table, limits);
     });
+  }
+
+  function upkeepLater(collection: string): void {
     // Only speed depends on it, and the next write tries again: its failure is nobody's error.
-    work.catch(() => undefined);
+    upkeepNow(collection, false).catch(() => undefined);
   }
 
   async function create(request: EnsureCollectionRequest): Promise<OpenTable> {
@@ -385,6 +388,7 @@ export function openCollections({ dir, upkeep }: OpenCollectionsOptions): Collec
     removeDocuments: ({ collection, documentIds }) => removeWhere(collection, valuesIn('documentId', documentIds)),
     removeBatches: ({ collection, batchIds }) => removeWhere(collection, valuesIn('batchId', batchIds)),
     removeIngested: (collection) => removeWhere(collection, ["batchId <> ''"]),
+    settle: (collection) => upkeepNow(collection, true),
     drop: (collection) =>
       enqueue(collection, async () => {
         const { connection } = await connect();

@@ -39,6 +39,8 @@ export interface CollectionStore extends CollectionsCapability {
   removeBatches(request: { collection: string; batchIds: string[] }): Promise<void>;
   /** Every row that came with a batch; what nodes wrote stays. */
   removeIngested(collection: string): Promise<void>;
+  /** Brings indices up to date when many writes are done: only speed depends on it. */
+  settle(collection: string): Promise<void>;
   /** True when there was one. */
   drop(collection: string): Promise<boolean>;
   /** Waits for index upkeep under way, then closes. */

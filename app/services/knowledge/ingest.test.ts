@@ -202,7 +202,7 @@ describe('ingest', () => {
     const phases = seen.map(({ phase }) => phase);
     expect(phases[0]).toBe('find');
     expect(phases.at(-1)).toBe('done');
-    expect(new Set(phases)).toEqual(new Set(['find', 'load', 'embed', 'write', 'done']));
+    expect(new Set(phases)).toEqual(new Set(['find', 'load', 'embed', 'write', 'index', 'done']));
     const loaded = seen.filter(({ phase }) => phase === 'load');
     expect(loaded.map(({ done, total, file }) => [done, total, file])).toEqual([
       [1, 3, 'a.md'],

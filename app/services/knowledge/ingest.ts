@@ -16,7 +16,7 @@ import { readAhead } from './read-ahead.ts';
 
 export interface IngestProgress {
   /** load, write and remove count files; embed counts the chunks of the batch in hand. */
-  phase: 'find' | 'load' | 'embed' | 'write' | 'remove' | 'done';
+  phase: 'find' | 'load' | 'embed' | 'write' | 'remove' | 'index' | 'done';
   done: number;
   total: number;
   file?: string;
@@ -173,6 +173,8 @@ class Ingestion {
     }
     if (batch.length > 0) await this.#write(batch);
     await this.#removeVanished(new Set(found));
+    this.#progress('index', this.#total, this.#total);
+    await this.#options.collections.settle(this.#options.collection);
     this.#progress('done', this.#total, this.#total);
     return this.#report;
   }
