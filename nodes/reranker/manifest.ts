@@ -6,14 +6,14 @@ export const reranker = defineNode({
   version: 1,
   family: 'retrieve',
   title: 'Reranker',
-  summary: 'Orders retrieved chunks anew by how well they cover the query, and spreads them over different content.',
+  summary: 'Orders retrieved chunks anew by how well they cover the query, and can spread them over different content.',
   config: z.strictObject({
     /** coverage: by the query's words. mmr: as ranked, but unlike each other. coverage+mmr: both. */
-    method: z.enum(['coverage', 'mmr', 'coverage+mmr']).default('coverage+mmr'),
+    method: z.enum(['coverage', 'mmr', 'coverage+mmr']).default('coverage'),
     /** Chunks to keep. */
     topK: z.int().min(1).max(200).default(8),
     /** For mmr: 1 looks at relevance alone, 0 at difference alone. */
-    lambda: z.number().min(0).max(1).default(0.8),
+    lambda: z.number().min(0).max(1).default(0.9),
     /** For coverage: how much the order of arrival counts, 0 … 1. */
     prior: z.number().min(0).max(1).default(0.35),
   }),
@@ -37,6 +37,6 @@ export const reranker = defineNode({
   },
   examples: [
     { title: 'Default', config: {} },
-    { title: 'Only the best five', config: { method: 'coverage', topK: 5 } },
+    { title: 'The best five, unlike each other', config: { method: 'coverage+mmr', topK: 5 } },
   ],
 });
