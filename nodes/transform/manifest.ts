@@ -24,7 +24,10 @@ export const transform = defineNode({
     variables: { widget: 'list', label: 'Variables' },
   },
   examples: [
-    { title: 'Texts of the chunks that scored well', config: { expression: 'value.filter(c, c.score > 0.5).map(c, c.text)' } },
+    {
+      title: 'Texts of the chunks that scored well',
+      config: { expression: 'value.filter(c, c.score > 0.5).map(c, c.text)' },
+    },
     {
       title: 'A greeting',
       config: { language: 'template', expression: 'Dear {{ customer.name }},\n\n{{ value }}', variables: ['customer'] },
