@@ -254,7 +254,7 @@ export function createEngine(ports: EnginePorts): Engine {
     return {
       runId,
       steps: log.steps,
-      differences: complete ? [...log.differences, ...log.missing()] : log.differences,
+      differences: complete ? [...log.differences, ...log.unmatched()] : log.differences,
       recorded: recorded === 'finished' ? 'succeeded' : recorded,
     };
   }

@@ -40,6 +40,7 @@ export class ReplayLog implements RunLog {
   steps = 0;
   private seq = 0;
   private readonly seen = new Set<string>();
+  private readonly held: string[] = [];
   private readonly history: RunHistory;
 
   constructor(history: RunHistory) {
@@ -74,11 +75,7 @@ export class ReplayLog implements RunLog {
     this.seen.add(path);
     this.steps += 1;
     const past = this.history.steps.get(path)?.end;
-    if (past === undefined) {
-      if (this.history.end) this.differences.push({ step: path, kind: 'extra', replayed: state });
-      return;
-    }
-    if (this.appliesPast(past)) return;
+    if (past === undefined || this.appliesPast(past)) return;
     if (past.state !== state) {
       this.differences.push({ step: path, kind: 'state', recorded: past.state, replayed: state });
       return;
@@ -99,13 +96,43 @@ export class ReplayLog implements RunLog {
     }
   }
 
-  /** Recorded steps that the replay never came to; to be asked at its end. */
-  missing(): ReplayDifference[] {
-    const missing: ReplayDifference[] = [];
+  /**
+   * In a run that has ended, a step without a record did not begin because a failure came first: it is held back, and
+   * counts as a difference only when nothing in its frames failed.
+   */
+  mayBegin(path: string): boolean {
+    if (!this.history.end) return true;
+    this.held.push(path);
+    return false;
+  }
+
+  /** Recorded steps that the replay never came to, and steps that only it came to; to be asked at its end. */
+  unmatched(): ReplayDifference[] {
+    const failed = new Set<string>();
     for (const [step, { end }] of this.history.steps) {
-      if (end && end.state !== 'cancelled' && !this.seen.has(step))
-        missing.push({ step, kind: 'missing', recorded: end.state });
+      if (end?.state === 'cancelled' || (end?.state === 'failed' && end.handled === 'fail')) failed.add(frameOf(step));
+      if (end?.state === 'failed') failed.add(step);
     }
-    return missing;
+    const differences: ReplayDifference[] = [];
+    for (const [step, { end }] of this.history.steps) {
+      if (!end || end.state === 'cancelled' || this.seen.has(step) || cutShort(step, failed)) continue;
+      differences.push({ step, kind: 'missing', recorded: end.state });
+    }
+    for (const step of this.held) if (!cutShort(step, failed)) differences.push({ step, kind: 'extra' });
+    return differences;
+  }
+}
+
+/** The frame that a step lies in: everything up to its last slash. */
+function frameOf(step: string): string {
+  return step.slice(0, step.lastIndexOf('/') + 1);
+}
+
+/** Whether a failure in one of the frames around a step, or of their containers, ended it: how far it had come then was a matter of time. */
+function cutShort(step: string, failed: ReadonlySet<string>): boolean {
+  for (let frame = frameOf(step); ; frame = frameOf(frame.slice(0, -1))) {
+    const container = frame.slice(0, frame.lastIndexOf('['));
+    if (failed.has(frame) || (frame !== '' && failed.has(container))) return true;
+    if (frame === '') return false;
   }
 }

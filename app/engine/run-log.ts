@@ -21,6 +21,8 @@ export interface RunLog {
   pendingDecisions(): Promise<{ wait: string; decision: Decision }[]>;
   /** Whether a step's recorded end stands for its work. */
   appliesPast(end: StepEnd): boolean;
+  /** Asked for a step of which the log says nothing. */
+  mayBegin(path: string): boolean;
   /** Told of each step's end, before its event. */
   stepEnded(path: string, state: StepEnd['state'], outputs: Outputs | undefined, error?: AppError): void;
 }
@@ -42,6 +44,7 @@ export function liveLog(events: EventLog, journal: Journal, runId: string, fence
     release: () => journal.release(runId, fence),
     pendingDecisions: () => journal.pendingDecisions(runId),
     appliesPast: () => true,
+    mayBegin: () => true,
     stepEnded: () => undefined,
   };
 }

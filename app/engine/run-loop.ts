@@ -52,6 +52,10 @@ interface LiveStep {
   /** Promises of the engine that its code waits for and that are no calls: body runs, people. */
   blockedOn: number;
   waiting: number;
+  /** A call was refused because the run is being interrupted: nothing that its code does now counts. */
+  suspended: boolean;
+  /** A container's frames that have not ended. */
+  bodies: Set<Frame>;
 }
 
 /** Steps that may start before everything else gets a turn. */
@@ -131,7 +135,10 @@ export class RunLoop {
   // ── Frames and the queue ────────────────────────────────────────────────────────────────────────────────────
 
   private open(frame: Frame): void {
-    for (const node of frame.plan.nodes) if (node.waitsFor === 0) this.enqueue(frame, node);
+    for (const node of frame.plan.nodes) {
+      if (node.race) this.race(frame, node);
+      else if (node.waitsFor === 0) this.enqueue(frame, node);
+    }
     if (frame.plan.size === 0) this.frameDone(frame);
   }
 
@@ -181,6 +188,7 @@ export class RunLoop {
   }
 
   private afterPump(): void {
+    if (this.draining) return;
     if (this.active === 0) void this.checkIdle();
     else if (this.log.pending > 0) void this.commitLazily();
   }
@@ -250,6 +258,8 @@ export class RunLoop {
   }
 
   private async park(): Promise<void> {
+    // A replay goes as far as its log: where steps had been cancelled it has nothing more to do.
+    if (this.log.replaying) return this.end(() => ({ status: 'interrupted', outputs: {} }));
     if (this.waits.size === 0) {
       throw new AppError('run.stuck', {
         message: 'Nothing is ready, nothing works and nothing waits, but the run is not done.',
@@ -272,6 +282,7 @@ export class RunLoop {
       this.applyEnd(frame, node, path, past.end);
       return;
     }
+    if (past === undefined && !this.log.mayBegin(path)) return;
     if (node.disabled) {
       this.skip(frame, node, path, [], 'disabled');
       return;
@@ -313,14 +324,19 @@ export class RunLoop {
     if (frame.settled === frame.plan.size) this.frameDone(frame);
   }
 
-  /** The first value to reach a race wins; the log remembers, since time decided and not the graph. */
-  private race(frame: Frame, target: PlanNode, source: PlanNode): void {
+  /**
+   * The first value to reach a race wins; the log remembers, since time decided and not the graph. `source` is the
+   * node that has just settled; without it the values that were there before the frame opened compete.
+   */
+  private race(frame: Frame, target: PlanNode, source?: PlanNode): void {
     const path = frame.pathOf(target);
     const before = this.history.steps.get(path)?.race;
     for (const wire of target.wires) {
       if (before !== undefined && wire.edge !== before) continue;
       const from = wire.source;
-      if (from.kind !== 'node' || from.up !== 0 || from.order !== source.order || !frame.cellOn(wire)) continue;
+      const local = from.kind === 'node' && from.up === 0;
+      const meant = source ? local && from.order === source.order : !local;
+      if (!meant || !frame.cellOn(wire)) continue;
       frame.winners.set(target.order, wire.edge);
       if (before === undefined) this.log.add({ type: 'race.won', step: path, edge: wire.edge });
       this.enqueue(frame, target);
@@ -366,14 +382,32 @@ export class RunLoop {
     for (const [wait, { path }] of [...this.waits]) if (path.startsWith(prefix)) this.waits.delete(wait);
   }
 
+  /** Ends a frame that its container no longer waits for. */
+  private closeBody(step: LiveStep, frame: Frame): void {
+    step.bodies.delete(frame);
+    frame.ended = true;
+    this.cancelLive(frame.path);
+    frame.controller.abort(ATTEMPT_OVER);
+  }
+
   private enter(frame: Frame, node: PlanNode, path: string): LiveStep {
-    const step: LiveStep = { path, node, frame, startedAt: this.ports.clock.now(), blockedOn: 0, waiting: 0 };
+    const step: LiveStep = {
+      path,
+      node,
+      frame,
+      startedAt: this.ports.clock.now(),
+      blockedOn: 0,
+      suspended: false,
+      waiting: 0,
+      bodies: new Set(),
+    };
     this.live.set(path, step);
     this.active += 1;
     return step;
   }
 
   private leave(step: LiveStep): void {
+    for (const frame of step.bodies) this.closeBody(step, frame);
     if (!this.live.delete(step.path)) return;
     this.activity += 1;
     if (step.blockedOn === 0) this.active -= 1;
@@ -393,7 +427,7 @@ export class RunLoop {
 
   private async execute(frame: Frame, node: PlanNode, path: string, past: StepPast, arrived: Arrived): Promise<void> {
     const step = this.enter(frame, node, path);
-    const open = () => !frame.ended && !this.ended && this.live.get(path) === step;
+    const open = () => !frame.ended && !this.ended && !step.suspended && this.live.get(path) === step;
     this.setup.observe?.({ type: 'step.running', step: path, node: node.id });
     try {
       const edits = this.history.created.edits?.[path];
@@ -523,7 +557,7 @@ export class RunLoop {
         return;
       }
       const { error } = outcome;
-      if (!mayRetry(error, attempt, node.policy, node.manifest.effect === 'irreversible')) {
+      if (node.body || !mayRetry(error, attempt, node.policy, node.manifest.effect === 'irreversible')) {
         this.failStep(step, error, attempt, outcome.detail);
         return;
       }
@@ -589,7 +623,7 @@ export class RunLoop {
         cells[port] = cellOf(values[port] as Json, this.ports.hash, this.store(node));
       return { cells, detail };
     } catch (thrown) {
-      if (thrown === ATTEMPT_OVER && isOpen()) over = true;
+      if (thrown === ATTEMPT_OVER) throw thrown;
       if (this.log.failure !== undefined) throw this.log.failure;
       return { error: toAppError(thrown, 'step.unexpected', path), detail };
     } finally {
@@ -735,21 +769,26 @@ export class RunLoop {
       resolveAlias: (kind, alias) => setup.snapshot.workflow.resources[kind]?.[alias]?.name ?? alias,
       redact: ports.redact,
       add: (body: RunEventBody) => {
+        // Code of a dead attempt may still be at work: the log must not hear of it.
+        if (!isOpen()) throw ATTEMPT_OVER;
         this.log.add(body);
       },
       store: this.store(node),
       commit: () => this.log.commit(),
       load: (cell) => this.load(cell),
       callBegins: () => {
-        if (this.draining) throw ATTEMPT_OVER;
+        if (this.draining) {
+          step.suspended = true;
+          throw ATTEMPT_OVER;
+        }
         this.calls += 1;
       },
       callEnds: () => {
         this.calls -= 1;
         if (this.draining && this.calls === 0) void this.end(() => ({ status: 'interrupted', outputs: {} }));
       },
-      wait: (call, request) => this.waitFor(step, path, call, request),
-      runBody: (index, sources) => this.runBody(step, index, sources),
+      wait: (call, request) => (isOpen() ? this.waitFor(step, path, call, request) : Promise.reject(ATTEMPT_OVER)),
+      runBody: (index, sources) => (isOpen() ? this.runBody(step, index, sources) : Promise.reject(ATTEMPT_OVER)),
       input: (name) => setup.inputs.get(name)?.value,
     };
   }
@@ -801,13 +840,10 @@ export class RunLoop {
     for (const [port, value] of Object.entries(sources))
       if (value !== undefined) cells[port] = cellOf(value, this.ports.hash, this.store(node));
     const frame = new Frame(node.body, `${step.path}[${index}]/`, step.frame, cells);
-    const parentAborted = () => {
-      frame.ended = true;
-      frame.controller.abort(ATTEMPT_OVER);
-    };
-    step.frame.controller.signal.addEventListener('abort', parentAborted);
+    step.bodies.add(frame);
     const done = new Promise<void>((resolve, reject) => {
       frame.onEnd = (error) => {
+        step.bodies.delete(frame);
         this.unblock(step);
         if (error) reject(error);
         else resolve();
@@ -816,17 +852,13 @@ export class RunLoop {
     this.block(step);
     this.open(frame);
     if (!this.pumping) this.pump();
-    try {
-      await done;
-      const results: { [port: string]: Json } = {};
-      for (const sink of node.body.sinks) {
-        const cell = frame.cellOn(sink);
-        if (cell) results[sink.port] = await this.load(cell);
-      }
-      return results;
-    } finally {
-      step.frame.controller.signal.removeEventListener('abort', parentAborted);
+    await done;
+    const results: { [port: string]: Json } = {};
+    for (const sink of node.body.sinks) {
+      const cell = frame.cellOn(sink);
+      if (cell) results[sink.port] = await this.load(cell);
     }
+    return results;
   }
 
   private async load(cell: Cell): Promise<Json> {

@@ -63,16 +63,21 @@ node(
     config: z.strictObject({ id: z.string(), calls: z.int().default(1) }),
     inputs: { values: { type: 'any', many: true } },
     outputs: value,
-    needs: ['model'],
+    needs: ['model', 'tokenizer'],
     effect: 'read',
   }),
-  async ({ config, inputs }, { cap }) => {
+  async ({ config, inputs }, { cap, step }) => {
     let text = `${config.id}(${(inputs.values ?? []).join(',')})`;
     for (let i = 0; i < config.calls; i += 1) {
       const response = await cap.model.generate({
         profile: 'paid',
-        messages: [{ role: 'user', content: `${i}:${text}` }],
+        messages: [
+          { role: 'user', content: `${i}:${text}` },
+          { role: 'system', content: step.path },
+        ],
       });
+      // Lets a test see the moment at which the node has the answer.
+      cap.tokenizer.count(`got ${step.path} ${i}`);
       text = response.text;
     }
     return { value: text };

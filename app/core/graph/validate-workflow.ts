@@ -165,6 +165,17 @@ function checkPolicy(node: WorkflowNode, index: number, manifest: AnyManifest, p
       { nodeId: node.id, remedy: 'Remove the policy `cache` from this node.' },
     );
   }
+  if (policy.retry && manifest.body) {
+    report(
+      'workflow.node_config',
+      [...path, 'retry'],
+      `“${node.type}” holds other nodes and is not tried again as a whole.`,
+      {
+        nodeId: node.id,
+        remedy: 'Put the policy `retry` on the nodes inside it.',
+      },
+    );
+  }
   (policy.retry?.on ?? []).forEach((name, i) => {
     if (!Object.hasOwn(errorClasses, name)) {
       report(
