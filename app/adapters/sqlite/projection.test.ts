@@ -108,6 +108,23 @@ describe('projections', () => {
     ]);
   });
 
+  it('go on from what another process has written meanwhile', async () => {
+    let now = 0;
+    const one = workspace.open({ now: () => now });
+    const two = workspace.open({ now: () => now });
+    await one.journal.create({ runId: 'run_1', owner: 'one', events: eventLog([runCreated()]), values: [] });
+    now = 20_000;
+    const { fence } = await two.journal.claim('run_1', 'two');
+    const begun: RunEventBody[] = [{ type: 'step.started', step: 'a', node: 'a', attempt: 1 }];
+    await two.journal.append({ runId: 'run_1', fence, events: eventLog(begun, 2), values: [] });
+    await two.journal.release('run_1', fence);
+    const back = await one.journal.claim('run_1', 'one');
+    const ended: RunEventBody[] = [{ type: 'step.cancelled', step: 'a', node: 'a', startedAt: 1 }];
+    await one.journal.append({ runId: 'run_1', fence: back.fence, events: eventLog(ended, 3), values: [] });
+    expect(one.runs.steps('run_1')).toMatchObject([{ step: 'a', seq: 2, state: 'cancelled', endSeq: 3 }]);
+    expect(await one.doctor.check()).toEqual([]);
+  });
+
   const step = fc.constantFrom('a', 'b', 'map1[0]/c', 'map1[1]/c');
   const attempt = fc.integer({ min: 1, max: 3 });
   const call = fc.integer({ min: 0, max: 1 });

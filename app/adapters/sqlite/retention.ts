@@ -12,7 +12,10 @@ export interface Retention {
    * @returns ids of the runs whose payloads are gone
    */
   purgePayloads(request: { olderThanDays: number; now: number }): Promise<string[]>;
-  /** The same for one run that has ended (`capture: off`); false while it or a run made from it is open. */
+  /**
+   * The same for one run that has ended (`capture: off`); false while it or a run made from it is open. Unused bytes of
+   * the database may hold copies of it until the next `purgePayloads`, which writes the whole file anew.
+   */
   dropPayloads(runId: string): Promise<boolean>;
 }
 
@@ -58,7 +61,7 @@ export function createRetention(db: SqliteDatabase, queue: WriteQueue, values: V
   }
 
   /** Deleted bytes are overwritten, and none stay behind in the write-ahead log. */
-  async function securely<T>(work: () => Promise<T>): Promise<T> {
+  async function overwriting<T>(work: () => Promise<T>): Promise<T> {
     db.guard(() => db.raw.pragma('secure_delete = ON'));
     try {
       return await work();
@@ -73,16 +76,18 @@ export function createRetention(db: SqliteDatabase, queue: WriteQueue, values: V
   return {
     purgePayloads({ olderThanDays, now }) {
       const endedUntil = now - olderThanDays * DAY_MS;
-      return securely(async () => {
+      return overwriting(async () => {
         const purged: string[] = [];
         for (const { runId } of db.guard(() => db.statement<{ runId: string }>(PURGEABLE).all(endedUntil))) {
           if (await purgeIf(runId, endedUntil)) purged.push(runId);
         }
+        // Page splits leave copies of rows in unused bytes, which no deletion overwrites: only a new file is free of them.
+        db.guard(() => db.raw.exec('VACUUM'));
         return purged;
       });
     },
     dropPayloads(runId) {
-      return securely(async () => {
+      return overwriting(async () => {
         db.guard(() => requireRun(db, runId));
         return purgeIf(runId, Number.MAX_SAFE_INTEGER);
       });

@@ -74,6 +74,7 @@ describe('review store', () => {
     expect(store.reviews.task('wait_1')).toMatchObject({ state: 'answered', decision });
     await append(3, { type: 'wait.decided', step: 'review', wait: 'wait_1', decision });
     expect(await pending()).toEqual([]);
+    expect(store.database.statement('SELECT * FROM decisions').all()).toEqual([]);
     expect(store.reviews.task('wait_1')).toMatchObject({ state: 'decided', decision });
     expect(await decide()).toEqual({ runId: 'run_1', applied: false });
   });

@@ -158,14 +158,14 @@ export class ValueStore {
         throw damaged(digest, 'is damaged');
       }
     }
-    if (bytes === undefined) throw damaged(digest, 'is missing or damaged', this.files.path(digest));
+    if (bytes === undefined) throw damaged(digest, 'is missing', this.files.path(digest));
     if (createHash('sha256').update(bytes).digest('hex') !== digest) throw damaged(digest, 'is damaged');
     return bytes.toString('utf8');
   }
 
   #readPersonal(digest: string, row: PersonalRow): string {
     const bytes = row.form === 'file' && row.file !== null ? this.files.read(row.file) : (row.body ?? undefined);
-    if (bytes === undefined) throw damaged(digest, 'is missing or damaged', row.file ?? undefined);
+    if (bytes === undefined) throw damaged(digest, 'is missing', row.file ?? undefined);
     try {
       return this.#cipher.decrypt(bytes, place(row.rid, digest));
     } catch (error) {
