@@ -46,6 +46,23 @@ function gatewayFor(dialect: Dialect, more: object = {}): ModelGateway {
   });
 }
 
+/** What each can report apart, and how it comes out: parts of the 20 tokens in and the 7 out. */
+const usages: { [provider in Dialect['provider']]: [object, object] } = {
+  'openai-compatible': [
+    { cached: 4, reasoning: 3 },
+    { cachedInputTokens: 4, reasoningTokens: 3 },
+  ],
+  anthropic: [
+    { cached: 4, written: 5 },
+    { cachedInputTokens: 4, cacheWriteTokens: 5 },
+  ],
+  google: [
+    { cached: 4, reasoning: 3 },
+    { cachedInputTokens: 4, reasoningTokens: 3 },
+  ],
+  ollama: [{}, {}],
+};
+
 async function failure(promise: Promise<unknown>): Promise<AppError> {
   const thrown = await promise.then(
     (value) => expect.fail(`expected an error, got ${JSON.stringify(value)}`),
@@ -58,8 +75,14 @@ async function failure(promise: Promise<unknown>): Promise<AppError> {
 
 describe.each(dialects.map((dialect) => [dialect.provider, dialect] as const))('chat over %s', (_, dialect) => {
   it('gives text, finish, model and the usage that was reported', async () => {
-    const usage = dialect.provider === 'ollama' ? { input: 20, output: 7 } : { input: 20, output: 7, cached: 4 };
-    server.script(dialect.answer({ pieces: ['Hello', ' wörld', '!'], usage, model: 'the-model-1' }));
+    const [said, counted] = usages[dialect.provider];
+    server.script(
+      dialect.answer({
+        pieces: ['Hello', ' wörld', '!'],
+        usage: { input: 20, output: 7, ...said },
+        model: 'the-model-1',
+      }),
+    );
     const response = await gatewayFor(dialect).generate(request);
     expect(response).toMatchObject({
       text: 'Hello wörld!',
@@ -67,12 +90,7 @@ describe.each(dialects.map((dialect) => [dialect.provider, dialect] as const))('
       model: 'the-model-1',
       provider: dialect.provider,
     });
-    expect(response.usage).toEqual({
-      inputTokens: 20,
-      outputTokens: 7,
-      estimated: false,
-      ...(usage.cached !== undefined && { cachedInputTokens: 4 }),
-    });
+    expect(response.usage).toEqual({ inputTokens: 20, outputTokens: 7, estimated: false, ...counted });
     expect(response.cost).toMatchObject({ known: false, nanoUsd: 0 });
     expect(server.requests).toHaveLength(1);
     expect(dialect.keyOf(server.requests[0]?.headers ?? {})).toContain(canary);
@@ -182,7 +200,8 @@ describe.each(dialects.map((dialect) => [dialect.provider, dialect] as const))('
   it('reports an error event in the middle of a stream', async () => {
     server.script(dialect.brokenStream());
     const error = await failure(gatewayFor(dialect).generate(request));
-    expect(['provider.http_500', 'provider.stream']).toContain(error.code);
+    expect(error.code).toBe(dialect.provider === 'ollama' ? 'provider.stream' : 'provider.http_500');
+    expect(error.message).toMatch(/error|terminated/);
   });
 
   it('reports what is not in the protocol', async () => {
@@ -201,6 +220,13 @@ describe.each(dialects.map((dialect) => [dialect.provider, dialect] as const))('
     const total = { timeouts: { ...timeouts, totalMs: 200 } };
     expect((await failure(gatewayFor(dialect, total).generate(request))).code).toBe('provider.timeout');
     expect((await gatewayFor(dialect).generate(request)).text).toBe('Hello world');
+  });
+
+  it('lets an answer take longer than the limit on silence, as long as it goes on', async () => {
+    server.script({ ...dialect.answer({ pieces: ['one ', 'two ', 'three'] }), pieceBytes: 150, gapMs: 110 });
+    const response = await gatewayFor(dialect).generate(request);
+    expect(response.text).toBe('one two three');
+    expect(response.ms).toBeGreaterThan(timeouts.idleMs);
   });
 
   it('stops at once when cancelled, before and in the middle', async () => {
@@ -260,4 +286,11 @@ it('refusals that a provider tells in its own way', async () => {
   expect((await failure(gatewayFor(openai).generate(request))).code).toBe('output.refusal');
   server.script(google.recorded([JSON.stringify({ promptFeedback: { blockReason: 'SAFETY' }, modelVersion: 'm' })]));
   expect((await failure(gatewayFor(google).generate(request))).code).toBe('provider.content_filter_input');
+});
+
+it('asks a server of OpenAI’s protocol to report usage of streams', async () => {
+  const [openai] = dialects as [Dialect];
+  server.script(openai.answer({ pieces: ['x'] }));
+  await gatewayFor(openai).generate(request);
+  expect(server.requests[0]?.body).toMatchObject({ stream: true, stream_options: { include_usage: true } });
 });

@@ -64,6 +64,10 @@ describe.skipIf(folder === undefined)('recorded streams (PIPEWRIGHT_DATA)', () =
     recordingsIn(folder ?? '', under).map((name) => [provider, name] as const),
   );
 
+  it('are at hand', () => {
+    expect(cases.length).toBeGreaterThan(20);
+  });
+
   it.each(cases)('%s %s', async (provider, name) => {
     const lines = recordedStream(folder ?? '', name);
     const events: Event[] = lines.map((line) => JSON.parse(line));

@@ -4,7 +4,7 @@ import type { ScriptedReply } from './provider-server.ts';
 export interface SaidAnswer {
   pieces: string[];
   finish?: 'stop' | 'length' | 'content_filter';
-  usage?: { input: number; output: number; cached?: number; reasoning?: number };
+  usage?: { input: number; output: number; cached?: number; written?: number; reasoning?: number };
   model?: string;
 }
 
@@ -117,9 +117,9 @@ const anthropic: Dialect = {
   answer({ pieces, finish = 'stop', usage, model = 'claude-sonnet-4-5' }) {
     const reasons = { stop: 'end_turn', length: 'max_tokens', content_filter: 'refusal' };
     const input = usage && {
-      input_tokens: usage.input - (usage.cached ?? 0),
+      input_tokens: usage.input - (usage.cached ?? 0) - (usage.written ?? 0),
       cache_read_input_tokens: usage.cached ?? 0,
-      cache_creation_input_tokens: 0,
+      cache_creation_input_tokens: usage.written ?? 0,
     };
     return anthropic.recorded(
       [

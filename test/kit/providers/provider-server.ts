@@ -14,6 +14,8 @@ export interface ScriptedReply {
   stallAt?: number;
   /** Bytes a piece; by default the whole body at once. */
   pieceBytes?: number;
+  /** Pause between pieces. */
+  gapMs?: number;
 }
 
 export interface ReceivedRequest {
@@ -61,7 +63,7 @@ export async function startProviderServer(): Promise<ProviderServer> {
           if (at < end) {
             outgoing.write(body.subarray(at, Math.min(end, at + size)));
             at += size;
-            setImmediate(send);
+            setTimeout(send, reply.gapMs ?? 0);
           } else if (reply.cutAt !== undefined) setTimeout(() => outgoing.socket?.destroy(), 5);
           else if (reply.stallAt === undefined) outgoing.end();
         };
