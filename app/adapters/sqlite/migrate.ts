@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { AppError } from '../../core/errors/app-error.ts';
-import { migrations as all, type Migration } from './migrations/index.ts';
+import { migrations as all } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
 
 /** "PWRT": marks a database as ours, so that no foreign file is ever migrated. */
 const APPLICATION_ID = 0x50575254;

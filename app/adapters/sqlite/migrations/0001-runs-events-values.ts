@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * The log (runs, events, values, snapshots), its projections (run_summaries, steps, calls, waits, logs) and the state
