@@ -1,4 +1,4 @@
-import type { Migration } from '../sqlite/migrations/index.ts';
+import type { Migration } from '../sqlite/migrations/migration.ts';
 
 /**
  * The books of ingestion. `hash` is empty while a batch with the file is being written; a row of `batch` is gone once
