@@ -108,6 +108,15 @@ describe('chunkDocument', () => {
     ]);
   });
 
+  it('leaves no heading alone when the text under the next one must be cut', () => {
+    const [first] = texts(`# A\n\n## B\n\n${'Some words stand here. '.repeat(10)}`, 20);
+    expect(first).toMatch(/^# A\n\n## B\n\nSome words/);
+  });
+
+  it('never cuts a character in two', () => {
+    for (const part of texts(`a${'😀'.repeat(60)}`, 4, 0, 'text/plain')) expect(part.isWellFormed()).toBe(true);
+  });
+
   it('cuts at headings before paragraphs, and evenly', () => {
     const section = (name: string) =>
       `## ${name}\n\n${'word '.repeat(10).trim()}.\n\n${'text '.repeat(10).trim()}.\n\n`;

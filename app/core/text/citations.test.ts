@@ -108,6 +108,11 @@ describe('citationProblem', () => {
     ['a changed quote', { ...good, quote: 'They are kept\nfor ninety days.' }, 'does not stand'],
     ['a quote without a place', { marker: '1', quote: 'They' }, 'does not stand'],
     ['another chunk', { ...good, chunkId: 'cx' }, 'another chunk'],
+    [
+      'the end of the chunk counted from before it',
+      { ...good, start: 92, end: 99, quote: text.slice(-8, -1) },
+      'does not stand',
+    ],
     ['a span before the chunk', { ...good, start: -3, end: 1 }, 'does not stand'],
   ])('%s', (_, citation, problem) => {
     const found = citationProblem(citation, context);

@@ -41,6 +41,14 @@ describe('packContext', () => {
     expect(context.dropped).toEqual([{ id: 'b', file: 'b.md', reason: 'budget' }]);
   });
 
+  it('holds the budget with a counter whose parts do not add up', () => {
+    const odd = (text: string) => count(text) + 20 * (text.split('\n\n').length - 1);
+    const chunks = ['a', 'b', 'c'].map((id) => chunk(id, `text ${id}`));
+    const context = packContext(chunks, { ...options, budgetTokens: 30 }, odd);
+    expect(odd(context.text)).toBeLessThanOrEqual(30);
+    expect(context.dropped).toEqual([{ id: 'c', file: 'c.md', reason: 'budget' }]);
+  });
+
   it('orders by source when asked', () => {
     const chunks = [
       chunk('b', 'text one'),
