@@ -52,15 +52,20 @@ interface Case {
  * @param data folder of the data sets (PIPEWRIGHT_DATA)
  */
 export function readerQuality(data: string): QualityRow[] {
-  return [...rows('squad2-500', squad(data)), ...rows('coffee tickets', coffee(data))];
+  const { found, takenOut } = coffee(data);
+  return [
+    ...rows('squad2-500', squad(data)),
+    ...rows('coffee tickets', found),
+    ...rows('coffee tickets, answers taken out:', takenOut),
+  ];
 }
 
 /** Thresholds were chosen on the even cases: the odd ones are the fair figure. */
 function rows(set: string, cases: Case[]): QualityRow[] {
   const halves: [string, Case[]][] = [
     ['all', cases],
-    ['even, tuned on', cases.filter((_, i) => Math.floor(i / pairSize(set)) % 2 === 0)],
-    ['odd', cases.filter((_, i) => Math.floor(i / pairSize(set)) % 2 === 1)],
+    ['even, tuned on', cases.filter((_, i) => i % 2 === 0)],
+    ['odd', cases.filter((_, i) => i % 2 === 1)],
   ];
   const metrics = Object.keys(cases[0]?.grades ?? {});
   return halves.flatMap(([half, some]) =>
@@ -68,11 +73,6 @@ function rows(set: string, cases: Case[]): QualityRow[] {
       answerers.map((answerer) => measure(`${set} ${metric} (${half})`, answerer, some, metric)),
     ),
   );
-}
-
-/** A coffee question comes twice in a row, with and without its answers: both belong to one half. */
-function pairSize(set: string): number {
-  return set === 'squad2-500' ? 1 : 2;
 }
 
 function measure(set: string, answerer: Answerer, cases: Case[], metric: string): QualityRow {
@@ -150,11 +150,11 @@ function squadF1(gold: string, said: string): number {
 }
 
 /**
- * Titles of real questions, each asked twice: with the five nearest answers of the whole pool (by the hashing embedder),
- * and with its own answers taken out of the pool, where the right thing is to abstain. Right is an answer whose first
- * cited passage belongs to the question.
+ * Titles of real questions with the five nearest answers of the whole pool, by the hashing embedder: right is an answer
+ * whose first cited passage belongs to the question, and an abstention when none of the five does. And the same after
+ * the question's own answers are taken out of the pool, where the only right thing is to abstain.
  */
-function coffee(data: string): Case[] {
+function coffee(data: string): { found: Case[]; takenOut: Case[] } {
   const folder = join(data, 'B', 'tickets-coffee-stackexchange');
   const docs = jsonLines(join(folder, 'corpus.jsonl')).map((doc) => ({
     id: String(doc._id),
@@ -166,26 +166,32 @@ function coffee(data: string): Case[] {
     const [query = '', doc = ''] = line.split('\t');
     own.set(query, (own.get(query) ?? new Set()).add(doc));
   }
-  return jsonLines(join(folder, 'queries-title.jsonl')).flatMap((query): Case[] => {
+  const found: Case[] = [];
+  const takenOut: Case[] = [];
+  for (const query of jsonLines(join(folder, 'queries-title.jsonl'))) {
     const relevant = own.get(String(query._id));
-    if (relevant === undefined) return [];
+    if (relevant === undefined) continue;
     const vector = hashingEmbedding(query.text);
-    const ranked = docs
-      .map((doc) => ({ ...doc, score: doc.vector.reduce((sum, x, i) => sum + x * (vector[i] ?? 0), 0) }))
-      .toSorted((a, b) => b.score - a.score);
+    const near = (doc: (typeof docs)[number]): number =>
+      doc.vector.reduce((sum, x, i) => sum + x * (vector[i] ?? 0), 0);
+    const ranked = docs.map((doc) => ({ ...doc, near: near(doc) })).toSorted((a, b) => b.near - a.near);
     const pool = (some: typeof ranked): Passage[] => some.slice(0, 5).map(({ id, text }) => ({ marker: id, text }));
     const grades = { 'right source': (reading: Reading) => Number(relevant.has(firstCited(reading))) };
     const passages = pool(ranked);
-    return [
-      { question: query.text, passages, answerable: passages.some((passage) => relevant.has(passage.marker)), grades },
-      {
-        question: query.text,
-        passages: pool(ranked.filter((doc) => !relevant.has(doc.id))),
-        answerable: false,
-        grades,
-      },
-    ];
-  });
+    found.push({
+      question: query.text,
+      passages,
+      answerable: passages.some(({ marker }) => relevant.has(marker)),
+      grades,
+    });
+    takenOut.push({
+      question: query.text,
+      passages: pool(ranked.filter((doc) => !relevant.has(doc.id))),
+      answerable: false,
+      grades,
+    });
+  }
+  return { found, takenOut };
 }
 
 function firstCited(reading: Reading): string {
