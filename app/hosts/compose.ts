@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as yieldTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as yieldTurn } from 'node:timers/promises';
+import { registry } from '../../nodes/registry.ts';
+import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
 import type { Capture } from '../core/run/events.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { EngineClock, EnginePorts } from '../engine/engine-ports.ts';
-import { registry } from '../../nodes/registry.ts';
-import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
 import type { ReviewService } from '../services/review/review-service.ts';
 import type { RunService } from '../services/run/run-service.ts';
 import { createWorkflowService, type WorkflowService } from '../services/workflow/workflow-service.ts';
@@ -75,7 +75,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
 
   const store = lazily(async () => {
     const { openWorkspaceStore } = await import('../adapters/sqlite/workspace-store.ts');
-    return openWorkspaceStore({ folder: stateFolder, keyFile: join(profileDir, 'personal.key'), now: () => Date.now() });
+    return openWorkspaceStore({
+      folder: stateFolder,
+      keyFile: join(profileDir, 'personal.key'),
+      now: () => Date.now(),
+    });
   });
   const collections = lazily(async () => {
     const { openCollections } = await import('../adapters/lancedb/open-collections.ts');
@@ -148,8 +152,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     knowledge,
     runs,
     reviews,
-    purge: async (olderThanDays) =>
-      (await store()).retention.purgePayloads({ olderThanDays, now: Date.now() }),
+    purge: async (olderThanDays) => (await store()).retention.purgePayloads({ olderThanDays, now: Date.now() }),
     async examine() {
       const { examineWorkspace } = await import('../services/workspace/examine-workspace.ts');
       return examineWorkspace({
@@ -167,7 +170,9 @@ export async function openHost(options: HostOptions): Promise<Host> {
       return { runs: count, damaged: damaged.map((one) => ({ severity: 'error' as const, ...one })), swept };
     },
     async close() {
-      const closing = [loaders, tables, collections].map(async (part) => (await part.made()?.catch(() => undefined))?.close());
+      const closing = [loaders, tables, collections].map(async (part) =>
+        (await part.made()?.catch(() => undefined))?.close(),
+      );
       await Promise.all(closing);
       (await store.made()?.catch(() => undefined))?.close();
     },

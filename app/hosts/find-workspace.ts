@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type * as z from 'zod';
+import { readJsonFile } from '../adapters/files/read-json-file.ts';
 import { AppError } from '../core/errors/app-error.ts';
 import { didYouMean } from '../core/errors/suggest.ts';
 import { isJsonObject } from '../core/graph/json.ts';
 import { jsonPath } from '../core/graph/workflow-issue.ts';
 import { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
-import { readJsonFile } from '../adapters/files/read-json-file.ts';
 
 export const CONFIG_FILE = 'pipewright.json';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import type { Loaders } from '../adapters/loaders/loaders.ts';
 import type { EmbedderCapability, Filter } from '../core/capabilities/capabilities.ts';
 import type { CollectionStore } from '../core/capabilities/knowledge.ts';
 import { AppError } from '../core/errors/app-error.ts';
 import { didYouMean } from '../core/errors/suggest.ts';
 import type { Chunk } from '../core/graph/values.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
-import type { Loaders } from '../adapters/loaders/loaders.ts';
 import type { IngestProgress, IngestReport } from '../services/knowledge/ingest.ts';
 
 export interface IngestRequest {
@@ -57,13 +57,14 @@ export function createKnowledge(ports: KnowledgePorts): Knowledge {
     async ingest(collection, { rebuild = false, onProgress, signal } = {}) {
       const settings = Object.hasOwn(config.collections, collection) ? config.collections[collection] : undefined;
       if (!settings) throw unknownCollection(collection, config);
-      const [{ ingest }, { openIngestStore }, { workspaceFiles }, { chunkDocument }, { estimateTokens }] = await Promise.all([
-        import('../services/knowledge/ingest.ts'),
-        import('../adapters/knowledge/ingest-store.ts'),
-        import('../adapters/knowledge/workspace-files.ts'),
-        import('../core/text/chunking.ts'),
-        import('../core/text/estimate-tokens.ts'),
-      ]);
+      const [{ ingest }, { openIngestStore }, { workspaceFiles }, { chunkDocument }, { estimateTokens }] =
+        await Promise.all([
+          import('../services/knowledge/ingest.ts'),
+          import('../adapters/knowledge/ingest-store.ts'),
+          import('../adapters/knowledge/workspace-files.ts'),
+          import('../core/text/chunking.ts'),
+          import('../core/text/estimate-tokens.ts'),
+        ]);
       const store = openIngestStore({ dir: stateFolder });
       try {
         return await ingest({

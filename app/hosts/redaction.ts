@@ -1,9 +1,14 @@
+import { createSecretRedactor } from '../adapters/models/secret-redactor.ts';
+import type { JsonObject } from '../core/graph/json.ts';
 import type { Capture } from '../core/run/events.ts';
 import { redactJson } from '../core/run/shown-value.ts';
-import type { JsonObject } from '../core/graph/json.ts';
-import { findPersonalData, type PhoneFinder, personalDataKinds, redactPersonalData } from '../core/text/personal-data.ts';
+import {
+  findPersonalData,
+  type PhoneFinder,
+  personalDataKinds,
+  redactPersonalData,
+} from '../core/text/personal-data.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
-import { createSecretRedactor } from '../adapters/models/secret-redactor.ts';
 import type { Secrets } from './secrets.ts';
 
 type RedactText = (text: string) => string;

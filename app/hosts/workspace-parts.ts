@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { DocumentsCapability, HostCapabilities } from '../core/capabilities/capabilities.ts';
-import { isAppError } from '../core/errors/app-error.ts';
-import { jsonHash } from '../core/graph/hash.ts';
-import type { ResourceRef } from '../core/nodekit/define-node.ts';
-import type { Profile, WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import { findFiles } from '../adapters/files/find-files.ts';
 import { readFileBounded, sha256OfBytes } from '../adapters/files/read-file-bounded.ts';
 import { resolveInside } from '../adapters/files/resolve-inside.ts';
 import type { ModelGateway } from '../adapters/models/gateway.ts';
 import { estimatingTokenizer } from '../adapters/models/token-counter.ts';
+import type { DocumentsCapability, HostCapabilities } from '../core/capabilities/capabilities.ts';
+import { isAppError } from '../core/errors/app-error.ts';
+import { jsonHash } from '../core/graph/hash.ts';
+import type { ResourceRef } from '../core/nodekit/define-node.ts';
+import type { Profile, WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { RunSnapshot } from '../engine/engine-ports.ts';
 import type { WorkflowFiles } from '../services/workflow/workflow-files.ts';
 import { type Lazy, lazily } from './lazily.ts';
@@ -27,7 +27,11 @@ export function workflowFiles(folder: string | undefined, cwd: string): Workflow
     new TextDecoder('utf-8').decode(await readFileBounded(path, MAX_TEXT_FILE, name));
   return {
     find: async (pattern) => (folder === undefined ? [] : findFiles(folder, [pattern])),
-    isFile: (path) => stat(resolve(cwd, path)).then((facts) => facts.isFile(), () => false),
+    isFile: (path) =>
+      stat(resolve(cwd, path)).then(
+        (facts) => facts.isFile(),
+        () => false,
+      ),
     // A file that the user names may be a link: what it leads to is read.
     readNamed: async (path) => readText((await import('node:fs')).realpathSync(resolve(cwd, path)), path),
     readInside: async (path) => readText(await resolveInside(folder ?? cwd, path), path),
@@ -38,7 +42,10 @@ export function workflowFiles(folder: string | undefined, cwd: string): Workflow
 export function documentsCapability(folder: string, loaders: Lazy<Loaders>): DocumentsCapability {
   return {
     async load({ patterns, metadata = {} }) {
-      const files = await findFiles(folder, patterns.map((pattern) => `${DOCUMENTS}/${pattern}`));
+      const files = await findFiles(
+        folder,
+        patterns.map((pattern) => `${DOCUMENTS}/${pattern}`),
+      );
       const documents: Awaited<ReturnType<Loaders['loadFile']>>[] = [];
       const failures: { file: string; code: string; message: string }[] = [];
       const { loadFile } = await loaders();
@@ -114,7 +121,10 @@ export async function fingerprint(
     case 'documents':
       return hashFiles(folder, await findFiles(folder, [`${DOCUMENTS}/${ref.name}`]));
     case 'tables':
-      return hashFiles(folder, Object.values(config.tables).map(({ file }) => file));
+      return hashFiles(
+        folder,
+        Object.values(config.tables).map(({ file }) => file),
+      );
     default:
       // Prompts and profiles are part of the run's snapshot.
       return '';
@@ -125,7 +135,11 @@ async function hashFiles(folder: string, files: readonly string[]): Promise<stri
   const hashes: [string, string][] = [];
   for (const file of files) {
     if (!existsSync(join(folder, file))) hashes.push([file, 'missing']);
-    else hashes.push([file, sha256OfBytes(await readFileBounded(await resolveInside(folder, file), MAX_SOURCE_FILE, file))]);
+    else
+      hashes.push([
+        file,
+        sha256OfBytes(await readFileBounded(await resolveInside(folder, file), MAX_SOURCE_FILE, file)),
+      ]);
   }
   return jsonHash(hashes);
 }

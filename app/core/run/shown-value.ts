@@ -3,7 +3,10 @@ import { canonicalJson, type Json } from '../graph/json.ts';
 import type { Capture } from './events.ts';
 
 /** What a trace shows of a payload: the value, or why it is not there. */
-export type ShownValue = { value: Json } | { hash: string; bytes: number } | { withheld: 'capture' | 'personal' | 'purged' };
+export type ShownValue =
+  | { value: Json }
+  | { hash: string; bytes: number }
+  | { withheld: 'capture' | 'personal' | 'purged' };
 
 /**
  * A payload under a capture setting. `redactText` replaces personal data and secrets in a text.

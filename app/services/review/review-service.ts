@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
-import { type Json, type JsonObject } from '../../core/graph/json.ts';
+import type { Json, JsonObject } from '../../core/graph/json.ts';
 import type { Decision } from '../../core/graph/values.ts';
 import type { ValueRef, WaitKind } from '../../core/run/events.ts';
 import type { Journal } from '../../engine/journal.ts';
@@ -84,7 +84,10 @@ export function createReviewService(ports: { tasks: ReviewTasks; journal: Journa
       });
     }
     throw new AppError('review.not_found', {
-      message: `There is no review task “${reference}”.${didYouMean(reference, all.map(({ wait }) => wait))}`,
+      message: `There is no review task “${reference}”.${didYouMean(
+        reference,
+        all.map(({ wait }) => wait),
+      )}`,
       where: reference,
       remedy: 'See `pipewright review list`.',
     });

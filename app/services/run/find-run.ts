@@ -26,7 +26,10 @@ export function findRun(index: RunIndex, reference: string): string {
   const fitting = ids.filter((id) => id.startsWith(`run_${piece}`) || id.endsWith(piece));
   const [only, another] = fitting;
   if (only !== undefined && another === undefined) return only;
-  const near = didYouMean(reference, index.listRuns({ limit: 200 }).map(({ runId }) => runId));
+  const near = didYouMean(
+    reference,
+    index.listRuns({ limit: 200 }).map(({ runId }) => runId),
+  );
   throw new AppError('run.not_found', {
     message: another
       ? `“${reference}” fits ${fitting.length} runs: ${fitting.slice(0, 3).join(', ')}${fitting.length > 3 ? ' …' : '.'}`

@@ -1,11 +1,11 @@
 import { AppError } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
+import type { Json } from '../../core/graph/json.ts';
 import { type NodePorts, nodePorts } from '../../core/graph/node-ports.ts';
 import { type PortTypeName, portSchemas } from '../../core/graph/ports.ts';
 import type { Workflow, WorkflowNode } from '../../core/graph/workflow.ts';
 import type { Registry } from '../../core/nodekit/define-node.ts';
 import { nodeOf } from '../../core/run/run-view.ts';
-import type { Json } from '../../core/graph/json.ts';
 import type { Breakpoint } from '../../engine/breakpoints.ts';
 import type { StartOptions } from '../../engine/engine.ts';
 
@@ -96,8 +96,9 @@ export function stepEdits(
         remedy: names.length > 0 ? `It has: ${names.join(', ')}.` : 'It has no ports.',
       });
     }
-    const step = (result[given.step] ??= {});
-    step[side] = { ...step[side], [given.port]: checked(given, port.many ? 'list' : port.type) };
+    const step = result[given.step] ?? {};
+    const value = checked(given, port.many ? 'list' : port.type);
+    result[given.step] = { ...step, [side]: { ...step[side], [given.port]: value } };
   };
   for (const pin of pins) put(pin, false);
   for (const edit of edits) put(edit, true);

@@ -56,4 +56,3 @@ export interface RunRetention {
   purgePayloads(request: { olderThanDays: number; now: number }): Promise<string[]>;
   dropPayloads(runId: string): Promise<boolean>;
 }
-

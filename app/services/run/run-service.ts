@@ -12,7 +12,14 @@ import type { ReplayReport } from '../../engine/replay.ts';
 import type { RunResult } from '../../engine/run-loop.ts';
 import type { WorkflowService } from '../workflow/workflow-service.ts';
 import { findRun } from './find-run.ts';
-import { type BreakpointGiven, breakpointsFor, type PortValueGiven, requireNode, stepEdits, valueOfText } from './run-edits.ts';
+import {
+  type BreakpointGiven,
+  breakpointsFor,
+  type PortValueGiven,
+  requireNode,
+  stepEdits,
+  valueOfText,
+} from './run-edits.ts';
 import type { RunFilter, RunIndex, RunListItem, RunRetention } from './run-index.ts';
 import { buildTrace, type Trace } from './trace.ts';
 
@@ -84,7 +91,8 @@ export function createRunService(ports: RunServicePorts): RunService {
 
   async function snapshotOf(events: readonly RunEvent[]): Promise<RunSnapshot> {
     const created = events[0];
-    if (created?.type !== 'run.created') throw new AppError('storage.corrupt', { message: 'The log has no beginning.' });
+    if (created?.type !== 'run.created')
+      throw new AppError('storage.corrupt', { message: 'The log has no beginning.' });
     return JSON.parse(await journal.snapshot(created.snapshot)) as RunSnapshot;
   }
 
@@ -122,7 +130,8 @@ export function createRunService(ports: RunServicePorts): RunService {
     if (parent === undefined) {
       throw new AppError('cli.usage', {
         message: 'No workflow was named.',
-        remedy: 'Give its name or the path of its file; `pipewright validate` without arguments lists those of the workspace.',
+        remedy:
+          'Give its name or the path of its file; `pipewright validate` without arguments lists those of the workspace.',
       });
     }
     const file = await workflows.fileOf(index.getRun(parent).workflowId);
@@ -168,7 +177,8 @@ export function createRunService(ports: RunServicePorts): RunService {
     async start(request) {
       const { parent, snapshot } = await meant(request);
       const { workflow } = snapshot;
-      for (const node of [...(request.to ?? []), ...(request.from ? [request.from.node] : [])]) requireNode(workflow, node);
+      for (const node of [...(request.to ?? []), ...(request.from ? [request.from.node] : [])])
+        requireNode(workflow, node);
       const at = request.fork && requireNode(workflow, nodeOf(request.fork.at)).id;
       const inputs = { ...(parent && (await parentInputs(parent, snapshot))), ...readInputs(request, snapshot) };
       const capture = request.capture ?? ports.capture;
@@ -178,7 +188,9 @@ export function createRunService(ports: RunServicePorts): RunService {
       const options: StartOptions = {
         capture,
         ...(request.to?.length && { targets: request.to }),
-        ...(parent && { reuse: { runId: parent, kind: at === undefined ? 'rerun' : 'fork', ...(from !== undefined && { from }) } }),
+        ...(parent && {
+          reuse: { runId: parent, kind: at === undefined ? 'rerun' : 'fork', ...(from !== undefined && { from }) },
+        }),
         ...(Object.keys(edits).length > 0 && { edits }),
         ...(breakpoints.length > 0 && { breakpoints }),
         ...watched(request.observe, await showingOf(capture, snapshot)),
@@ -208,7 +220,8 @@ export function createRunService(ports: RunServicePorts): RunService {
         throw new AppError('run.not_replayable', {
           message: 'The payloads of this run are gone, so its calls cannot answer again.',
           where: runId,
-          remedy: 'Its capture setting was `off`, or retention has purged it. `pipewright trace` still shows steps and costs.',
+          remedy:
+            'Its capture setting was `off`, or retention has purged it. `pipewright trace` still shows steps and costs.',
         });
       }
       return engine.replay(runId);
@@ -233,7 +246,10 @@ export function createRunService(ports: RunServicePorts): RunService {
       const runId = findRun(index, run);
       const events = await journal.events(runId);
       const created = events[0];
-      const showing = await showingOf(created?.type === 'run.created' ? created.capture : 'off', await snapshotOf(events));
+      const showing = await showingOf(
+        created?.type === 'run.created' ? created.capture : 'off',
+        await snapshotOf(events),
+      );
       return events.flatMap((event) => {
         const shown = shownSignal({ type: 'event', event }, showing);
         return shown?.type === 'event' ? [shown.event] : [];

@@ -52,14 +52,19 @@ export async function buildTrace({ view, interrupted, showing, value, wants }: T
 
   async function ports(refs: PortRefs, capture: Capture | 'personal'): Promise<ShownPorts> {
     const shown: ShownPorts = {};
-    for (const [port, ref] of Object.entries(refs)) shown[port] = await show(ref, isPersonal(ref) ? 'personal' : capture);
+    for (const [port, ref] of Object.entries(refs))
+      shown[port] = await show(ref, isPersonal(ref) ? 'personal' : capture);
     return shown;
   }
 
   const facts = (data: JsonObject, capture: Capture | 'personal') =>
     shownFacts(data, capture === 'personal' ? 'off' : capture, redactText);
   const error = (wire: ErrorWire, capture: Capture | 'personal') =>
-    shownError(wire as unknown as JsonObject, capture === 'personal' ? 'off' : capture, redactText) as unknown as ErrorWire;
+    shownError(
+      wire as unknown as JsonObject,
+      capture === 'personal' ? 'off' : capture,
+      redactText,
+    ) as unknown as ErrorWire;
 
   async function step(one: StepView): Promise<TracedStep> {
     const capture = showsStep(one.step, showing);

@@ -57,7 +57,12 @@ async function nodeIssues(
   if (!type?.check || !parsed?.success || node.disabled) return [];
   const check = await type.check();
   const connected = new Set(workflow.edges.filter(({ to }) => to.node === node.id).map(({ to }) => to.port));
-  const findings = await check(parsed.data, { nodeId: node.id, connected, workflow, prompts: new Map(Object.entries(prompts)) });
+  const findings = await check(parsed.data, {
+    nodeId: node.id,
+    connected,
+    workflow,
+    prompts: new Map(Object.entries(prompts)),
+  });
   return findings.map(({ severity, field, message, remedy }) => ({
     code: 'workflow.node_check',
     severity,

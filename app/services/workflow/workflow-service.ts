@@ -1,9 +1,9 @@
+import { isAppError } from '../../core/errors/app-error.ts';
 import type { WorkflowDiff } from '../../core/graph/diff-workflows.ts';
+import type { JsonObject } from '../../core/graph/json.ts';
 import { readWorkflow } from '../../core/graph/read-workflow.ts';
 import type { Workflow } from '../../core/graph/workflow.ts';
 import { issuesError, type WorkflowIssue } from '../../core/graph/workflow-issue.ts';
-import { isAppError } from '../../core/errors/app-error.ts';
-import type { JsonObject } from '../../core/graph/json.ts';
 import type { Registry } from '../../core/nodekit/define-node.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import type { RunSnapshot } from '../../engine/engine-ports.ts';

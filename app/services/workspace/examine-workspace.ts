@@ -13,7 +13,10 @@ export interface Finding {
 /** The part of the doctor that looks at the database; it belongs to the store. */
 export interface StoreDoctor {
   check(): Promise<{ check: string; message: string; where: string; remedy: string }[]>;
-  rebuildProjections(): Promise<{ runs: number; damaged: { check: string; message: string; where: string; remedy: string }[] }>;
+  rebuildProjections(): Promise<{
+    runs: number;
+    damaged: { check: string; message: string; where: string; remedy: string }[];
+  }>;
   sweepFiles(): Promise<string[]>;
 }
 
@@ -59,10 +62,23 @@ async function checkWorkflows({ workflows }: ExaminePorts): Promise<Finding[]> {
   for (const { file } of all) {
     const { issues } = await workflows.validate(file);
     for (const { severity, path, message, remedy } of issues)
-      findings.push({ check: 'workflows', severity, message, where: `${file} at ${path}`, ...(remedy !== undefined && { remedy }) });
+      findings.push({
+        check: 'workflows',
+        severity,
+        message,
+        where: `${file} at ${path}`,
+        ...(remedy !== undefined && { remedy }),
+      });
   }
   if (findings.some(({ severity }) => severity === 'error')) return findings;
-  return [...findings, { check: 'workflows', severity: 'ok', message: `${all.length} workflow${all.length === 1 ? ' is' : 's are'} valid.` }];
+  return [
+    ...findings,
+    {
+      check: 'workflows',
+      severity: 'ok',
+      message: `${all.length} workflow${all.length === 1 ? ' is' : 's are'} valid.`,
+    },
+  ];
 }
 
 async function checkCollections({ config, collections }: ExaminePorts): Promise<Finding[]> {
@@ -102,8 +118,10 @@ async function checkCollections({ config, collections }: ExaminePorts): Promise<
 }
 
 async function checkStore({ store }: ExaminePorts): Promise<Finding[]> {
-  if (!store) return [{ check: 'database', severity: 'ok', message: 'There is no database yet: nothing has been run.' }];
+  if (!store)
+    return [{ check: 'database', severity: 'ok', message: 'There is no database yet: nothing has been run.' }];
   const found = await store.check();
-  if (found.length === 0) return [{ check: 'database', severity: 'ok', message: 'The database, its log and its values are sound.' }];
+  if (found.length === 0)
+    return [{ check: 'database', severity: 'ok', message: 'The database, its log and its values are sound.' }];
   return found.map((finding) => ({ severity: finding.check === 'files' ? 'warning' : 'error', ...finding }));
 }

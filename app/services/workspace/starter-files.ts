@@ -56,7 +56,12 @@ Report damage on the day that you notice it. Wear is free of charge. A lost tool
 year and free of charge after that.
 `;
 
-const node = (id: string, type: string, values: { [field: string]: Json } = {}) => ({ id, type, version: 1, config: values });
+const node = (id: string, type: string, values: { [field: string]: Json } = {}) => ({
+  id,
+  type,
+  version: 1,
+  config: values,
+});
 const edge = (id: string, from: [string, string], to: [string, string]) => ({
   id,
   from: { node: from[0], port: from[1] },

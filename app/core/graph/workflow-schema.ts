@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { RunEventShape } from '../run/event-shape.ts';
+import { WorkspaceConfig } from '../workspace/workspace-config.ts';
+import { Workflow } from './workflow.ts';
+
+type JsonSchema = { [key: string]: unknown };
+
+function published(schema: z.ZodType, title: string, description: string, io: 'input' | 'output'): JsonSchema {
+  return { title, description, ...z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'ref' }) };
+}
+
+/** The JSON Schemas that are published, by the name that `pipewright schema` knows. Made from the schemas that read the files. */
+export function publishedSchemas(): { workflow: JsonSchema; workspace: JsonSchema; events: JsonSchema } {
+  return {
+    workflow: published(Workflow, 'Pipewright workflow', 'A workflow file of Pipewright (*.flow.json).', 'input'),
+    workspace: published(WorkspaceConfig, 'Pipewright workspace', 'pipewright.json: what a workspace is.', 'input'),
+    events: published(RunEventShape, 'Pipewright run event', 'One line of `pipewright run --events`.', 'output'),
+  };
+}

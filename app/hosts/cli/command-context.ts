@@ -1,0 +1,66 @@
+import { dirname, resolve } from 'node:path';
+import { AppError } from '../../core/errors/app-error.ts';
+import type { Host } from '../compose.ts';
+import { requireWorkspace, workspaceAround } from '../find-workspace.ts';
+import type { Environment } from '../user-folders.ts';
+import type { ExitName } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface CommonOptions {
+  workspace?: string;
+  json?: boolean;
+}
+
+/** What every command gets: the terminal, the environment and a way to the workspace. */
+export interface CommandContext {
+  terminal: Terminal;
+  env: Environment;
+  cwd: string;
+}
+
+/** What a command answers; none is `ok`. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a command that just returns has succeeded
+export type CommandResult = ExitName | void;
+
+/**
+ * The folder of the workspace that is meant: `--workspace`, else around the folder where the user stands, else around a
+ * file that the user named.
+ */
+export function workspaceFolder(cwd: string, { workspace }: CommonOptions, file?: string): string | undefined {
+  if (workspace !== undefined) return requireWorkspace(resolve(cwd, workspace));
+  return workspaceAround(cwd) ?? (file === undefined ? undefined : workspaceAround(dirname(resolve(cwd, file))));
+}
+
+/** Opens the workspace for the time of `work`. @throws AppError workspace.* */
+export async function withHost<T>(
+  context: CommandContext,
+  options: CommonOptions,
+  work: (host: Host) => Promise<T>,
+  file?: string,
+): Promise<T> {
+  const { env, cwd } = context;
+  const folder = workspaceFolder(cwd, options, file) ?? requireWorkspace(cwd);
+  const { openHost } = await import('../compose.ts');
+  const host = await openHost({ folder, env, cwd });
+  try {
+    return await work(host);
+  } finally {
+    await host.close();
+  }
+}
+
+/** One JSON document on standard output. */
+export function printJson({ terminal }: CommandContext, value: unknown): void {
+  terminal.out(JSON.stringify(value, null, 2));
+}
+
+/** `name=value` as its two parts. @throws AppError cli.usage */
+export function nameAndValue(text: string, option: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new AppError('cli.usage', {
+    message: `“${text}” is not of the form name=value.`,
+    where: option,
+    remedy: `Write for example: ${option} question="How long …?"`,
+  });
+}

@@ -1,0 +1,51 @@
+import type { Finding } from '../../../services/workspace/examine-workspace.ts';
+import {
+  type CommandContext,
+  type CommandResult,
+  type CommonOptions,
+  printJson,
+  withHost,
+} from '../command-context.ts';
+import { plural } from '../figures.ts';
+import { wrapped } from '../table.ts';
+
+const marks = { ok: ['green', 'ok'], warning: ['yellow', 'warning'], error: ['red', 'error'] } as const;
+
+export async function doctor(
+  context: CommandContext,
+  options: CommonOptions & { rebuild?: boolean },
+): Promise<CommandResult> {
+  return withHost(context, options, async (host) => {
+    const rebuilt = options.rebuild ? await host.rebuild() : undefined;
+    const findings = [...(rebuilt?.damaged ?? []), ...(await host.examine())];
+    const healthy = findings.every(({ severity }) => severity !== 'error');
+    if (options.json) printJson(context, { healthy, ...(rebuilt && { rebuilt }), findings });
+    else {
+      if (rebuilt) {
+        const { runs, swept } = rebuilt;
+        context.terminal.out(
+          `The tables of ${plural(runs, 'run')} were made anew; ${plural(swept.length, 'leftover file')} removed.`,
+        );
+      }
+      for (const finding of findings) show(context, finding);
+    }
+    if (healthy) return 'ok';
+    return findings.some(({ check, severity }) => severity === 'error' && storageChecks.has(check))
+      ? 'storage'
+      : 'failed';
+  });
+}
+
+const storageChecks = new Set(['database', 'events', 'values', 'projections', 'files']);
+
+function show({ terminal }: CommandContext, { check, severity, message, where, remedy }: Finding): void {
+  const [style, mark] = marks[severity];
+  const [first = '', ...rest] = wrapped(message, terminal.width - 23);
+  terminal.out(`${terminal.style(style, mark.padEnd(9))}${check.padEnd(13)} ${first}`);
+  for (const text of [
+    ...rest,
+    ...(where ? wrapped(where, terminal.width - 23) : []),
+    ...(remedy ? wrapped(remedy, terminal.width - 23) : []),
+  ])
+    terminal.out(`${' '.repeat(23)}${terminal.style('dim', text)}`);
+}

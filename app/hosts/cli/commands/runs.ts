@@ -1,0 +1,55 @@
+import type { RunListItem, RunListStatus } from '../../../services/run/run-index.ts';
+import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
+import { shownDate, shownTime } from '../figures.ts';
+import { tableLines } from '../table.ts';
+
+interface RunsOptions extends CommonOptions {
+  workflow?: string;
+  status?: RunListStatus;
+  search?: string;
+  limit: number;
+  before?: string;
+}
+
+export async function runs(context: CommandContext, options: RunsOptions): Promise<void> {
+  const { terminal } = context;
+  const list = await withHost(context, options, async (host) => {
+    const service = await host.runs();
+    const { workflow, status, search, limit, before } = options;
+    return service.list({
+      limit,
+      ...(status && { status }),
+      ...(workflow?.startsWith('wf_') ? { workflowId: workflow } : workflow !== undefined && { search: workflow }),
+      ...(search !== undefined && { search }),
+      ...(before !== undefined && { before: service.find(before) }),
+    });
+  });
+  if (options.json) printJson(context, list);
+  else if (list.length === 0) terminal.err('No runs.');
+  else {
+    const rows = list.map((run) => [
+      run.runId,
+      run.workflowName,
+      stateOf(run),
+      shownDate(run.createdAt),
+      durationOf(run),
+    ]);
+    const columns = [
+      { title: 'RUN' },
+      { title: 'WORKFLOW', flexible: true },
+      { title: 'STATE' },
+      { title: 'STARTED' },
+      { title: 'TIME', right: true },
+    ];
+    for (const line of tableLines(columns, rows, terminal.width)) terminal.out(line);
+  }
+}
+
+/** A run that has not ended and that nobody works on was interrupted. */
+function stateOf({ status, owner }: RunListItem): string {
+  return (status === 'running' || status === 'created') && owner === null ? 'interrupted' : status;
+}
+
+function durationOf({ createdAt, endedAt }: RunListItem): string {
+  return endedAt === null ? '' : shownTime(endedAt - createdAt);
+}

@@ -1,0 +1,142 @@
+import { AppError } from '../../../core/errors/app-error.ts';
+import { didYouMean } from '../../../core/errors/suggest.ts';
+import { nodeOf } from '../../../core/run/run-view.ts';
+import type { Trace, TracedStep } from '../../../services/run/trace.ts';
+import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
+import { plural, shownCost, shownDate, shownTime, shownTokens } from '../figures.ts';
+import { showError } from '../show-error.ts';
+import { shownValueLines, tracedValueLines } from '../shown-values.ts';
+import { stepTable } from '../step-table.ts';
+import { wrapped } from '../table.ts';
+import { safeText, type Terminal } from '../terminal.ts';
+
+interface TraceOptions extends CommonOptions {
+  step?: string;
+  logs?: boolean;
+  all?: boolean;
+}
+
+export async function trace(context: CommandContext, run: string, options: TraceOptions): Promise<void> {
+  const { step, json } = options;
+  const found = await withHost(context, options, async (host) =>
+    (await host.runs()).trace(run, { payloads: step !== undefined ? { step } : json ? 'all' : 'none' }),
+  );
+  if (step !== undefined) {
+    const steps = stepsNamed(found, step);
+    if (json) printJson(context, steps);
+    else for (const one of steps) showStep(context.terminal, one);
+  } else if (json) printJson(context, found);
+  else show(context.terminal, found, options);
+}
+
+/** @throws AppError run.step_not_found */
+function stepsNamed({ steps, runId }: Trace, name: string): TracedStep[] {
+  const exact = steps.filter(({ step }) => step === name);
+  const found = exact.length > 0 ? exact : steps.filter(({ step }) => nodeOf(step) === name);
+  if (found.length > 0) return found;
+  throw new AppError('run.step_not_found', {
+    message: `The run has no step “${name}”.${didYouMean(
+      name,
+      steps.map(({ step }) => step),
+    )}`,
+    where: runId,
+    remedy: `See all of them: pipewright trace ${runId} --all`,
+  });
+}
+
+function show(terminal: Terminal, found: Trace, options: TraceOptions): void {
+  const { runId, workflowName, createdAt, endedAt, lastAt, spent } = found;
+  const state = found.interrupted ? 'interrupted' : found.status;
+  const style = state === 'succeeded' ? 'green' : state === 'failed' || state === 'cancelled' ? 'red' : 'yellow';
+  terminal.out(`${terminal.style('bold', safeText(workflowName))}  ${terminal.style(style, state)}`);
+  const facts = [runId, shownDate(createdAt), shownTime((endedAt ?? lastAt) - createdAt)];
+  if (spent.inputTokens + spent.outputTokens > 0)
+    facts.push(`${shownTokens(spent)} tokens`, shownCost(spent.nanoUsd, spent.unpriced));
+  if (found.starts > 1) facts.push(`resumed ${plural(found.starts - 1, 'time')}`);
+  terminal.out(terminal.style('dim', facts.join(' · ')));
+  if (found.origin) {
+    const { kind, parent, at } = found.origin;
+    terminal.out(terminal.style('dim', `${kind} of ${parent}${at === undefined ? '' : ` at ${at}`}`));
+  }
+  terminal.out();
+  for (const line of stepTable(found.steps, { width: terminal.width, all: options.all === true })) terminal.out(line);
+  showRetries(terminal, found);
+  for (const { title, state: waitState, reason, wait, decision } of found.waits) {
+    terminal.out();
+    const told = decision
+      ? `${decision.action} by ${decision.by}${decision.comment ? `: ${decision.comment}` : ''}`
+      : waitState;
+    terminal.out(`${terminal.style('yellow', 'person')}  ${safeText(title)}: ${safeText(told)}`);
+    if (reason !== undefined) for (const line of wrapped(reason, terminal.width, '        ')) terminal.out(line);
+    if (waitState === 'open' && !decision) terminal.out(`        pipewright review show ${wait.slice(0, 13)}`);
+  }
+  if (options.logs) showLogs(terminal, found);
+  else if (found.logs.length > 0) terminal.err(`${plural(found.logs.length, 'log line')}: --logs shows them.`);
+  if (found.error) {
+    terminal.out();
+    showError(terminal, { ...found.error, where: found.error.where ?? found.failedStep ?? '' });
+  }
+}
+
+function showRetries(terminal: Terminal, { steps }: Trace): void {
+  for (const { step, retries } of steps) {
+    for (const { attempt, error, waitMs } of retries) {
+      terminal.out();
+      const text = `${step}, attempt ${attempt}: ${error.message} (${error.class}); again after ${shownTime(waitMs)}`;
+      for (const line of wrapped(text, terminal.width, '  ')) terminal.out(terminal.style('yellow', line));
+    }
+  }
+}
+
+function showLogs(terminal: Terminal, { logs, createdAt }: Trace): void {
+  terminal.out();
+  for (const { at, level, step, message, data } of logs) {
+    const head = `${`+${shownTime(at - createdAt)}`.padEnd(9)}${level.padEnd(8)}${step}: `;
+    for (const line of wrapped(`${head}${message}${data ? ` ${JSON.stringify(data)}` : ''}`, terminal.width))
+      terminal.out(line);
+  }
+}
+
+function showStep(terminal: Terminal, one: TracedStep): void {
+  const { step, state, attempt, startedAt, endedAt, detail, calls, outputs, cached, skipped, error } = one;
+  terminal.out(`${terminal.style('bold', step)}  ${state}${attempt > 1 ? `, attempt ${attempt}` : ''}`);
+  if (startedAt !== undefined && endedAt !== undefined)
+    terminal.out(terminal.style('dim', shownTime(endedAt - startedAt)));
+  if (cached) terminal.out(`taken from ${cached.run}, step ${cached.step} (key ${cached.key.slice(0, 12)}…)`);
+  if (skipped)
+    terminal.out(
+      skipped.reason === 'disabled' ? 'the node is disabled' : `nothing came in at: ${skipped.ports.join(', ')}`,
+    );
+  if (detail) {
+    terminal.out();
+    terminal.out(terminal.style('dim', 'facts'));
+    for (const line of shownValueLines(detail, terminal, '  ')) terminal.out(line);
+  }
+  for (const call of calls) {
+    terminal.out();
+    const facts = [call.kind, call.state];
+    if (call.model !== undefined) facts.push(`${call.provider ?? ''} ${call.model}`.trim());
+    if (call.endedAt !== undefined) facts.push(shownTime(call.endedAt - call.startedAt));
+    if (call.usage) facts.push(`${shownTokens(call.usage)} tokens`);
+    if (call.cost) facts.push(call.cost.known ? shownCost(call.cost.nanoUsd) : 'cost unknown');
+    terminal.out(`${terminal.style('dim', `call ${call.call}`)}  ${safeText(facts.join(' · '))}`);
+    if (call.request) section('request', tracedValueLines(call.request, terminal, '    '));
+    if (call.response) section('response', tracedValueLines(call.response, terminal, '    '));
+    if (call.error) terminal.out(`  ${terminal.style('red', safeText(call.error.message))} (${call.error.code})`);
+  }
+  for (const [port, value] of Object.entries(outputs)) {
+    terminal.out();
+    terminal.out(`${terminal.style('dim', 'output')} ${port}`);
+    for (const line of tracedValueLines(value, terminal, '  ')) terminal.out(line);
+  }
+  if (error) {
+    terminal.out();
+    showError(terminal, error);
+  }
+  terminal.out();
+
+  function section(title: string, lines: readonly string[]): void {
+    terminal.out(`  ${terminal.style('dim', title)}`);
+    for (const line of lines) terminal.out(line);
+  }
+}

@@ -1,0 +1,38 @@
+/** Milliseconds for people. */
+export function shownTime(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return `${minutes} min ${Math.round((ms % 60_000) / 1000)} s`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
+}
+
+/** How long ago, for people. */
+export function shownAge(ms: number): string {
+  return ms < 60_000 ? 'just now' : `${shownTime(ms).replace(/ \d+ s$/, '')} ago`;
+}
+
+/** Integer nano-dollars for people; `unpriced` calls make it a lower bound. */
+export function shownCost(nanoUsd: number, unpriced = 0): string {
+  const usd = nanoUsd / 1e9;
+  if (nanoUsd === 0) return unpriced > 0 ? 'unknown' : '$0';
+  const digits = usd >= 1 ? 2 : usd >= 0.01 ? 4 : 6;
+  return `${unpriced > 0 ? '≥ ' : ''}$${usd.toFixed(digits)}`;
+}
+
+/** Tokens read and written. */
+export function shownTokens({ inputTokens, outputTokens }: { inputTokens: number; outputTokens: number }): string {
+  return inputTokens + outputTokens === 0 ? '' : `${inputTokens}→${outputTokens}`;
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** Local date and time to the minute, `2026-11-23 04:10`. */
+export function shownDate(at: number): string {
+  const date = new Date(at);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}

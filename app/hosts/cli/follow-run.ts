@@ -1,0 +1,156 @@
+import type { RunSignal } from '../../core/run/events.ts';
+import { nodeOf } from '../../core/run/run-view.ts';
+import type { RunResult } from '../../engine/run-loop.ts';
+import type { StartedRun } from '../../services/run/run-service.ts';
+import type { Host } from '../compose.ts';
+import { type CommandContext, type CommonOptions, printJson } from './command-context.ts';
+import { type ExitName, exitCodes } from './exit-codes.ts';
+import { plural, shownCost, shownTime } from './figures.ts';
+import { showError } from './show-error.ts';
+import { shownPortLines } from './shown-values.ts';
+import { safeText, type Terminal } from './terminal.ts';
+
+export interface RunShowing extends CommonOptions {
+  events?: boolean;
+  quiet?: boolean;
+}
+
+const exitOfStatus: { [status in RunResult['status']]: ExitName } = {
+  succeeded: 'ok',
+  failed: 'failed',
+  cancelled: 'failed',
+  waiting: 'waiting',
+  interrupted: 'interrupted',
+};
+
+/** Starts or resumes a run, shows how it goes, and stops it in an orderly way on Ctrl-C. */
+export async function followRun(
+  context: CommandContext,
+  host: Host,
+  options: RunShowing,
+  start: (observe: (signal: RunSignal) => void) => Promise<StartedRun>,
+): Promise<ExitName> {
+  const { terminal } = context;
+  const startedAt = performance.now();
+  const progress = options.quiet || options.events ? undefined : new RunProgress(terminal);
+  const observe = (signal: RunSignal) => {
+    if (options.events) terminal.out(JSON.stringify(signal.type === 'event' ? signal.event : signal));
+    else progress?.hear(signal);
+  };
+  const run = await start(observe);
+  const release = interruptible(terminal, run);
+  let result: RunResult;
+  try {
+    result = await run.result;
+  } finally {
+    release();
+    terminal.status('');
+  }
+  if (options.json) printJson(context, { ...result, workflow: run.workflowName });
+  else if (!options.events) await show(terminal, host, result, performance.now() - startedAt);
+  return exitOfStatus[result.status];
+}
+
+/** The first Ctrl-C lets calls under way end and keeps the run resumable; the second ends at once. */
+function interruptible(terminal: Terminal, run: StartedRun): () => void {
+  let asked = false;
+  const onSignal = () => {
+    if (asked) process.exit(exitCodes.killed.code);
+    asked = true;
+    terminal.err('Stopping: calls under way may end. Press Ctrl-C again to end at once.');
+    run.interrupt();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}
+
+async function show(terminal: Terminal, host: Host, result: RunResult, ms: number): Promise<void> {
+  const { runId, status, outputs, error } = result;
+  for (const line of shownPortLines(outputs, terminal)) terminal.out(line);
+  if (Object.keys(outputs).length > 0) terminal.err();
+  const note = (text: string) => terminal.err(text);
+  switch (status) {
+    case 'succeeded': {
+      const spent = (await host.runs()).list({ search: runId, limit: 1 })[0];
+      const cost = spent ? `, ${shownCost(spent.nanoUsd, spent.unpricedCalls)}` : '';
+      note(
+        terminal.style(
+          'dim',
+          `${runId} ${status} in ${shownTime(ms)}${cost}. Look closer: pipewright trace ${runId}`,
+          'err',
+        ),
+      );
+      break;
+    }
+    case 'failed':
+      if (error) showError(terminal, { ...error, where: error.where ?? result.step ?? '' });
+      note('');
+      note(`${runId} failed${result.step === undefined ? '' : ` at the step ${result.step}`}.`);
+      note(`Look closer:   pipewright trace ${runId}`);
+      if (result.step !== undefined) note(`Mend and go on: pipewright run --fork ${runId} --at ${result.step}`);
+      break;
+    case 'waiting': {
+      const tasks = (await host.reviews()).list({ runId });
+      note(`${runId} waits for ${plural(tasks.length, 'decision')}:`);
+      for (const { wait, title, reason, actions } of tasks) {
+        const id = wait.slice(0, 'wait_'.length + 8);
+        note(`  ${terminal.style('bold', safeText(title), 'err')}${reason === null ? '' : ` – ${safeText(reason)}`}`);
+        note(`    pipewright review show ${id}`);
+        note(`    pipewright review decide ${id} ${actions.join('|')}`);
+      }
+      break;
+    }
+    case 'interrupted':
+      note(`${runId} was interrupted; nothing that is committed is lost.`);
+      note(`Go on with: pipewright resume ${runId}`);
+      break;
+    case 'cancelled':
+      note(`${runId} was cancelled.`);
+      break;
+  }
+}
+
+const LINE_MARKS = { 'step.finished': '✓', 'step.failed': '✗', 'step.retried': '↻' } as const;
+
+/** What a run is doing, on standard error: one moving line on a terminal, else a line for each finished step. */
+class RunProgress {
+  private readonly terminal: Terminal;
+  private readonly running = new Map<string, number>();
+  private done = 0;
+  private text = '';
+
+  constructor(terminal: Terminal) {
+    this.terminal = terminal;
+  }
+
+  hear(signal: RunSignal): void {
+    if (signal.type === 'step.running') this.running.set(signal.step, performance.now());
+    else if (signal.type === 'delta') this.text = `${this.text}${signal.text}`.slice(-200);
+    else this.hearEvent(signal.event);
+    if (!this.terminal.live) return;
+    const names = [...new Set([...this.running.keys()].map(nodeOf))];
+    const words = safeText(this.text).replace(/\s+/g, ' ').slice(-60);
+    this.terminal.status(
+      names.length === 0 ? '' : `${this.done} done · ${names.join(', ')}${words ? ` · ${words}` : ''}`,
+    );
+  }
+
+  private hearEvent(event: Extract<RunSignal, { type: 'event' }>['event']): void {
+    if (event.type === 'step.retried') {
+      this.terminal.err(
+        `${LINE_MARKS[event.type]} ${event.step}: ${safeText(event.error.message)} Again in ${shownTime(event.waitMs)}.`,
+      );
+      return;
+    }
+    if (event.type === 'step.waiting') this.running.delete(event.step);
+    if (event.type !== 'step.finished' && event.type !== 'step.failed' && event.type !== 'step.skipped') return;
+    this.running.delete(event.step);
+    this.text = '';
+    this.done += 1;
+    if (event.type === 'step.skipped' || this.terminal.live || event.step.includes('/')) return;
+    this.terminal.err(`${LINE_MARKS[event.type]} ${event.step}  ${shownTime(event.at - event.startedAt)}`);
+  }
+}

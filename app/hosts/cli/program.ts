@@ -1,0 +1,379 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { AppError } from '../../core/errors/app-error.ts';
+import { packageVersion } from '../version.ts';
+import type { CommandContext, CommandResult } from './command-context.ts';
+import type { ExitName } from './exit-codes.ts';
+
+/** Examples of each command, for its help and for docs/cli.md. */
+const examplesOf = new WeakMap<Command, readonly string[]>();
+
+export function commandExamples(command: Command): readonly string[] {
+  return examplesOf.get(command) ?? [];
+}
+
+function examples(command: Command, lines: readonly string[]): void {
+  examplesOf.set(command, lines);
+  command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);
+}
+
+const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
+
+function wholeNumber(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+const workspaceOption = () =>
+  new Option('-w, --workspace <dir>', 'folder of the workspace (default: around the current folder)');
+const jsonOption = () => new Option('--json', 'print one JSON document instead of text');
+
+/** Options that run, resume and review decide share: how a run is shown. */
+function showingRun(command: Command): Command {
+  return command
+    .addOption(jsonOption())
+    .addOption(
+      new Option('--events', 'print the events of the run while it works, one JSON object a line').conflicts('json'),
+    )
+    .option('-q, --quiet', 'no progress on standard error');
+}
+
+type Action = (context: CommandContext, ...args: never[]) => Promise<CommandResult>;
+
+/**
+ * The tree of commands. Actions are loaded when they are called: `--help` and the start of any command pay for none.
+ * `ended` hears how a command ended.
+ */
+export function createProgram(context: CommandContext, ended: (exit: ExitName) => void): Command {
+  const program = new Command('pipewright');
+  const { terminal } = context;
+  const trimmed = (write: (line: string) => void) => (text: string) => write(text.replace(/\n$/, ''));
+  program
+    .description('Runs LLM pipelines that must survive production: durable, traced, replayable.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: trimmed(terminal.out),
+      writeErr: trimmed(terminal.err),
+      // An error is shown once, by whoever catches it.
+      outputError: () => undefined,
+      getOutHelpWidth: () => 80,
+      getErrHelpWidth: () => 80,
+    });
+  program.addHelpText('after', '\nEvery command has --help. Exit codes: docs/cli.md.');
+
+  const run =
+    (load: () => Promise<Action>) =>
+    async (...args: unknown[]): Promise<void> => {
+      // Commander hands over the command itself last.
+      const action = (await load()) as unknown as (
+        context: CommandContext,
+        ...rest: unknown[]
+      ) => Promise<CommandResult>;
+      ended((await action(context, ...args.slice(0, -1))) ?? 'ok');
+    };
+
+  const init = program
+    .command('init')
+    .summary('make a workspace')
+    .description(
+      'Makes a folder a workspace: a small pipeline that answers questions from documents and runs at once, without a key or a network. Never changes a file that is there.',
+    )
+    .argument('[folder]', 'where', '.')
+    .option('--name <name>', 'name of the workspace (default: that of the folder)')
+    .addOption(jsonOption())
+    .action(run(async () => (await import('./commands/init.ts')).init));
+  examples(init, [
+    'pipewright init handbook',
+    'cd handbook && pipewright run answer --input question="When is it open?"',
+  ]);
+
+  const nodes = program
+    .command('nodes')
+    .summary('list the node types, or show one')
+    .description('Lists the node types, or shows one with its ports, config and examples.')
+    .argument('[type]', 'node type')
+    .addOption(jsonOption())
+    .action(run(async () => (await import('./commands/nodes.ts')).nodes));
+  examples(nodes, ['pipewright nodes', 'pipewright nodes retriever']);
+
+  const validate = program
+    .command('validate')
+    .summary('check workflows without running anything')
+    .description(
+      'Checks workflow files: format, types, wires, configs, prompts and what they refer to. Starts no process and opens no connection. Without files: all of the workspace.',
+    )
+    .argument('[workflow...]', 'names or paths')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/validate.ts')).validate));
+  examples(validate, ['pipewright validate', 'pipewright validate workflows/answer.flow.json --json']);
+
+  const runCommand = showingRun(
+    program
+      .command('run')
+      .summary('run a workflow')
+      .description(
+        'Runs a workflow: by its name in workflows/, or by the path of a file. Prints its outputs. Ctrl-C stops it so that it can be resumed.',
+      )
+      .argument('[workflow]', 'name or path; may be left out with --fork and --of')
+      .option('-i, --input <name=value>', 'one input; JSON where its type is not text (repeatable)', collect)
+      .option('--inputs <file>', 'all inputs from a file with a JSON object, or from standard input: -')
+      .option('--to <node>', 'run only this node and what it needs (repeatable)', collect)
+      .option('--from <node>', 'work from this node on and reuse what is before it, from the run --of')
+      .option('--of <run>', 'the earlier run that --from reuses')
+      .option('--pin <step.port=value>', 'use this value as output instead of running the step (repeatable)', collect)
+      .option('--fork <run>', 'start from an earlier run, at the step --at')
+      .option('--at <step>', 'the step that a fork begins at')
+      .option('--edit <step.port=value>', 'change an input or output of a step in a fork (repeatable)', collect)
+      .option(
+        '--break <node|wire[:condition]>',
+        'pause before a node or where a wire brings a value; condition in CEL over inputs (repeatable)',
+        collect,
+      )
+      .addOption(
+        new Option('--capture <setting>', 'what traces and logs show of payloads').choices([
+          'full',
+          'redacted',
+          'hashed',
+          'off',
+        ]),
+      ),
+  )
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/run.ts')).run));
+  examples(runCommand, [
+    'pipewright run answer --input question="When is it open?"',
+    'echo \'{"question": "When is it open?"}\' | pipewright run answer --inputs - --json',
+    'pipewright run answer --from model --of last',
+    'pipewright run --fork last --at prompt --edit prompt.question="Is it open on Sundays?"',
+    'pipewright run answer --input question=Hours --break "model:size(inputs.question) > 3"',
+  ]);
+
+  const resume = showingRun(
+    program
+      .command('resume')
+      .summary('continue a run')
+      .description(
+        'Continues a run that was interrupted, or that waited for a person who has decided. Nothing that is committed is done again.',
+      )
+      .argument('<run>', 'id, the beginning or end of one, or last')
+      .option('--break <node|wire[:condition]>', 'pause there, as in run (repeatable)', collect),
+  )
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/resume.ts')).resume));
+  examples(resume, ['pipewright resume last']);
+
+  const replay = program
+    .command('replay')
+    .summary('repeat a run from its journal, offline and free')
+    .description(
+      'Works a run again: pure nodes run anew, calls answer from the journal. Reports every step whose result differs. Needs no network and no key.',
+    )
+    .argument('<run>', 'id, the beginning or end of one, or last')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/replay.ts')).replay));
+  examples(replay, ['pipewright replay last']);
+
+  const runs = program
+    .command('runs')
+    .summary('list runs, newest first')
+    .description('Lists runs, newest first.')
+    .option('--workflow <name>', 'only of this workflow: its id or part of its name')
+    .addOption(
+      new Option('--status <state>', 'only in this state').choices([
+        'running',
+        'waiting',
+        'succeeded',
+        'failed',
+        'cancelled',
+      ]),
+    )
+    .option('--search <text>', 'part of the id, of the workflow or of the error')
+    .option('-n, --limit <count>', 'how many', wholeNumber(1, 10_000), 20)
+    .option('--before <run>', 'the page after this run')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/runs.ts')).runs));
+  examples(runs, ['pipewright runs', 'pipewright runs --status failed --json']);
+  const purge = runs
+    .command('purge')
+    .summary('remove payloads of old runs')
+    .description(
+      'Removes the payloads of runs that ended some days ago; steps, times and costs stay. What an open run needs stays.',
+    )
+    .option(
+      '--older-than <days>',
+      'days since the end (default: retentionDays of the workspace)',
+      wholeNumber(0, 36_500),
+    )
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/purge.ts')).purge));
+  examples(purge, ['pipewright runs purge --older-than 30']);
+
+  const trace = program
+    .command('trace')
+    .summary('show a run step by step')
+    .description('Shows a run: every step with state, time, tokens, cost and cache; waits, errors, log lines.')
+    .argument('[run]', 'id, the beginning or end of one, or last', 'last')
+    .option('--step <step>', 'show one step in detail: facts, calls, values')
+    .option('--logs', 'show the log lines')
+    .option('--all', 'every step of every frame of a container, instead of one line for each node')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/trace.ts')).trace));
+  examples(trace, ['pipewright trace', 'pipewright trace last --step model', 'pipewright trace last --json']);
+
+  const ingest = program
+    .command('ingest')
+    .summary('read documents into collections')
+    .description(
+      'Brings collections up to date with their documents: reads what is new or changed, removes what is gone. Can be stopped and repeated at any time. Without names: all collections.',
+    )
+    .argument('[collection...]', 'names from pipewright.json')
+    .option('--rebuild', 'make the collection anew: the way to another embedder')
+    .option('--strict', 'exit with 1 when a file could not be read')
+    .option('-q, --quiet', 'no progress on standard error')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/ingest.ts')).ingest));
+  examples(ingest, ['pipewright ingest', 'pipewright ingest docs --rebuild']);
+
+  const search = program
+    .command('search')
+    .summary('search a collection')
+    .description('Finds the chunks of a collection that fit a question best.')
+    .argument('<collection>', 'name from pipewright.json')
+    .argument('<query...>', 'the question, as plain words')
+    .addOption(
+      new Option('--mode <mode>', 'by meaning, by words, or both')
+        .choices(['vector', 'text', 'hybrid'])
+        .default('hybrid'),
+    )
+    .option('-k, --k <count>', 'how many', wholeNumber(1, 200), 5)
+    .option('--filter <json>', 'condition over metadata, such as \'{"field":"status","op":"eq","value":"open"}\'')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/search.ts')).search));
+  examples(search, ['pipewright search docs "opening hours"', 'pipewright search docs hours --mode text -k 3']);
+
+  const review = program
+    .command('review')
+    .summary('what waits for a person')
+    .description('Lists, shows and decides what waits for a person.');
+  const list = review
+    .command('list')
+    .summary('list the open tasks')
+    .description('Lists the open tasks, oldest first.')
+    .option('--all', 'also those that are decided, expired or closed')
+    .option('--run <run>', 'only of this run')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/review-list.ts')).reviewList));
+  examples(list, ['pipewright review list']);
+  const show = review
+    .command('show')
+    .summary('show a task')
+    .description('Shows a task with what is to be decided on, its actions and its form.')
+    .argument('[task]', 'id, the beginning of one, or last', 'last')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/review-show.ts')).reviewShow));
+  examples(show, ['pipewright review show last']);
+  const decide = showingRun(
+    review
+      .command('decide')
+      .summary('decide a task')
+      .description('Decides a task and goes on with its run. A decision counts once.')
+      .argument('<task>', 'id, the beginning of one, or last')
+      .argument('<action>', 'one of the actions of the task')
+      .option(
+        '--value <name=value>',
+        'a field of the form; JSON where it is valid JSON, else text (repeatable)',
+        collect,
+      )
+      .option('--comment <text>', 'why')
+      .option('--by <name>', 'who decides (default: your user name)')
+      .option('--payload-hash <hash>', 'decide only if the payload is still the one that was shown')
+      .option('--no-resume', 'keep the decision, and do not go on with the run'),
+  )
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/review-decide.ts')).reviewDecide));
+  examples(decide, [
+    'pipewright review decide last approve',
+    'pipewright review decide last reject --comment "Not what was asked"',
+  ]);
+
+  const diff = program
+    .command('diff')
+    .summary('compare two workflows by meaning')
+    .description(
+      'Compares two workflows by meaning: nodes and wires by id, config by field. What only moves boxes is told apart.',
+    )
+    .argument('<before>', 'name or path')
+    .argument('<after>', 'name or path')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/diff.ts')).diff));
+  examples(diff, ['pipewright diff old.flow.json workflows/answer.flow.json']);
+
+  const schema = program
+    .command('schema')
+    .summary('print a JSON Schema')
+    .description('Prints the JSON Schema of workflow files, of pipewright.json, or of the events that --events prints.')
+    .argument('[of]', 'workflow, workspace or events', 'workflow')
+    .action(run(async () => (await import('./commands/schema.ts')).schema));
+  examples(schema, ['pipewright schema > workflow.schema.json', 'pipewright schema events']);
+
+  const doctor = program
+    .command('doctor')
+    .summary('examine the workspace')
+    .description(
+      'Examines the workspace: secrets, workflows, collections, database. Changes nothing, unless --rebuild is given.',
+    )
+    .option('--rebuild', 'make the tables anew from the journal and remove leftover files')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/doctor.ts')).doctor));
+  examples(doctor, ['pipewright doctor', 'pipewright doctor --rebuild']);
+
+  const completion = program
+    .command('completion')
+    .summary('print completions for a shell')
+    .description('Prints a script that completes commands and options in a shell.')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(
+      run(async () => {
+        const { completion: print } = await import('./commands/completion.ts');
+        return (at: CommandContext, shell: string) => print(at, program, shell);
+      }),
+    );
+  examples(completion, [
+    'pipewright completion bash >> ~/.bashrc',
+    'pipewright completion fish > ~/.config/fish/completions/pipewright.fish',
+  ]);
+  return program;
+}
+
+export type UsageFault = AppError | 'help' | 'usage';
+
+/** What an error of the parser means; undefined for any other error. */
+export function usageFault(thrown: unknown): UsageFault | undefined {
+  if (!(thrown instanceof CommanderError)) return undefined;
+  // Help and version were asked for, and are printed; a group of commands without one prints its help as well.
+  if (thrown.code === 'commander.helpDisplayed' || thrown.code === 'commander.version') return 'help';
+  if (thrown.code === 'commander.help') return 'usage';
+  const [message = '', suggestion] = thrown.message.replace(/^error: /, '').split('\n');
+  const near = /Did you mean (?:one of )?(.+?)\?\)?$/.exec(suggestion ?? '')?.[1];
+  return new AppError('cli.usage', {
+    message: `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.?!]$/.test(message) ? '' : '.'}${near ? ` Did you mean “${near}”?` : ''}`,
+    remedy: 'See `pipewright --help`, or --help after a command.',
+  });
+}

@@ -1,0 +1,111 @@
+import { AppError } from '../../core/errors/app-error.ts';
+import type { RunSignal } from '../../core/run/events.ts';
+import { Feed } from '../feed.ts';
+import type { ResumeRequest, RunService, StartedRun, StartRequest } from './run-service.ts';
+
+/** Runs that this process works on, for clients that come and go: a run does not end with who started it. */
+export interface LiveRuns {
+  /** @throws AppError workflow.*, run.* */
+  start(request: Omit<StartRequest, 'observe'>): Promise<{ runId: string; workflowName: string }>;
+  /** @throws AppError run.* */
+  resume(run: string, request?: Omit<ResumeRequest, 'observe'>): Promise<{ runId: string; workflowName: string }>;
+  /** Ends a run for good and waits until it has ended. @throws AppError run.not_found, run.not_running */
+  cancel(run: string, reason: string): Promise<{ runId: string }>;
+  /** Stops a run so that it can be resumed, and waits until it has stopped. @throws AppError run.not_found, run.not_running */
+  interrupt(run: string): Promise<{ runId: string }>;
+  /**
+   * The log of a run from after the event `after`, then what happens while this process works on it. Each event comes
+   * once and in order, however slow the reader is; provisional signals may be dropped. Ends when the work stops, or
+   * when `signal` aborts.
+   * @throws AppError run.not_found
+   */
+  watch(run: string, options?: { after?: number; signal?: AbortSignal | undefined }): AsyncGenerator<RunSignal, void>;
+  /** Interrupts every run and waits until all have stopped. */
+  close(): Promise<void>;
+}
+
+/** Signals that wait for one slow watcher. */
+const MAX_WAITING = 1000;
+
+interface Passage {
+  run: StartedRun;
+  watchers: Set<Feed<RunSignal>>;
+}
+
+export function createLiveRuns(service: () => Promise<RunService>): LiveRuns {
+  const passages = new Map<string, Passage>();
+
+  async function begin(work: (observe: (signal: RunSignal) => void) => Promise<StartedRun>) {
+    const watchers: Passage['watchers'] = new Set();
+    const run = await work((signal) => {
+      for (const watcher of watchers) watcher.push(signal);
+    });
+    const { runId, workflowName } = run;
+    passages.set(runId, { run, watchers });
+    const over = () => {
+      passages.delete(runId);
+      for (const watcher of watchers) watcher.end();
+    };
+    run.result.then(over, over);
+    return { runId, workflowName };
+  }
+
+  async function stop(reference: string, how: (run: StartedRun) => void): Promise<{ runId: string }> {
+    const runId = (await service()).find(reference);
+    const passage = passages.get(runId);
+    if (!passage) {
+      throw new AppError('run.not_running', {
+        message: 'This host does not work on the run.',
+        where: runId,
+        remedy: 'It has stopped already, or another process works on it: stop it there.',
+      });
+    }
+    how(passage.run);
+    await passage.run.result;
+    return { runId };
+  }
+
+  return {
+    start: (request) => begin(async (observe) => (await service()).start({ ...request, observe })),
+    resume: (run, request) => begin(async (observe) => (await service()).resume(run, { ...request, observe })),
+    cancel: (run, reason) => stop(run, (handle) => handle.cancel(reason)),
+    interrupt: (run) => stop(run, (handle) => handle.interrupt()),
+
+    async *watch(reference, { after = 0, signal } = {}) {
+      const runs = await service();
+      const runId = runs.find(reference);
+      const passage = passages.get(runId);
+      const feed = new Feed<RunSignal>(MAX_WAITING);
+      // Listening before reading, so that nothing falls between the two.
+      if (passage) passage.watchers.add(feed);
+      else feed.end();
+      let last = after;
+      try {
+        for (let current: RunSignal | undefined, read = true; read || current; current = await feed.next(signal)) {
+          if (read || (current?.type === 'event' && current.event.seq > last + 1)) {
+            for (const event of await runs.events(runId)) {
+              if (signal?.aborted) return;
+              if (event.seq <= last) continue;
+              last = event.seq;
+              yield { type: 'event', event };
+            }
+            read = false;
+          } else if (current && (current.type !== 'event' || current.event.seq > last)) {
+            if (current.type === 'event') last = current.event.seq;
+            yield current;
+          }
+        }
+      } finally {
+        passage?.watchers.delete(feed);
+      }
+    },
+
+    async close() {
+      const stopping = [...passages.values()].map(({ run }) => {
+        run.interrupt();
+        return run.result.catch(() => undefined);
+      });
+      await Promise.all(stopping);
+    },
+  };
+}
