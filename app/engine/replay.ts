@@ -33,7 +33,6 @@ function shown(key: string | undefined): string {
 /** A log that writes nothing and compares every step's end with the one recorded. */
 export class ReplayLog implements RunLog {
   readonly replaying = true;
-  readonly keepsMemo = false;
   readonly pending = 0;
   readonly failure = undefined;
   readonly differences: ReplayDifference[] = [];

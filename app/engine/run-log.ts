@@ -10,8 +10,6 @@ import type { Journal, StoredValue } from './journal.ts';
 export interface RunLog {
   /** Calls answer from the log alone and steps work again. */
   readonly replaying: boolean;
-  /** Memo keys are written with finished steps. */
-  readonly keepsMemo: boolean;
   readonly pending: number;
   readonly failure: unknown;
   add(body: RunEventBody): RunEvent;
@@ -31,7 +29,6 @@ export interface RunLog {
 export function liveLog(events: EventLog, journal: Journal, runId: string, fence: number): RunLog {
   return {
     replaying: false,
-    keepsMemo: true,
     get pending() {
       return events.pending;
     },

@@ -15,6 +15,7 @@ import type { MemoSource } from './memo.ts';
 import type { RunLog } from './run-log.ts';
 import { Semaphores } from './semaphores.ts';
 import { ATTEMPT_OVER, type CallScope, StepCalls, type WaitSpec } from './step-calls.ts';
+import { StepIdentity } from './step-identity.ts';
 import { type Arrived, checkedOutputs, gather, stepArguments } from './step-values.ts';
 
 export interface RunResult {
@@ -58,6 +59,8 @@ interface LiveStep {
   bodies: Set<Frame>;
 }
 
+/** Number of the recorded value that is a container's definition; calls count from 0. */
+const DEFINITION = -1;
 /** Steps that may start before everything else gets a turn. */
 const TURN = 256;
 /** Events that may wait in memory. */
@@ -83,6 +86,7 @@ export class RunLoop {
     { resolve: (decision: Decision | null) => void; dueAt: number | undefined; step: LiveStep; path: string }
   >();
   private readonly runs = new Map<string, AnyRun>();
+  private readonly identity: StepIdentity;
   private readonly semaphores = new Semaphores();
   private active = 0;
   private calls = 0;
@@ -102,6 +106,7 @@ export class RunLoop {
     this.ports = setup.ports;
     this.history = setup.history;
     this.log = setup.log;
+    this.identity = new StepIdentity(setup.ports, setup.snapshot, setup.inputs);
     this.root = new Frame(setup.plan.root, '', undefined, SILENT);
     this.result = new Promise((resolve, reject) => {
       this.finish = resolve;
@@ -436,7 +441,9 @@ export class RunLoop {
         return;
       }
       if (edits?.inputs) for (const [port, ref] of Object.entries(edits.inputs)) arrived.cells[port] = cellOfRef(ref);
-      const memo = this.log.replaying ? undefined : await this.memoOf(node, arrived);
+      const named = this.identity.definition(node, frame);
+      const definition = this.recordDefinition(step, past, typeof named === 'string' ? named : await named);
+      const memo = this.log.replaying ? undefined : this.identity.memo(definition, arrived);
       if (memo !== undefined && (await this.reuse(step, memo))) return;
       if (this.setup.breakpoints?.length || this.stepping) await this.pauseAt(step, arrived, open);
       if (needsLoad(arrived)) await this.loadAll(arrived);
@@ -448,7 +455,7 @@ export class RunLoop {
         this.unblock(step);
       }
       try {
-        if (open()) await this.attempts(step, past, arrived, memo, open);
+        if (open()) await this.attempts(step, past, arrived, { memo, definition }, open);
       } finally {
         if (concurrency) this.semaphores.release(concurrency.group);
       }
@@ -458,33 +465,6 @@ export class RunLoop {
       this.leave(step);
       if (!this.pumping) this.pump();
     }
-  }
-
-  private async memoOf(node: PlanNode, arrived: Arrived): Promise<string | undefined> {
-    if (!this.setup.memo && !node.policy.cache && !this.log.keepsMemo) return undefined;
-    let text = node.memoBase;
-    for (const name of Object.keys(arrived.cells).sort()) {
-      const cell = arrived.cells[name] as Cell | Cell[];
-      text += `|${name}=${Array.isArray(cell) ? cell.map((one) => one.key).join(',') : cell.key}`;
-    }
-    for (const ref of node.manifest.reads?.(node.config) ?? [])
-      text += `|${ref.kind} ${ref.name}:${await this.fingerprint(ref)}`;
-    const workflowPort = node.manifest.workflowPort?.(node.config);
-    if (workflowPort?.direction === 'input') text += `|input=${this.setup.inputs.get(workflowPort.name)?.key ?? ''}`;
-    return this.ports.hash(text);
-  }
-
-  private fingerprint(ref: {
-    kind: 'collection' | 'documents' | 'tables' | 'profile' | 'prompt';
-    name: string;
-  }): string | Promise<string> {
-    const { snapshot } = this.setup;
-    if (ref.kind === 'prompt') return this.ports.hash(snapshot.prompts[ref.name] ?? '');
-    const { resources } = snapshot.workflow;
-    if (ref.kind === 'profile')
-      return canonicalJson(snapshot.profiles[resources.profiles?.[ref.name]?.name ?? ref.name] ?? null);
-    const name = ref.kind === 'collection' ? (resources.collections?.[ref.name]?.name ?? ref.name) : ref.name;
-    return this.ports.fingerprint({ kind: ref.kind, name });
   }
 
   /** Takes the outputs of an equal step of the parent run, or of any run where the policy `cache` allows it. */
@@ -535,11 +515,25 @@ export class RunLoop {
     }
   }
 
+  /**
+   * What a container's body reads may change between a run and its resume or replay; its node may have put the
+   * definition into a call. So the first one stays.
+   */
+  private recordDefinition(step: LiveStep, past: StepPast, definition: string): string {
+    if (!step.node.body || step.node.reads.length === 0) return definition;
+    const before = past.values.get(DEFINITION);
+    if (before) return before.value as string;
+    const value = this.ports.hash(definition);
+    past.values.set(DEFINITION, { kind: 'definition', value });
+    this.log.add({ type: 'value.recorded', step: step.path, call: DEFINITION, kind: 'definition', value });
+    return value;
+  }
+
   private async attempts(
     step: LiveStep,
     past: StepPast,
     arrived: Arrived,
-    memo: string | undefined,
+    about: { memo: string | undefined; definition: string },
     open: () => boolean,
   ): Promise<void> {
     const { node, path } = step;
@@ -550,10 +544,10 @@ export class RunLoop {
         if (rest > 0) await this.ports.clock.sleep(rest, step.frame.controller.signal).catch(() => undefined);
         if (!open()) return;
       }
-      const outcome = await this.attempt(step, past, arrived, attempt, open);
+      const outcome = await this.attempt(step, past, arrived, { attempt, definition: about.definition }, open);
       if (!open()) return;
       if (!('error' in outcome)) {
-        this.finishStep(step, outcome.cells, attempt, outcome.detail, memo);
+        this.finishStep(step, outcome.cells, attempt, outcome.detail, about.memo);
         return;
       }
       const { error } = outcome;
@@ -578,13 +572,14 @@ export class RunLoop {
     step: LiveStep,
     past: StepPast,
     arrived: Arrived,
-    attempt: number,
+    about: { attempt: number; definition: string },
     openStep: () => boolean,
   ): Promise<
     | { cells: Outputs; detail: { [key: string]: Json } | undefined }
     | { error: AppError; detail: { [key: string]: Json } | undefined }
   > {
     const { node, path, frame } = step;
+    const { attempt, definition } = about;
     let over = false;
     let detail: { [key: string]: Json } | undefined;
     const controller = new AbortController();
@@ -603,7 +598,7 @@ export class RunLoop {
       const context = {
         cap: calls.provide(node.manifest.needs),
         signal: controller.signal,
-        step: { runId: this.setup.runId, path, nodeId: node.id, attempt, definition: node.memoBase },
+        step: { runId: this.setup.runId, path, nodeId: node.id, attempt, definition },
         emit: (text: string) => {
           if (isOpen()) this.setup.observe?.({ type: 'delta', step: path, text });
         },

@@ -112,7 +112,9 @@ export async function simulate(seed: number): Promise<Simulated> {
     if (replays.has(mine)) return 0;
     checks.push(
       seen.events(seen.runIds()[0] as string).then((events) => {
-        const kept = events.some((event) => event.type === 'call.completed' && event.step === path && event.call === Number(call));
+        const kept = events.some(
+          (event) => event.type === 'call.completed' && event.step === path && event.call === Number(call),
+        );
         ensure(kept, `the node got the answer of ${path} ${call} before it was durable`);
       }),
     );
@@ -121,7 +123,11 @@ export async function simulate(seed: number): Promise<Simulated> {
 
   function portsOf(mine: number): EnginePorts {
     const base = testPorts(journal, { host: testHost({ generate: undefined as never }), random });
-    const host = { ...base.host(snapshot), tokenizer: { count: (text: string) => checkDurable(mine, text) }, model: { generate: (request: ModelRequest) => generate(mine, request) } };
+    const host = {
+      ...base.host(snapshot),
+      tokenizer: { count: (text: string) => checkDurable(mine, text) },
+      model: { generate: (request: ModelRequest) => generate(mine, request) },
+    };
     let ids = 0;
     return {
       ...base,

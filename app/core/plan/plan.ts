@@ -4,7 +4,7 @@ import { jsonHash } from '../graph/hash.ts';
 import { boundField, type NodePorts, nodePorts } from '../graph/node-ports.ts';
 import { needsCheck, type Port, portSchemas } from '../graph/ports.ts';
 import type { Policy, Workflow, WorkflowEdge, WorkflowNode } from '../graph/workflow.ts';
-import type { AnyManifest, NodeType, Registry } from '../nodekit/define-node.ts';
+import type { AnyManifest, NodeType, Registry, ResourceRef } from '../nodekit/define-node.ts';
 import { ancestorsOf } from './slice.ts';
 
 /** Where a value comes from: `up` frames outwards, an inner source port of the container or an output of a node there. */
@@ -42,6 +42,10 @@ export interface PlanNode {
   wakes: readonly number[];
   /** Hash of all that its work depends on besides inputs and fingerprints. */
   memoBase: string;
+  /** What it reads besides its inputs; for a container with what the nodes inside read. */
+  reads: readonly ResourceRef[];
+  /** For a container: wires from around it to nodes inside, as if they were its own. */
+  captures: readonly PlanWire[];
   /** A container's inside. */
   body?: PlanFrame;
 }
@@ -190,6 +194,8 @@ class PlanBuilder {
       waitsFor: 0,
       wakes: [],
       memoBase: this.memoBase(node, config),
+      reads: [...(manifest.reads?.(config) ?? []), ...(body?.nodes.flatMap((inner) => inner.reads) ?? [])],
+      captures: body ? capturesOf(body) : [],
       ...(body && { body }),
     };
   }
@@ -254,6 +260,15 @@ class PlanBuilder {
       : null;
     return jsonHash([node.type, node.version, config, body]);
   }
+}
+
+/** Wires that come into a body from beyond its container, counted from the container's own frame. */
+function capturesOf(body: PlanFrame): PlanWire[] {
+  const captures: PlanWire[] = [];
+  for (const wire of [...body.nodes.flatMap((node) => [...node.wires, ...node.captures]), ...body.sinks]) {
+    if (wire.source.up > 0) captures.push({ ...wire, source: { ...wire.source, up: wire.source.up - 1 } });
+  }
+  return captures;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -81,7 +81,7 @@ export type RunEventBody =
       startedAt: number;
     }
   /** Clock, random and ids: recorded so that resume and replay see the same. */
-  | { type: 'value.recorded'; step: string; call: number; kind: 'clock' | 'random' | 'ids'; value: Json }
+  | { type: 'value.recorded'; step: string; call: number; kind: 'clock' | 'random' | 'ids' | 'definition'; value: Json }
   | { type: 'step.retried'; step: string; attempt: number; error: ErrorWire; waitMs: number; keepsCalls: boolean }
   | {
       type: 'step.finished';

@@ -1,0 +1,71 @@
+import { canonicalJson } from '../core/graph/json.ts';
+import type { ResourceRef } from '../core/nodekit/define-node.ts';
+import type { PlanNode } from '../core/plan/plan.ts';
+import type { Cell } from './cells.ts';
+import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
+import type { Frame } from './frame.ts';
+import type { Arrived } from './step-values.ts';
+
+/** Names the work of steps, so that equal work is known as equal: by type, config, what it reads and what it gets. */
+export class StepIdentity {
+  private readonly ports: Pick<EnginePorts, 'hash' | 'fingerprint'>;
+  private readonly snapshot: RunSnapshot;
+  private readonly inputs: ReadonlyMap<string, Cell>;
+
+  constructor(
+    ports: Pick<EnginePorts, 'hash' | 'fingerprint'>,
+    snapshot: RunSnapshot,
+    inputs: ReadonlyMap<string, Cell>,
+  ) {
+    this.ports = ports;
+    this.snapshot = snapshot;
+    this.inputs = inputs;
+  }
+
+  /**
+   * All that decides a step's work besides its own inputs: for a container also what the nodes inside read, and the
+   * values that they take from around it. Async only for what the host must be asked about.
+   */
+  definition(node: PlanNode, frame: Frame): string | Promise<string> {
+    let text = node.memoBase;
+    for (const wire of node.captures) text += `|${wire.edge}=${frame.cellOn(wire)?.key ?? ''}`;
+    const workflowPort = node.manifest.workflowPort?.(node.config);
+    if (workflowPort?.direction === 'input') text += `|input=${this.inputs.get(workflowPort.name)?.key ?? ''}`;
+    const outside: ResourceRef[] = [];
+    for (const ref of node.reads) {
+      const known = this.pinned(ref);
+      if (known === undefined) outside.push(ref);
+      else text += `|${ref.kind} ${ref.name}=${known}`;
+    }
+    return outside.length === 0 ? text : this.withFingerprints(text, outside);
+  }
+
+  /** Memo key of one step: equal keys, equal outputs. */
+  memo(definition: string, arrived: Arrived): string {
+    let text = definition;
+    for (const name of Object.keys(arrived.cells).sort()) {
+      const cell = arrived.cells[name] as Cell | Cell[];
+      text += `|${name}=${Array.isArray(cell) ? cell.map((one) => one.key).join(',') : cell.key}`;
+    }
+    return this.ports.hash(text);
+  }
+
+  /** What the run's snapshot itself answers for. */
+  private pinned(ref: ResourceRef): string | undefined {
+    if (ref.kind === 'prompt') return this.ports.hash(this.snapshot.prompts[ref.name] ?? '');
+    if (ref.kind !== 'profile') return undefined;
+    const name = this.snapshot.workflow.resources.profiles?.[ref.name]?.name ?? ref.name;
+    return canonicalJson(this.snapshot.profiles[name] ?? null);
+  }
+
+  private async withFingerprints(text: string, refs: readonly ResourceRef[]): Promise<string> {
+    const { resources } = this.snapshot.workflow;
+    const parts = await Promise.all(
+      refs.map(async (ref) => {
+        const name = ref.kind === 'collection' ? (resources.collections?.[ref.name]?.name ?? ref.name) : ref.name;
+        return `|${ref.kind} ${name}=${await this.ports.fingerprint({ kind: ref.kind, name })}`;
+      }),
+    );
+    return text + parts.join('');
+  }
+}
