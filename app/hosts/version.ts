@@ -1,7 +1,10 @@
-import { createRequire } from 'node:module';
+import { existsSync, readFileSync } from 'node:fs';
 
-/** The version of this package: found by its own name, so that it works from the source tree and from dist/. */
+/** The version of this package, from the nearest package.json: one folder above dist/, two above app/hosts/. */
 export function packageVersion(): string {
-  const about = createRequire(import.meta.url)('pipewright/package.json') as { version: string };
-  return about.version;
+  for (const up of ['../package.json', '../../package.json']) {
+    const file = new URL(up, import.meta.url);
+    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  }
+  return 'unknown';
 }

@@ -13,7 +13,14 @@ export type SchemaTest = (value: Json) => SchemaIssue[];
 const limits = { characters: 200_000, depth: 64, issues: 20 } as const;
 
 /** Patterns of a schema run on RE2: linear time whatever the pattern. */
-const regExp = Object.assign((source: string) => compileRegex(source), { code: 'require("re2js")' });
+const regExp = Object.assign(
+  (source: string) => {
+    const { test } = compileRegex(source);
+    // ajv keeps compiled patterns by this text: without it, every pattern would be the first one.
+    return { test, toString: () => source };
+  },
+  { code: 'require("re2js")' },
+);
 
 const options: Options = {
   allErrors: true,
