@@ -1,5 +1,5 @@
 import { canonicalJson, type Json } from '../core/graph/json.ts';
-import { INLINE_LIMIT, type ValueRef } from '../core/run/events.ts';
+import type { ValueRef } from '../core/run/events.ts';
 
 /** A value on its way through a run: in memory, or still only named by its reference after a resume. */
 export interface Cell {
@@ -10,31 +10,31 @@ export interface Cell {
   key: string;
 }
 
+/** How values of one node are kept. */
+export interface ValueKeeper {
+  hash(text: string): string;
+  /** Stores a text beside the log under its digest. */
+  keep(digest: string, text: string): void;
+  /** Longest JSON text that stays inside its event; 0 where payloads are personal and must be encrypted. */
+  inlineLimit: number;
+}
+
 /**
- * Makes a cell of a value that a step gave. Large values are put into canonical form, hashed and handed to `store`.
+ * Makes a cell of a value that a step gave. Large values are put into canonical form, hashed and handed to the keeper.
  * @throws TypeError when the value is not JSON (BigInt, cycle)
  */
-export function cellOf(
-  value: Json,
-  hash: (text: string) => string,
-  store: (digest: string, text: string) => void,
-): Cell {
-  if (typeof value === 'string' && value.length > INLINE_LIMIT)
-    return storedCell(value, JSON.stringify(value), hash, store);
+export function cellOf(value: Json, keeper: ValueKeeper): Cell {
+  if (typeof value === 'string' && value.length > keeper.inlineLimit)
+    return storedCell(value, JSON.stringify(value), keeper);
   const text = JSON.stringify(value);
   if (text === undefined) throw new TypeError(`a ${typeof value} is not a JSON value`);
-  if (text.length > INLINE_LIMIT) return storedCell(value, canonicalJson(value), hash, store);
+  if (text.length > keeper.inlineLimit) return storedCell(value, canonicalJson(value), keeper);
   return { ref: { value }, value, loaded: true, key: text };
 }
 
-function storedCell(
-  value: Json,
-  text: string,
-  hash: (text: string) => string,
-  store: (digest: string, text: string) => void,
-): Cell {
-  const digest = hash(text);
-  store(digest, text);
+function storedCell(value: Json, text: string, keeper: ValueKeeper): Cell {
+  const digest = keeper.hash(text);
+  keeper.keep(digest, text);
   return { ref: { digest, bytes: text.length }, value, loaded: true, key: `#${digest}` };
 }
 

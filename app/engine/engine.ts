@@ -2,12 +2,21 @@ import { AppError } from '../core/errors/app-error.ts';
 import { contentHash } from '../core/graph/content-hash.ts';
 import { Frames } from '../core/graph/frames.ts';
 import { canonicalJson, type Json } from '../core/graph/json.ts';
+import type { Workflow } from '../core/graph/workflow.ts';
 import { buildPlan, type Plan } from '../core/plan/plan.ts';
 import { descendantsOf } from '../core/plan/slice.ts';
-import type { Capture, PortRefs, RunEvent, RunOrigin, RunSignal, StepEdits } from '../core/run/events.ts';
+import {
+  type Capture,
+  INLINE_LIMIT,
+  type PortRefs,
+  type RunEvent,
+  type RunOrigin,
+  type RunSignal,
+  type StepEdits,
+} from '../core/run/events.ts';
 import { foldHistory, type RunHistory } from '../core/run/history.ts';
 import type { Breakpoint } from './breakpoints.ts';
-import { type Cell, cellOf, cellOfRef } from './cells.ts';
+import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 import { EventLog } from './event-log.ts';
 import type { StoredValue } from './journal.ts';
@@ -89,14 +98,21 @@ export function createEngine(ports: EnginePorts): Engine {
     entry.kept = true;
     const runId = ports.newId('run');
     const values: StoredValue[] = [];
-    const store = (digest: string, text: string) => values.push({ digest, text, personal: false });
-    const cells = new Map(Object.entries(inputs).map(([name, value]) => [name, cellOf(value, ports.hash, store)]));
+    const keeper = (personal: boolean): ValueKeeper => ({
+      hash: ports.hash,
+      keep: (digest, text) => void values.push({ digest, text, personal }),
+      inlineLimit: personal ? 0 : INLINE_LIMIT,
+    });
+    const personal = personalInputs(snapshot.workflow);
+    const cells = new Map(
+      Object.entries(inputs).map(([name, value]) => [name, cellOf(value, keeper(personal.has(name)))]),
+    );
     const origin: RunOrigin | undefined = options.reuse && {
       parent: options.reuse.runId,
       kind: options.reuse.kind,
       ...(options.reuse.from !== undefined && { at: options.reuse.from }),
     };
-    const edits = options.edits && editRefs(options.edits, store);
+    const edits = options.edits && editRefs(options.edits, keeper(false));
     const at = ports.clock.now();
     const created: RunEvent = {
       seq: 1,
@@ -122,18 +138,25 @@ export function createEngine(ports: EnginePorts): Engine {
     return launch({ runId, fence, snapshot, plan, history: foldHistory(events), inputs: cells, memo }, options);
   }
 
-  function editRefs(
-    edits: NonNullable<StartOptions['edits']>,
-    store: (digest: string, text: string) => void,
-  ): StepEdits {
+  function editRefs(edits: NonNullable<StartOptions['edits']>, keeper: ValueKeeper): StepEdits {
     const refs = (ports_: { [port: string]: Json }): PortRefs =>
-      Object.fromEntries(Object.entries(ports_).map(([port, value]) => [port, cellOf(value, ports.hash, store).ref]));
+      Object.fromEntries(Object.entries(ports_).map(([port, value]) => [port, cellOf(value, keeper).ref]));
     return Object.fromEntries(
       Object.entries(edits).map(([step, { inputs, outputs }]) => [
         step,
         { ...(inputs && { inputs: refs(inputs) }), ...(outputs && { outputs: refs(outputs) }) },
       ]),
     );
+  }
+
+  /** Inputs that a node marked personal stands for. */
+  function personalInputs(workflow: Workflow): Set<string> {
+    const names = new Set<string>();
+    for (const node of workflow.nodes) {
+      const port = node.personal ? ports.registry.get(node.type)?.manifest.workflowPort?.(node.config) : undefined;
+      if (port?.direction === 'input') names.add(port.name);
+    }
+    return names;
   }
 
   /** Where equal steps may come from, by the run's origin. */

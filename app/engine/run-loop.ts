@@ -4,11 +4,11 @@ import { canonicalJson, type Json } from '../core/graph/json.ts';
 import type { Decision } from '../core/graph/values.ts';
 import type { AnyRun } from '../core/nodekit/define-node.ts';
 import type { Plan, PlanNode } from '../core/plan/plan.ts';
-import type { PortRefs, RunEventBody, RunSignal } from '../core/run/events.ts';
+import { INLINE_LIMIT, type PortRefs, type RunEventBody, type RunSignal } from '../core/run/events.ts';
 import { emptyPast, type RunHistory, type StepEnd, type StepPast } from '../core/run/history.ts';
 import { backoffMs, keepsCalls, mayRetry } from './backoff.ts';
 import { type Breakpoint, breakpointFor } from './breakpoints.ts';
-import { type Cell, cellOf, cellOfRef } from './cells.ts';
+import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 import { Frame, type Outputs, SILENT } from './frame.ts';
 import type { MemoSource } from './memo.ts';
@@ -476,8 +476,7 @@ export class RunLoop {
     if (!found) return false;
     const cells = cellsOf(found.outputs);
     if (node.personal)
-      for (const cell of Object.values(cells))
-        await this.load(cell).then((value) => this.store(node)(keyDigest(cell), canonicalJson(value)));
+      for (const cell of Object.values(cells)) await this.load(cell).then((value) => cellOf(value, this.keeper(node)));
     this.finishStep(step, cells, 1, undefined, memo, { run: found.runId, step: found.step, key: memo, at: found.at });
     return true;
   }
@@ -510,8 +509,7 @@ export class RunLoop {
     this.stepping = decision?.action === 'step';
     const edited = decision?.values.inputs;
     if (edited && typeof edited === 'object' && !Array.isArray(edited)) {
-      for (const [port, value] of Object.entries(edited))
-        arrived.cells[port] = cellOf(value, this.ports.hash, this.store(node));
+      for (const [port, value] of Object.entries(edited)) arrived.cells[port] = cellOf(value, this.keeper(node));
     }
   }
 
@@ -614,8 +612,7 @@ export class RunLoop {
           : this.within(node.policy.timeoutMs, step, given, controller));
       const values = checkedOutputs(node, given, path);
       const cells: { [port: string]: Cell } = {};
-      for (const port of Object.keys(values))
-        cells[port] = cellOf(values[port] as Json, this.ports.hash, this.store(node));
+      for (const port of Object.keys(values)) cells[port] = cellOf(values[port] as Json, this.keeper(node));
       return { cells, detail };
     } catch (thrown) {
       if (thrown === ATTEMPT_OVER) throw thrown;
@@ -695,7 +692,7 @@ export class RunLoop {
       ...(cached && { cached }),
       ...(memo !== undefined && { memo }),
       ...(node.policy.cache && { shared: true as const }),
-      ...(detail && { detail }),
+      ...(detail && !node.personal && { detail }),
     });
     this.leave(step);
     this.settle(frame, node, outputs);
@@ -717,7 +714,7 @@ export class RunLoop {
           ? onError.outputs
           : {};
     const cells: { [port: string]: Cell } = {};
-    for (const [port, value] of Object.entries(values)) cells[port] = cellOf(value, this.ports.hash, this.store(node));
+    for (const [port, value] of Object.entries(values)) cells[port] = cellOf(value, this.keeper(node));
     this.log.stepEnded(path, 'failed', cells, error);
     this.log.add({
       type: 'step.failed',
@@ -728,7 +725,7 @@ export class RunLoop {
       error: wire,
       handled: onError.action,
       outputs: refsOf(cells),
-      ...(detail && { detail }),
+      ...(detail && !node.personal && { detail }),
     });
     this.leave(step);
     if (onError.action === 'fail') this.failFrame(frame, error, path);
@@ -752,7 +749,6 @@ export class RunLoop {
       past,
       signal,
       irreversible: node.manifest.effect === 'irreversible',
-      personal: node.personal,
       isOpen,
       replaying: this.log.replaying,
       host: setup.host,
@@ -768,7 +764,7 @@ export class RunLoop {
         if (!isOpen()) throw ATTEMPT_OVER;
         this.log.add(body);
       },
-      store: this.store(node),
+      keeper: this.keeper(node),
       commit: () => this.log.commit(),
       load: (cell) => this.load(cell),
       callBegins: () => {
@@ -788,8 +784,13 @@ export class RunLoop {
     };
   }
 
-  private store(node: PlanNode): (digest: string, text: string) => void {
-    return (digest, text) => this.log.store({ digest, text, personal: node.personal });
+  private keeper(node: PlanNode): ValueKeeper {
+    const { personal } = node;
+    return {
+      hash: this.ports.hash,
+      keep: (digest, text) => this.log.store({ digest, text, personal }),
+      inlineLimit: personal ? 0 : INLINE_LIMIT,
+    };
   }
 
   private waitFor(step: LiveStep, path: string, call: number | 'break', request: WaitSpec): Promise<Decision | null> {
@@ -799,7 +800,7 @@ export class RunLoop {
     if (past?.expired) return Promise.resolve(null);
     let dueAt = past?.event.dueAt;
     if (!past) {
-      const payload = cellOf(request.payload, this.ports.hash, this.store(step.node));
+      const payload = cellOf(request.payload, this.keeper(step.node));
       dueAt = request.timeoutMs === undefined ? undefined : this.ports.clock.now() + request.timeoutMs;
       this.log.add({
         type: 'step.waiting',
@@ -833,7 +834,7 @@ export class RunLoop {
     }
     const cells: { [port: string]: Cell } = {};
     for (const [port, value] of Object.entries(sources))
-      if (value !== undefined) cells[port] = cellOf(value, this.ports.hash, this.store(node));
+      if (value !== undefined) cells[port] = cellOf(value, this.keeper(node));
     const frame = new Frame(node.body, `${step.path}[${index}]/`, step.frame, cells);
     step.bodies.add(frame);
     const done = new Promise<void>((resolve, reject) => {
@@ -922,10 +923,6 @@ function cellsOf(refs: PortRefs): Outputs {
   const cells: { [port: string]: Cell } = {};
   for (const port of Object.keys(refs)) cells[port] = cellOfRef(refs[port] as PortRefs[string]);
   return cells;
-}
-
-function keyDigest(cell: Cell): string {
-  return 'digest' in cell.ref ? cell.ref.digest : '';
 }
 
 function needsLoad(arrived: Arrived): boolean {

@@ -13,7 +13,7 @@ import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../core
 import type { Cost, Decision, Usage } from '../core/graph/values.ts';
 import type { RunEventBody, ValueRef } from '../core/run/events.ts';
 import type { CallOutcome, StepPast } from '../core/run/history.ts';
-import { type Cell, cellOf, cellOfRef } from './cells.ts';
+import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
 
 /** Thrown into a node's code when its attempt is over: whatever it does with it is dropped. */
 export const ATTEMPT_OVER = Symbol('attempt over');
@@ -25,7 +25,6 @@ export interface CallScope {
   readonly past: StepPast;
   readonly signal: AbortSignal;
   readonly irreversible: boolean;
-  readonly personal: boolean;
   /** False once the attempt has timed out, failed or been cancelled. */
   isOpen(): boolean;
   /** True when calls may only be answered from the log. */
@@ -34,12 +33,11 @@ export interface CallScope {
   now(): number;
   random(): number;
   newId(prefix: string): string;
-  hash(text: string): string;
   isBuiltIn(profile: string): boolean;
   resolveAlias(kind: 'collections' | 'profiles', alias: string): string;
   redact(data: JsonObject): JsonObject;
   add(body: RunEventBody): void;
-  store(digest: string, text: string): void;
+  readonly keeper: ValueKeeper;
   commit(): Promise<void>;
   load(cell: Cell): Promise<Json>;
   /** Counts calls under way, so that an interrupted run can let them end. @throws ATTEMPT_OVER while draining */
@@ -154,7 +152,7 @@ export class StepCalls {
     const kind = `${capability}.${method}`;
     const request = this.withNames(capability, given);
     const text = canonicalJson(request);
-    const digest = scope.hash(text);
+    const digest = scope.keeper.hash(text);
     const past = this.pastOutcome(call, digest, kind);
     if (past?.ok) return scope.load(cellOfRef(past.response));
     if (past) throw fromWire(past.error);
@@ -208,7 +206,7 @@ export class StepCalls {
         signal: scope.signal,
       });
       this.assertOpen();
-      const cell = cellOf(response, scope.hash, scope.store);
+      const cell = cellOf(response, scope.keeper);
       const request = this.requestRef(about.text, digest, about.request);
       const event = {
         type: 'call.completed' as const,
@@ -248,8 +246,9 @@ export class StepCalls {
   }
 
   private requestRef(text: string, digest: string, request: JsonObject): ValueRef {
-    if (text.length <= 2048) return { value: request };
-    this.scope.store(digest, text);
+    const { keeper } = this.scope;
+    if (text.length <= keeper.inlineLimit) return { value: request };
+    keeper.keep(digest, text);
     return { digest, bytes: text.length };
   }
 
@@ -320,7 +319,7 @@ export class StepCalls {
     });
     if (decision?.action !== 'happened') return undefined;
     const response = decision.values.response ?? null;
-    const cell = cellOf(response as Json, scope.hash, scope.store);
+    const cell = cellOf(response as Json, scope.keeper);
     const request_ = this.requestRef(canonicalJson(request), digest, request);
     const event = {
       type: 'call.completed' as const,

@@ -57,16 +57,10 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: 'up > 1; up -= 1',
   },
   {
-    name: 'an interrupted call counts as a failure of its step',
+    name: 'a failed body does not stop its container',
     file: 'app/engine/run-loop.ts',
-    find: 'if (thrown === ATTEMPT_OVER) throw thrown;',
-    replace: '',
-  },
-  {
-    name: 'code of a dead attempt still writes into the log',
-    file: 'app/engine/run-loop.ts',
-    find: 'if (!isOpen()) throw ATTEMPT_OVER;',
-    replace: '',
+    find: '    frame.onEnd(error);\n',
+    replace: '    frame.onEnd();\n',
   },
   {
     name: 'frames of a failed container go on working',

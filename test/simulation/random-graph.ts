@@ -78,13 +78,13 @@ export function randomGraph(random: () => number): Workflow {
         add(node, [value]);
         if (node.policy?.onError?.action === 'port') own.push({ end: `${id}.error`, list: false });
         some(id, 'values', 2);
-      } else if (roll < 0.87) {
+      } else if (roll < 0.85) {
         add({ id, type: 't-ask', config: { id, ...(random() < 0.4 && { timeoutMs: 1000 + below(5000) }) } }, [
           value,
           { end: `${id}.expired`, list: false },
         ]);
         some(id, 'values', 2);
-      } else if (roll < 0.93 || depth === 0) {
+      } else if (roll < 0.88 || depth === 0) {
         add({ id, type: 't-list', config: { count: below(4) } }, [{ end: `${id}.items`, list: true }]);
         some(id, 'values', 2);
       } else {
@@ -107,7 +107,7 @@ export function randomGraph(random: () => number): Workflow {
       wire('in.value', `${id}l.values`);
     }
     const inner: Source[] = [...seen, { end: `${id}.item`, list: false }, { end: `${id}.index`, list: false }];
-    add({ id, type: 't-map', config: { width: 1 + below(4), collect: random() < 0.6 }, ...policy0(random) }, [
+    add({ id, type: 't-map', config: { width: 1 + below(4), collect: random() < 0.4 }, ...policy0(random) }, [
       { end: `${id}.results`, list: true },
       { end: `${id}.errors`, list: true },
     ]);

@@ -359,6 +359,20 @@ export async function simulate(seed: number): Promise<Simulated> {
       if (event.type === 'step.finished' || event.type === 'step.failed' || event.type === 'step.skipped')
         ends.set(event.step, (ends.get(event.step) ?? 0) + 1);
     }
+    const over = new Set<string>();
+    for (const event of log) {
+      if (
+        !('step' in event) ||
+        event.step === undefined ||
+        event.type === 'step.cancelled' ||
+        event.type === 'run.failed'
+      )
+        continue;
+      for (let at = event.step.lastIndexOf('['); at > 0; at = event.step.lastIndexOf('[', at - 1)) {
+        ensure(!over.has(event.step.slice(0, at)), `${event.type} of ${event.step} after the end of its container`);
+      }
+      if (event.type === 'step.finished' || event.type === 'step.failed') over.add(event.step);
+    }
     for (const [step, times] of ends) ensure(times === 1, `the step ${step} ended ${times} times`);
     const last = log.at(-1);
     const expected = { succeeded: 'run.finished', failed: 'run.failed', cancelled: 'run.cancelled' }[
