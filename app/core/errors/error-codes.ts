@@ -37,6 +37,7 @@ export const errorCodes = {
   'run.finished': 'invalid_request',
   'run.not_replayable': 'invalid_request',
   'run.not_waiting': 'invalid_request',
+  'run.not_running': 'invalid_request',
   'run.decision': 'invalid_request',
   'review.not_found': 'not_found',
   'run.step_not_found': 'not_found',
@@ -139,6 +140,8 @@ export const errorCodes = {
   'cli.unknown': 'not_found',
   'host.unauthorised': 'auth',
   'host.bad_request': 'invalid_request',
+  'host.unknown_method': 'not_found',
+  'host.too_many_calls': 'rate_limit.requests',
   'node.version': 'invalid_request',
   internal: 'internal',
 } as const satisfies Record<string, ErrorClass>;

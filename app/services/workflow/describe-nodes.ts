@@ -16,7 +16,7 @@ function describe(manifest: AnyManifest): NodeDescription {
     family,
     title,
     summary,
-    config: z.toJSONSchema(manifest.config, { io: 'input' }) as JsonObject,
+    config: z.toJSONSchema(manifest.config, { io: 'input', unrepresentable: 'any' }) as JsonObject,
     inputs: { ...inputs },
     outputs: { ...outputs },
     dynamicPorts: manifest.ports !== undefined,

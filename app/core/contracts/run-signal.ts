@@ -1,0 +1,179 @@
+import * as z from 'zod';
+import { type ErrorClass, isErrorClass } from '../errors/error-classes.ts';
+import { type ErrorCode, isErrorCode } from '../errors/error-codes.ts';
+import { Cost, Usage } from '../graph/values.ts';
+import { StepPath, Time } from './procedure.ts';
+
+/** Errors as events and traces hold them. Under a capture setting `data` stays away. */
+export const ShownError = z.strictObject({
+  code: z.custom<ErrorCode>((code) => typeof code === 'string' && isErrorCode(code)),
+  class: z.custom<ErrorClass>((name) => typeof name === 'string' && isErrorClass(name)),
+  message: z.string(),
+  where: z.string().exactOptional(),
+  remedy: z.string().exactOptional(),
+  data: z.record(z.string(), z.json()).exactOptional(),
+});
+
+/** A payload, or what a capture setting leaves of it. */
+export const ShownRef = z.union([
+  z.strictObject({ value: z.json() }),
+  z.strictObject({ digest: z.string(), bytes: z.int() }),
+  z.strictObject({ hash: z.string(), bytes: z.int() }),
+  z.strictObject({ withheld: z.enum(['capture', 'personal', 'purged']) }),
+]);
+export const ShownPorts = z.record(z.string(), ShownRef);
+
+export const Capture = z.enum(['full', 'redacted', 'hashed', 'off']);
+export const WaitKind = z.enum(['review', 'breakpoint', 'uncertain']);
+export const RunOrigin = z.strictObject({
+  parent: z.string(),
+  kind: z.enum(['rerun', 'fork']),
+  at: StepPath.exactOptional(),
+});
+export const ShownEdits = z.record(
+  z.string(),
+  z.strictObject({ inputs: ShownPorts.exactOptional(), outputs: ShownPorts.exactOptional() }),
+);
+/** Facts for people and traces. */
+export const Facts = z.record(z.string(), z.json());
+export const CachedFrom = z.strictObject({ run: z.string(), step: z.string(), key: z.string(), at: Time });
+export const LogLevel = z.enum(['debug', 'info', 'warning', 'error']);
+export const SkipReason = z.enum(['silent', 'disabled']);
+export const Handled = z.enum(['fail', 'default', 'port']);
+
+/** Who decided and what: each part is null where the capture setting hides it. */
+const ShownDecision = z.strictObject({
+  action: z.string().nullable(),
+  values: z.record(z.string(), z.json()),
+  by: z.string().nullable(),
+  comment: z.string().nullish(),
+  at: Time.nullable(),
+});
+
+const head = { seq: z.int().min(1), at: Time };
+const ofStep = { ...head, step: StepPath };
+const ofNode = { ...ofStep, node: z.string() };
+const ofCall = { ...ofStep, call: z.int(), kind: z.string(), digest: z.string() };
+
+/** One event of a run's log, as it may be shown. */
+export const ShownEvent = z.discriminatedUnion('type', [
+  z.strictObject({
+    ...head,
+    type: z.literal('run.created'),
+    workflowId: z.string(),
+    workflowName: z.string(),
+    workflowHash: z.string(),
+    snapshot: z.string(),
+    inputs: ShownPorts,
+    engine: z.string(),
+    origin: RunOrigin.exactOptional(),
+    edits: ShownEdits.exactOptional(),
+    targets: z.array(z.string()).exactOptional(),
+    capture: Capture,
+  }),
+  z.strictObject({
+    ...head,
+    type: z.literal('run.started'),
+    owner: z.string(),
+    fence: z.int(),
+    resumed: z.boolean(),
+  }),
+  z.strictObject({
+    ...ofNode,
+    type: z.literal('step.started'),
+    attempt: z.int(),
+    cause: z.enum(['retry', 'crash']).exactOptional(),
+  }),
+  z.strictObject({
+    ...ofCall,
+    type: z.literal('call.intended'),
+    effect: z.enum(['read', 'paid', 'write', 'irreversible']),
+    cause: z.literal('crash').exactOptional(),
+  }),
+  z.strictObject({
+    ...ofCall,
+    type: z.literal('call.completed'),
+    request: ShownRef,
+    response: ShownRef,
+    startedAt: Time,
+    usage: Usage.exactOptional(),
+    cost: Cost.exactOptional(),
+    model: z.string().exactOptional(),
+    provider: z.string().exactOptional(),
+  }),
+  z.strictObject({ ...ofCall, type: z.literal('call.failed'), error: ShownError, startedAt: Time }),
+  z.strictObject({
+    ...ofStep,
+    type: z.literal('value.recorded'),
+    call: z.int(),
+    kind: z.enum(['clock', 'random', 'ids', 'definition']),
+    value: z.json(),
+  }),
+  z.strictObject({
+    ...ofStep,
+    type: z.literal('step.retried'),
+    attempt: z.int(),
+    error: ShownError,
+    waitMs: z.number(),
+    keepsCalls: z.boolean(),
+  }),
+  z.strictObject({
+    ...ofNode,
+    type: z.literal('step.finished'),
+    attempt: z.int(),
+    startedAt: Time,
+    outputs: ShownPorts,
+    cached: CachedFrom.exactOptional(),
+    memo: z.string().exactOptional(),
+    shared: z.literal(true).exactOptional(),
+    detail: Facts.exactOptional(),
+  }),
+  z.strictObject({
+    ...ofNode,
+    type: z.literal('step.failed'),
+    attempt: z.int(),
+    startedAt: Time,
+    error: ShownError,
+    handled: Handled,
+    outputs: ShownPorts,
+    detail: Facts.exactOptional(),
+  }),
+  z.strictObject({ ...ofNode, type: z.literal('step.skipped'), ports: z.array(z.string()), reason: SkipReason }),
+  z.strictObject({ ...ofNode, type: z.literal('step.cancelled'), startedAt: Time }),
+  z.strictObject({ ...ofStep, type: z.literal('race.won'), edge: z.string() }),
+  z.strictObject({
+    ...ofStep,
+    type: z.literal('step.waiting'),
+    wait: z.string(),
+    kind: WaitKind,
+    title: z.string(),
+    payload: ShownRef,
+    payloadHash: z.string(),
+    actions: z.array(z.string()),
+    form: Facts.exactOptional(),
+    dueAt: Time.exactOptional(),
+    reason: z.string().exactOptional(),
+  }),
+  z.strictObject({ ...ofStep, type: z.literal('wait.decided'), wait: z.string(), decision: ShownDecision }),
+  z.strictObject({ ...ofStep, type: z.literal('wait.expired'), wait: z.string() }),
+  z.strictObject({
+    ...ofStep,
+    type: z.literal('log.written'),
+    level: LogLevel,
+    message: z.string(),
+    data: Facts.exactOptional(),
+  }),
+  z.strictObject({ ...head, type: z.literal('run.waiting'), waits: z.array(z.string()) }),
+  z.strictObject({ ...head, type: z.literal('run.finished'), outputs: ShownPorts }),
+  z.strictObject({ ...head, type: z.literal('run.failed'), error: ShownError, step: StepPath.exactOptional() }),
+  z.strictObject({ ...head, type: z.literal('run.cancelled'), reason: z.string() }),
+]);
+export type ShownEvent = z.infer<typeof ShownEvent>;
+
+/** What travels while a run works: durable events in the order of their `seq`, and provisional signals between them. */
+export const ShownSignal = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('event'), event: ShownEvent }),
+  z.strictObject({ type: z.literal('delta'), step: StepPath, text: z.string() }),
+  z.strictObject({ type: z.literal('step.running'), step: StepPath, node: z.string() }),
+]);
+export type ShownSignal = z.infer<typeof ShownSignal>;

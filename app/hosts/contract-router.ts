@@ -1,0 +1,138 @@
+import { implement, withEventMeta } from '@orpc/server';
+import { registry } from '../../nodes/registry.ts';
+import { contract } from '../core/contracts/index.ts';
+import type { Json } from '../core/graph/json.ts';
+import { Feed } from '../services/feed.ts';
+import type { IngestProgress } from '../services/knowledge/ingest.ts';
+import { createLiveRuns } from '../services/run/live-runs.ts';
+import type { StartRequest } from '../services/run/run-service.ts';
+import type { Host } from './compose.ts';
+import { packageVersion } from './version.ts';
+
+/** Progress that waits for one slow reader: only the newest is worth much. */
+const MAX_PROGRESS = 64;
+
+export interface ContractService {
+  router: ReturnType<typeof routerOf>['router'];
+  /** Interrupts the runs that clients started, so that they can be resumed. The host itself stays open. */
+  close(): Promise<void>;
+}
+
+/** The contract over one workspace: each procedure hands on to its service. Serves any number of clients. */
+export function createContractService(host: Host): ContractService {
+  const { router, runs } = routerOf(host);
+  return { router, close: () => runs.close() };
+}
+
+function routerOf(host: Host) {
+  const os = implement(contract);
+  const runs = createLiveRuns(() => host.runs());
+
+  const router = os.router({
+    workflow: {
+      list: os.workflow.list.handler(() => host.workflows.list()),
+      read: os.workflow.read.handler(({ input }) => host.workflows.read(input.workflow)),
+      validate: os.workflow.validate.handler(({ input }) => host.workflows.validate(input.workflow)),
+      diff: os.workflow.diff.handler(({ input }) => host.workflows.diff(input.before, input.after)),
+      nodes: os.workflow.nodes.handler(async () => {
+        const { describeNodes } = await import('../services/workflow/describe-nodes.ts');
+        return describeNodes(registry);
+      }),
+      schema: os.workflow.schema.handler(async ({ input }) => {
+        const { publishedSchemas } = await import('../core/graph/workflow-schema.ts');
+        return publishedSchemas()[input.of];
+      }),
+    },
+    run: {
+      start: os.run.start.handler(({ input: { inputs = {}, pins = {}, edits = {}, ...rest } }) =>
+        runs.start({
+          inputs: Object.fromEntries(Object.entries(inputs).map(([name, json]) => [name, { json }])),
+          pins: portValues(pins),
+          edits: portValues(edits),
+          ...rest,
+        }),
+      ),
+      resume: os.run.resume.handler(({ input: { run, ...rest } }) => runs.resume(run, rest)),
+      cancel: os.run.cancel.handler(({ input }) => runs.cancel(input.run, input.reason)),
+      interrupt: os.run.interrupt.handler(({ input }) => runs.interrupt(input.run)),
+      replay: os.run.replay.handler(async ({ input }) => (await host.runs()).replay(input.run)),
+      list: os.run.list.handler(async ({ input }) => (await host.runs()).list(input)),
+      trace: os.run.trace.handler(async ({ input: { run, payloads } }) => (await host.runs()).trace(run, { payloads })),
+      events: os.run.events.handler(async function* ({ input, lastEventId, signal }) {
+        const after = Math.max(input.after, Number(lastEventId ?? 0));
+        for await (const one of runs.watch(input.run, { after, signal }))
+          yield one.type === 'event' ? withEventMeta(one, { id: String(one.event.seq) }) : one;
+      }),
+    },
+    review: {
+      list: os.review.list.handler(async ({ input }) => (await host.reviews()).list(input)),
+      get: os.review.get.handler(async ({ input }) => (await host.reviews()).show(input.task)),
+      decide: os.review.decide.handler(async ({ input: { task, ...decision } }) =>
+        (await host.reviews()).decide(task, decision),
+      ),
+    },
+    knowledge: {
+      collections: os.knowledge.collections.handler(() => host.knowledge.list()),
+      ingest: os.knowledge.ingest.handler(async function* ({ input: { collection, rebuild }, signal }) {
+        const feed = new Feed<IngestProgress>(MAX_PROGRESS);
+        const stopping = new AbortController();
+        const stop = AbortSignal.any([stopping.signal, ...(signal ? [signal] : [])]);
+        const onProgress = (progress: IngestProgress) => feed.push(progress);
+        const working = host.knowledge.ingest(collection, { rebuild, onProgress, signal: stop });
+        working.then(
+          () => feed.end(),
+          () => feed.end(),
+        );
+        try {
+          for (let progress = await feed.next(); progress; progress = await feed.next())
+            yield { type: 'progress' as const, progress };
+          yield { type: 'report' as const, report: await working };
+        } finally {
+          // Who stops listening stops the ingestion; it is over when it has let go of the collection.
+          stopping.abort();
+          await working.catch(() => undefined);
+        }
+      }),
+      search: os.knowledge.search.handler(({ input: { collection, query, ...options }, signal }) =>
+        host.knowledge.search(collection, query, { ...options, ...(signal && { signal }) }),
+      ),
+    },
+    workspace: {
+      info: os.workspace.info.handler(() => workspaceInfo(host)),
+      doctor: os.workspace.doctor.handler(async ({ input }) => {
+        if (!input.rebuild) return { findings: await host.examine() };
+        const { damaged, ...rebuilt } = await host.rebuild();
+        return { findings: [...damaged, ...(await host.examine())], rebuilt };
+      }),
+    },
+  });
+  return { router, runs };
+}
+
+function portValues(values: { [step: string]: { [port: string]: Json } }): NonNullable<StartRequest['pins']> {
+  return Object.entries(values).flatMap(([step, ports]) =>
+    Object.entries(ports).map(([port, json]) => ({ step, port, value: { json } })),
+  );
+}
+
+function workspaceInfo({ folder, config }: Host) {
+  const { name, capture, profiles, collections, tables } = config;
+  return {
+    name,
+    folder,
+    version: packageVersion(),
+    capture,
+    profiles: Object.entries(profiles).map(([profile, { use, provider, model }]) => ({
+      name: profile,
+      use,
+      provider,
+      model,
+    })),
+    collections: Object.entries(collections).map(([collection, { embedder, documents }]) => ({
+      name: collection,
+      embedder,
+      documents,
+    })),
+    tables: Object.entries(tables).map(([table, { file }]) => ({ name: table, file })),
+  };
+}

@@ -1,0 +1,26 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** The subprotocol that is spoken. A client offers it and, beside it, `token.` with its token. */
+export const SUBPROTOCOL = 'pipewright.v1';
+const TOKEN_PREFIX = 'token.';
+/** 32 bytes as base64url. */
+const TOKEN_FORM = /^[A-Za-z0-9_-]{43}$/;
+
+/** 256 random bits, in letters that a subprotocol may have. */
+export function newSessionToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** What a client offers as subprotocols. Browsers can send no other header with a WebSocket; URLs end up in logs. */
+export function subprotocols(token: string): string[] {
+  return [SUBPROTOCOL, `${TOKEN_PREFIX}${token}`];
+}
+
+/** Whether a `Sec-WebSocket-Protocol` header carries the token. How long it takes says nothing about the token. */
+export function carriesToken(header: string | undefined, token: string): boolean {
+  if (!TOKEN_FORM.test(token)) return false;
+  const [protocol, given, ...others] = (header ?? '').split(',').map((part) => part.trim());
+  if (protocol !== SUBPROTOCOL || !given?.startsWith(TOKEN_PREFIX) || others.length > 0) return false;
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given.slice(TOKEN_PREFIX.length)), digest(token));
+}
