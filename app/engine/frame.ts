@@ -1,11 +1,26 @@
 import type { AppError } from '../core/errors/app-error.ts';
 import type { PlanFrame, PlanNode, PlanWire } from '../core/plan/plan.ts';
-import type { Cell } from './cells.ts';
+import type { PortRefs } from '../core/run/events.ts';
+import { type Cell, cellOfRef } from './cells.ts';
 
 /** Values by output port; a port that is not there stayed silent. */
 export type Outputs = Readonly<Record<string, Cell>>;
 
 export const SILENT: Outputs = Object.freeze({});
+
+/** References of outputs, as events carry them. */
+export function refsOf(outputs: Outputs): PortRefs {
+  const refs: PortRefs = {};
+  for (const port of Object.keys(outputs)) refs[port] = (outputs[port] as Cell).ref;
+  return refs;
+}
+
+/** Cells of outputs that an event carries. */
+export function cellsOf(refs: PortRefs): Outputs {
+  const cells: { [port: string]: Cell } = {};
+  for (const port of Object.keys(refs)) cells[port] = cellOfRef(refs[port] as PortRefs[string]);
+  return cells;
+}
 
 /** One passage through a plan frame: the root once, the body of a container once for each index. */
 export class Frame {

@@ -1,22 +1,23 @@
 import type { HostCapabilities } from '../core/capabilities/capabilities.ts';
 import { AppError, type ErrorWire, fromWire, toAppError } from '../core/errors/app-error.ts';
-import { canonicalJson, type Json } from '../core/graph/json.ts';
-import type { Decision } from '../core/graph/values.ts';
-import type { AnyRun } from '../core/nodekit/define-node.ts';
+import type { Json } from '../core/graph/json.ts';
 import type { Plan, PlanNode } from '../core/plan/plan.ts';
-import { INLINE_LIMIT, type PortRefs, type RunEventBody, type RunSignal } from '../core/run/events.ts';
+import { INLINE_LIMIT, type RunEventBody, type RunSignal } from '../core/run/events.ts';
 import { emptyPast, type RunHistory, type StepEnd, type StepPast } from '../core/run/history.ts';
 import { backoffMs, keepsCalls, mayRetry } from './backoff.ts';
 import { type Breakpoint, breakpointFor } from './breakpoints.ts';
 import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
-import { Frame, type Outputs, SILENT } from './frame.ts';
+import { cellsOf, Frame, type Outputs, refsOf, SILENT } from './frame.ts';
+import type { LiveStep } from './live-step.ts';
 import type { MemoSource } from './memo.ts';
+import { OpenWaits } from './open-waits.ts';
 import type { RunLog } from './run-log.ts';
 import { Semaphores } from './semaphores.ts';
-import { ATTEMPT_OVER, type CallScope, StepCalls, type WaitSpec } from './step-calls.ts';
+import { type AttemptEnvironment, runAttempt } from './step-attempt.ts';
+import { ATTEMPT_OVER, type CallScope } from './step-calls.ts';
 import { StepIdentity } from './step-identity.ts';
-import { type Arrived, checkedOutputs, gather, stepArguments } from './step-values.ts';
+import { type Arrived, gather } from './step-values.ts';
 
 export interface RunResult {
   runId: string;
@@ -45,20 +46,6 @@ export interface LoopSetup {
   memo?: MemoSource | undefined;
 }
 
-interface LiveStep {
-  path: string;
-  node: PlanNode;
-  frame: Frame;
-  startedAt: number;
-  /** Promises of the engine that its code waits for and that are no calls: body runs, people. */
-  blockedOn: number;
-  waiting: number;
-  /** A call was refused because the run is being interrupted: nothing that its code does now counts. */
-  suspended: boolean;
-  /** A container's frames that have not ended. */
-  bodies: Set<Frame>;
-}
-
 /** Number of the recorded value that is a container's definition; calls count from 0. */
 const DEFINITION = -1;
 /** Steps that may start before everything else gets a turn. */
@@ -81,11 +68,8 @@ export class RunLoop {
   private knownAt = 0;
   private freshAt = 0;
   private readonly live = new Map<string, LiveStep>();
-  private readonly waits = new Map<
-    string,
-    { resolve: (decision: Decision | null) => void; dueAt: number | undefined; step: LiveStep; path: string }
-  >();
-  private readonly runs = new Map<string, AnyRun>();
+  private readonly waits: OpenWaits;
+  private readonly environment: AttemptEnvironment;
   private readonly identity: StepIdentity;
   private readonly semaphores = new Semaphores();
   private active = 0;
@@ -107,6 +91,25 @@ export class RunLoop {
     this.history = setup.history;
     this.log = setup.log;
     this.identity = new StepIdentity(setup.ports, setup.snapshot, setup.inputs);
+    this.waits = new OpenWaits({
+      runId: setup.runId,
+      log: setup.log,
+      past: setup.history.waits,
+      hash: setup.ports.hash,
+      now: setup.ports.clock.now,
+      keeper: (node) => this.keeper(node),
+      block: (step) => this.block(step),
+      unblock: (step) => this.unblock(step),
+    });
+    this.environment = {
+      runId: setup.runId,
+      snapshot: setup.snapshot,
+      clock: setup.ports.clock,
+      log: setup.log,
+      observe: setup.observe,
+      runs: new Map(),
+      scope: (about) => this.scope(about),
+    };
     this.root = new Frame(setup.plan.root, '', undefined, SILENT);
     this.result = new Promise((resolve, reject) => {
       this.finish = resolve;
@@ -220,46 +223,13 @@ export class RunLoop {
       }
     }
     try {
-      if (!(await this.settleWaits())) await this.park();
+      if (!(await this.waits.settle())) await this.park();
     } catch (failure) {
       this.broken(failure);
     } finally {
       this.checkingIdle = false;
     }
     if (!this.ended && this.active === 0 && !this.pumping) this.pump();
-  }
-
-  /** Applies decisions and expiries that have come meanwhile. True when any wait ended. */
-  private async settleWaits(): Promise<boolean> {
-    if (this.waits.size === 0) return false;
-    let settled = false;
-    for (const { wait, decision } of await this.log.pendingDecisions())
-      settled = this.decide(wait, decision) || settled;
-    const now = this.ports.clock.now();
-    for (const [wait, { dueAt, path }] of [...this.waits]) {
-      if (dueAt === undefined || dueAt > now) continue;
-      this.log.add({ type: 'wait.expired', step: path, wait });
-      this.resolveWait(wait, null);
-      settled = true;
-    }
-    return settled;
-  }
-
-  private decide(wait: string, decision: Decision): boolean {
-    const open = this.waits.get(wait);
-    if (!open) return false;
-    this.log.add({ type: 'wait.decided', step: open.path, wait, decision });
-    this.resolveWait(wait, decision);
-    return true;
-  }
-
-  private resolveWait(wait: string, decision: Decision | null): void {
-    const open = this.waits.get(wait);
-    if (!open) return;
-    this.waits.delete(wait);
-    open.step.waiting -= 1;
-    this.unblock(open.step);
-    open.resolve(decision);
   }
 
   private async park(): Promise<void> {
@@ -272,7 +242,7 @@ export class RunLoop {
         remedy: 'This is a fault in the engine or in a node: please report it with the trace of the run.',
       });
     }
-    const waits = [...this.waits.keys()];
+    const waits = this.waits.ids();
     this.log.add({ type: 'run.waiting', waits });
     await this.end(() => ({ status: 'waiting', outputs: {}, waits }));
   }
@@ -384,7 +354,7 @@ export class RunLoop {
       step.frame.ended = true;
       step.frame.controller.abort(ATTEMPT_OVER);
     }
-    for (const [wait, { path }] of [...this.waits]) if (path.startsWith(prefix)) this.waits.delete(wait);
+    this.waits.drop(prefix);
   }
 
   /** Ends a frame that its container no longer waits for. */
@@ -494,7 +464,7 @@ export class RunLoop {
     const hit = this.stepping ? 'step' : breakpointFor(this.setup.breakpoints ?? [], node, path, inputs);
     if (hit === undefined) return;
     this.stepping = false;
-    const decision = await this.waitFor(step, path, 'break', {
+    const decision = await this.waits.open(step, 'break', {
       kind: 'breakpoint',
       title: `Paused before ${path}`,
       payload: inputs,
@@ -542,7 +512,14 @@ export class RunLoop {
         if (rest > 0) await this.ports.clock.sleep(rest, step.frame.controller.signal).catch(() => undefined);
         if (!open()) return;
       }
-      const outcome = await this.attempt(step, past, arrived, { attempt, definition: about.definition }, open);
+      const outcome = await runAttempt(this.environment, {
+        step,
+        past,
+        arrived,
+        attempt,
+        definition: about.definition,
+        isStepOpen: open,
+      });
       if (!open()) return;
       if (!('error' in outcome)) {
         this.finishStep(step, outcome.cells, attempt, outcome.detail, about.memo);
@@ -564,112 +541,6 @@ export class RunLoop {
       });
       if (event.type === 'step.retried' && !this.log.replaying) past.retries.push(event);
     }
-  }
-
-  private async attempt(
-    step: LiveStep,
-    past: StepPast,
-    arrived: Arrived,
-    about: { attempt: number; definition: string },
-    openStep: () => boolean,
-  ): Promise<
-    | { cells: Outputs; detail: { [key: string]: Json } | undefined }
-    | { error: AppError; detail: { [key: string]: Json } | undefined }
-  > {
-    const { node, path, frame } = step;
-    const { attempt, definition } = about;
-    let over = false;
-    let detail: { [key: string]: Json } | undefined;
-    const controller = new AbortController();
-    const onAbort = () => controller.abort(frame.controller.signal.reason);
-    frame.controller.signal.addEventListener('abort', onAbort);
-    const isOpen = () => !over && openStep();
-    if ((node.manifest.effect !== 'pure' || node.body) && !this.log.replaying) {
-      const cause = past.started === attempt ? ('crash' as const) : attempt > 1 ? ('retry' as const) : undefined;
-      this.log.add({ type: 'step.started', step: path, node: node.id, attempt, ...(cause && { cause }) });
-      past.started = attempt;
-    }
-    try {
-      const run = this.runs.get(node.manifest.type) ?? (await this.loadRun(node));
-      const args = stepArguments(node, arrived, path);
-      const calls = new StepCalls(this.scope(step, past, attempt, controller.signal, isOpen));
-      const context = {
-        cap: calls.provide(node.manifest.needs),
-        signal: controller.signal,
-        step: { runId: this.setup.runId, path, nodeId: node.id, attempt, definition },
-        emit: (text: string) => {
-          if (isOpen()) this.setup.observe?.({ type: 'delta', step: path, text });
-        },
-        prompt: (alias: string) => this.prompt(alias, path),
-        detail: (facts: { [key: string]: Json }) => {
-          detail = { ...detail, ...facts };
-        },
-      };
-      let given = run(args, context);
-      if (isPromise(given))
-        given = await (node.policy.timeoutMs === undefined
-          ? given
-          : this.within(node.policy.timeoutMs, step, given, controller));
-      const values = checkedOutputs(node, given, path);
-      const cells: { [port: string]: Cell } = {};
-      for (const port of Object.keys(values)) cells[port] = cellOf(values[port] as Json, this.keeper(node));
-      return { cells, detail };
-    } catch (thrown) {
-      if (thrown === ATTEMPT_OVER) throw thrown;
-      if (this.log.failure !== undefined) throw this.log.failure;
-      return { error: toAppError(thrown, 'step.unexpected', path), detail };
-    } finally {
-      over = true;
-      frame.controller.signal.removeEventListener('abort', onAbort);
-    }
-  }
-
-  private async loadRun(node: PlanNode): Promise<AnyRun> {
-    const load = node.type.run;
-    if (!load)
-      throw new AppError('internal', {
-        message: `The node type “${node.manifest.type}” has no code to run.`,
-        where: node.id,
-      });
-    const run = await load();
-    this.runs.set(node.manifest.type, run);
-    return run;
-  }
-
-  /** A time limit around an attempt; time that it spends waiting for a person does not count. */
-  private async within<T>(ms: number, step: LiveStep, work: Promise<T>, controller: AbortController): Promise<T> {
-    const stop = new AbortController();
-    const limit = async (): Promise<never> => {
-      for (;;) {
-        await this.ports.clock.sleep(ms, stop.signal);
-        if (step.waiting === 0) break;
-      }
-      const error = new AppError('step.timeout', {
-        message: `The step did not end within ${ms} ms.`,
-        where: step.path,
-        remedy: 'Raise the policy `timeoutMs` of the node, or look at its trace for what is slow.',
-      });
-      controller.abort(error);
-      throw error;
-    };
-    const timer = limit();
-    timer.catch(() => undefined);
-    try {
-      return await Promise.race([work, timer]);
-    } finally {
-      stop.abort();
-      work.catch(() => undefined);
-    }
-  }
-
-  private prompt(alias: string, path: string): string {
-    const text = this.setup.snapshot.prompts[alias];
-    if (text !== undefined) return text;
-    throw new AppError('prompt.missing', {
-      message: `The workflow refers to no prompt “${alias}”.`,
-      where: path,
-      remedy: 'Declare it under `resources.prompts` of the workflow.',
-    });
   }
 
   private finishStep(
@@ -734,14 +605,15 @@ export class RunLoop {
 
   // ── What a step's calls need ────────────────────────────────────────────────────────────────────────────────
 
-  private scope(
-    step: LiveStep,
-    past: StepPast,
-    attempt: number,
-    signal: AbortSignal,
-    isOpen: () => boolean,
-  ): CallScope {
+  private scope(about: {
+    step: LiveStep;
+    past: StepPast;
+    attempt: number;
+    signal: AbortSignal;
+    isOpen: () => boolean;
+  }): CallScope {
     const { ports, setup } = this;
+    const { step, past, attempt, signal, isOpen } = about;
     const { node, path } = step;
     return {
       path,
@@ -755,7 +627,6 @@ export class RunLoop {
       now: ports.clock.now,
       random: ports.random,
       newId: ports.newId,
-      hash: ports.hash,
       isBuiltIn: (profile) => ports.isBuiltIn(profile, setup.snapshot),
       resolveAlias: (kind, alias) => setup.snapshot.workflow.resources[kind]?.[alias]?.name ?? alias,
       redact: ports.redact,
@@ -778,7 +649,7 @@ export class RunLoop {
         this.calls -= 1;
         if (this.draining && this.calls === 0) void this.end(() => ({ status: 'interrupted', outputs: {} }));
       },
-      wait: (call, request) => (isOpen() ? this.waitFor(step, path, call, request) : Promise.reject(ATTEMPT_OVER)),
+      wait: (call, request) => (isOpen() ? this.waits.open(step, call, request) : Promise.reject(ATTEMPT_OVER)),
       runBody: (index, sources) => (isOpen() ? this.runBody(step, index, sources) : Promise.reject(ATTEMPT_OVER)),
       input: (name) => setup.inputs.get(name)?.value,
     };
@@ -791,36 +662,6 @@ export class RunLoop {
       keep: (digest, text) => this.log.store({ digest, text, personal }),
       inlineLimit: personal ? 0 : INLINE_LIMIT,
     };
-  }
-
-  private waitFor(step: LiveStep, path: string, call: number | 'break', request: WaitSpec): Promise<Decision | null> {
-    const id = `wait_${this.ports.hash(`${this.setup.runId} ${path} ${call} ${request.kind}`).slice(0, 24)}`;
-    const past = this.history.waits.get(id);
-    if (past?.decision) return Promise.resolve(past.decision);
-    if (past?.expired) return Promise.resolve(null);
-    let dueAt = past?.event.dueAt;
-    if (!past) {
-      const payload = cellOf(request.payload, this.keeper(step.node));
-      dueAt = request.timeoutMs === undefined ? undefined : this.ports.clock.now() + request.timeoutMs;
-      this.log.add({
-        type: 'step.waiting',
-        step: path,
-        wait: id,
-        kind: request.kind,
-        title: request.title,
-        payload: payload.ref,
-        payloadHash: this.ports.hash(canonicalJson(request.payload)),
-        actions: request.actions,
-        ...(request.form && { form: request.form }),
-        ...(dueAt !== undefined && { dueAt }),
-        ...(request.reason !== undefined && { reason: request.reason }),
-      });
-    }
-    return new Promise((resolve) => {
-      step.waiting += 1;
-      this.waits.set(id, { resolve, dueAt, step, path });
-      this.block(step);
-    });
   }
 
   private async runBody(
@@ -891,7 +732,7 @@ export class RunLoop {
   private async end(result: () => Omit<RunResult, 'runId'> | Promise<Omit<RunResult, 'runId'>>): Promise<void> {
     if (this.ended) return;
     this.ended = true;
-    this.root.controller.abort(ATTEMPT_OVER);
+    this.abortAll();
     try {
       await this.log.commit();
       const about = await result();
@@ -902,27 +743,21 @@ export class RunLoop {
     }
   }
 
+  /** Tells all code under way that nobody waits for it any more. */
+  private abortAll(): void {
+    this.root.controller.abort(ATTEMPT_OVER);
+    for (const { frame } of this.live.values()) frame.controller.abort(ATTEMPT_OVER);
+  }
+
   /** The journal failed, or the engine itself: stop at once and say why; the run stays as last committed. */
   private broken(failure: unknown): void {
     if (this.ended) return;
     this.ended = true;
-    this.root.controller.abort(ATTEMPT_OVER);
+    this.abortAll();
     void Promise.resolve(this.log.release())
       .catch(() => undefined)
       .then(() => this.crash(toAppError(failure, 'internal', this.setup.runId)));
   }
-}
-
-function refsOf(outputs: Outputs): PortRefs {
-  const refs: PortRefs = {};
-  for (const port of Object.keys(outputs)) refs[port] = (outputs[port] as Cell).ref;
-  return refs;
-}
-
-function cellsOf(refs: PortRefs): Outputs {
-  const cells: { [port: string]: Cell } = {};
-  for (const port of Object.keys(refs)) cells[port] = cellOfRef(refs[port] as PortRefs[string]);
-  return cells;
 }
 
 function needsLoad(arrived: Arrived): boolean {
@@ -931,8 +766,4 @@ function needsLoad(arrived: Arrived): boolean {
     if (Array.isArray(cell) ? cell.some((one) => !one.loaded) : !cell.loaded) return true;
   }
   return false;
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
 }

@@ -76,7 +76,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a decision is asked for again after a resume',
-    file: 'app/engine/run-loop.ts',
+    file: 'app/engine/open-waits.ts',
     find: 'if (past?.decision) return Promise.resolve(past.decision);',
     replace: '',
   },

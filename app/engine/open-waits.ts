@@ -1,0 +1,107 @@
+import { canonicalJson } from '../core/graph/json.ts';
+import type { Decision } from '../core/graph/values.ts';
+import type { PlanNode } from '../core/plan/plan.ts';
+import type { WaitPast } from '../core/run/history.ts';
+import { cellOf, type ValueKeeper } from './cells.ts';
+import type { LiveStep } from './live-step.ts';
+import type { RunLog } from './run-log.ts';
+import type { WaitSpec } from './step-calls.ts';
+
+interface OpenWait {
+  step: LiveStep;
+  dueAt: number | undefined;
+  resolve: (decision: Decision | null) => void;
+}
+
+/** What waits for a person in this run, and how it goes on. Waits have ids that are the same in every process. */
+export class OpenWaits {
+  private readonly open_ = new Map<string, OpenWait>();
+  private readonly about: {
+    runId: string;
+    log: RunLog;
+    past: ReadonlyMap<string, WaitPast>;
+    hash(text: string): string;
+    now(): number;
+    keeper(node: PlanNode): ValueKeeper;
+    block(step: LiveStep): void;
+    unblock(step: LiveStep): void;
+  };
+
+  constructor(about: OpenWaits['about']) {
+    this.about = about;
+  }
+
+  get size(): number {
+    return this.open_.size;
+  }
+
+  ids(): string[] {
+    return [...this.open_.keys()];
+  }
+
+  /** Resolves with the decision, at once when the log holds it; with null when the wait expired. */
+  open(step: LiveStep, call: number | 'break', request: WaitSpec): Promise<Decision | null> {
+    const id = `wait_${this.about.hash(`${this.about.runId} ${step.path} ${call} ${request.kind}`).slice(0, 24)}`;
+    const past = this.about.past.get(id);
+    if (past?.decision) return Promise.resolve(past.decision);
+    if (past?.expired) return Promise.resolve(null);
+    const dueAt = past ? past.event.dueAt : this.announce(id, step, request);
+    return new Promise((resolve) => {
+      step.waiting += 1;
+      this.open_.set(id, { resolve, dueAt, step });
+      this.about.block(step);
+    });
+  }
+
+  /** Applies decisions and expiries that have come meanwhile. True when any wait ended. */
+  async settle(): Promise<boolean> {
+    if (this.open_.size === 0) return false;
+    const { log, now } = this.about;
+    let settled = false;
+    for (const { wait, decision } of await log.pendingDecisions()) {
+      const open = this.open_.get(wait);
+      if (!open) continue;
+      log.add({ type: 'wait.decided', step: open.step.path, wait, decision });
+      this.resolve(wait, open, decision);
+      settled = true;
+    }
+    for (const [wait, open] of [...this.open_]) {
+      if (open.dueAt === undefined || open.dueAt > now()) continue;
+      log.add({ type: 'wait.expired', step: open.step.path, wait });
+      this.resolve(wait, open, null);
+      settled = true;
+    }
+    return settled;
+  }
+
+  /** Forgets the waits of steps whose paths begin so: they have been cancelled. */
+  drop(prefix: string): void {
+    for (const [wait, { step }] of [...this.open_]) if (step.path.startsWith(prefix)) this.open_.delete(wait);
+  }
+
+  private resolve(wait: string, open: OpenWait, decision: Decision | null): void {
+    this.open_.delete(wait);
+    open.step.waiting -= 1;
+    this.about.unblock(open.step);
+    open.resolve(decision);
+  }
+
+  private announce(wait: string, step: LiveStep, request: WaitSpec): number | undefined {
+    const { log, now, hash, keeper } = this.about;
+    const dueAt = request.timeoutMs === undefined ? undefined : now() + request.timeoutMs;
+    log.add({
+      type: 'step.waiting',
+      step: step.path,
+      wait,
+      kind: request.kind,
+      title: request.title,
+      payload: cellOf(request.payload, keeper(step.node)).ref,
+      payloadHash: hash(canonicalJson(request.payload)),
+      actions: request.actions,
+      ...(request.form && { form: request.form }),
+      ...(dueAt !== undefined && { dueAt }),
+      ...(request.reason !== undefined && { reason: request.reason }),
+    });
+    return dueAt;
+  }
+}

@@ -1,0 +1,160 @@
+import { AppError, toAppError } from '../core/errors/app-error.ts';
+import type { Json, JsonObject } from '../core/graph/json.ts';
+import type { AnyRun } from '../core/nodekit/define-node.ts';
+import type { PlanNode } from '../core/plan/plan.ts';
+import type { RunSignal } from '../core/run/events.ts';
+import type { StepPast } from '../core/run/history.ts';
+import { type Cell, cellOf } from './cells.ts';
+import type { EngineClock, RunSnapshot } from './engine-ports.ts';
+import type { Outputs } from './frame.ts';
+import type { LiveStep } from './live-step.ts';
+import type { RunLog } from './run-log.ts';
+import { ATTEMPT_OVER, type CallScope, StepCalls } from './step-calls.ts';
+import { type Arrived, checkedOutputs, stepArguments } from './step-values.ts';
+
+/** What an attempt needs of the run around it. */
+export interface AttemptEnvironment {
+  runId: string;
+  snapshot: RunSnapshot;
+  clock: EngineClock;
+  log: RunLog;
+  observe: ((signal: RunSignal) => void) | undefined;
+  /** Code of node types that is loaded already, by type. */
+  runs: Map<string, AnyRun>;
+  scope(about: {
+    step: LiveStep;
+    past: StepPast;
+    attempt: number;
+    signal: AbortSignal;
+    isOpen: () => boolean;
+  }): CallScope;
+}
+
+export interface AttemptAbout {
+  step: LiveStep;
+  past: StepPast;
+  arrived: Arrived;
+  attempt: number;
+  definition: string;
+  /** False once the step is over, whatever its code still does. */
+  isStepOpen: () => boolean;
+}
+
+export type AttemptResult =
+  | { cells: Outputs; detail: JsonObject | undefined }
+  | { error: AppError; detail: JsonObject | undefined };
+
+/**
+ * Runs a node's code once and checks what it gives. After the return, the attempt is closed: late results, calls and
+ * log entries of its code are dropped.
+ * @throws ATTEMPT_OVER when the step is over, and what the journal threw when it failed
+ */
+export async function runAttempt(env: AttemptEnvironment, about: AttemptAbout): Promise<AttemptResult> {
+  const { step, past, attempt } = about;
+  const { node, path, frame } = step;
+  let over = false;
+  let detail: JsonObject | undefined;
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(frame.controller.signal.reason);
+  frame.controller.signal.addEventListener('abort', onAbort);
+  const isOpen = () => !over && about.isStepOpen();
+  announce(env, about);
+  try {
+    const run = env.runs.get(node.manifest.type) ?? (await loadRun(env, node));
+    const scope = env.scope({ step, past, attempt, signal: controller.signal, isOpen });
+    const context = {
+      cap: new StepCalls(scope).provide(node.manifest.needs),
+      signal: controller.signal,
+      step: { runId: env.runId, path, nodeId: node.id, attempt, definition: about.definition },
+      emit: (text: string) => {
+        if (isOpen()) env.observe?.({ type: 'delta', step: path, text });
+      },
+      prompt: (alias: string) => promptText(env.snapshot, alias, path),
+      detail: (facts: JsonObject) => {
+        detail = { ...detail, ...facts };
+      },
+    };
+    let given = run(stepArguments(node, about.arrived, path), context);
+    if (isPromise(given))
+      given = await (node.policy.timeoutMs === undefined
+        ? given
+        : within(env, node.policy.timeoutMs, step, given, controller));
+    const values = checkedOutputs(node, given, path);
+    const cells: { [port: string]: Cell } = {};
+    for (const port of Object.keys(values)) cells[port] = cellOf(values[port] as Json, scope.keeper);
+    return { cells, detail };
+  } catch (thrown) {
+    if (thrown === ATTEMPT_OVER) throw thrown;
+    if (env.log.failure !== undefined) throw env.log.failure;
+    return { error: toAppError(thrown, 'step.unexpected', path), detail };
+  } finally {
+    over = true;
+    frame.controller.signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** The beginning of a pure step is not logged: its work is done again after a crash, and nobody can tell. */
+function announce(env: AttemptEnvironment, { step, past, attempt }: AttemptAbout): void {
+  const { node, path } = step;
+  if ((node.manifest.effect === 'pure' && !node.body) || env.log.replaying) return;
+  const cause = past.started === attempt ? ('crash' as const) : attempt > 1 ? ('retry' as const) : undefined;
+  env.log.add({ type: 'step.started', step: path, node: node.id, attempt, ...(cause && { cause }) });
+  past.started = attempt;
+}
+
+async function loadRun(env: AttemptEnvironment, node: PlanNode): Promise<AnyRun> {
+  const load = node.type.run;
+  if (!load) {
+    throw new AppError('internal', {
+      message: `The node type “${node.manifest.type}” has no code to run.`,
+      where: node.id,
+    });
+  }
+  const run = await load();
+  env.runs.set(node.manifest.type, run);
+  return run;
+}
+
+/** A time limit around an attempt; time that it spends waiting for a person does not count. */
+async function within<T>(
+  env: AttemptEnvironment,
+  ms: number,
+  step: LiveStep,
+  work: Promise<T>,
+  controller: AbortController,
+): Promise<T> {
+  const stop = new AbortController();
+  const limit = async (): Promise<never> => {
+    do await env.clock.sleep(ms, stop.signal);
+    while (step.waiting > 0);
+    const error = new AppError('step.timeout', {
+      message: `The step did not end within ${ms} ms.`,
+      where: step.path,
+      remedy: 'Raise the policy `timeoutMs` of the node, or look at its trace for what is slow.',
+    });
+    controller.abort(error);
+    throw error;
+  };
+  const timer = limit();
+  timer.catch(() => undefined);
+  try {
+    return await Promise.race([work, timer]);
+  } finally {
+    stop.abort();
+    work.catch(() => undefined);
+  }
+}
+
+function promptText(snapshot: RunSnapshot, alias: string, path: string): string {
+  const text = snapshot.prompts[alias];
+  if (text !== undefined) return text;
+  throw new AppError('prompt.missing', {
+    message: `The workflow refers to no prompt “${alias}”.`,
+    where: path,
+    remedy: 'Declare it under `resources.prompts` of the workflow.',
+  });
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as { then?: unknown } | undefined)?.then === 'function';
+}
