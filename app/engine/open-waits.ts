@@ -3,7 +3,7 @@ import type { Decision } from '../core/graph/values.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
 import type { WaitPast } from '../core/run/history.ts';
 import { cellOf, type ValueKeeper } from './cells.ts';
-import type { LiveStep } from './live-step.ts';
+import type { LiveStep } from './live-steps.ts';
 import type { RunLog } from './run-log.ts';
 import type { WaitSpec } from './step-calls.ts';
 
@@ -74,9 +74,9 @@ export class OpenWaits {
     return settled;
   }
 
-  /** Forgets the waits of steps whose paths begin so: they have been cancelled. */
-  drop(prefix: string): void {
-    for (const [wait, { step }] of [...this.open_]) if (step.path.startsWith(prefix)) this.open_.delete(wait);
+  /** Forgets what a step waits for: it has been cancelled. */
+  drop(step: LiveStep): void {
+    for (const [wait, open] of this.open_) if (open.step === step) this.open_.delete(wait);
   }
 
   private resolve(wait: string, open: OpenWait, decision: Decision | null): void {

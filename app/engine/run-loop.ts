@@ -9,9 +9,10 @@ import { type Breakpoint, breakpointFor } from './breakpoints.ts';
 import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 import { cellsOf, Frame, type Outputs, refsOf, SILENT } from './frame.ts';
-import type { LiveStep } from './live-step.ts';
+import { type LiveStep, LiveSteps } from './live-steps.ts';
 import type { MemoSource } from './memo.ts';
 import { OpenWaits } from './open-waits.ts';
+import { ReadyQueue } from './ready-queue.ts';
 import type { RunLog } from './run-log.ts';
 import { Semaphores } from './semaphores.ts';
 import { type AttemptEnvironment, runAttempt } from './step-attempt.ts';
@@ -62,20 +63,14 @@ export class RunLoop {
   private readonly history: RunHistory;
   private readonly log: RunLog;
   private readonly root: Frame;
-  /** Steps whose end the log knows go first: nothing new starts before the past is in place. */
-  private known: { frame: Frame; node: PlanNode }[] = [];
-  private fresh: { frame: Frame; node: PlanNode }[] = [];
-  private knownAt = 0;
-  private freshAt = 0;
-  private readonly live = new Map<string, LiveStep>();
+  private readonly ready = new ReadyQueue();
+  private readonly live: LiveSteps;
   private readonly waits: OpenWaits;
   private readonly environment: AttemptEnvironment;
   private readonly identity: StepIdentity;
   private readonly semaphores = new Semaphores();
-  private active = 0;
   private calls = 0;
   private pumping = false;
-  private activity = 0;
   private checkingIdle = false;
   private lazyCommit = false;
   private draining = false;
@@ -91,6 +86,15 @@ export class RunLoop {
     this.history = setup.history;
     this.log = setup.log;
     this.identity = new StepIdentity(setup.ports, setup.snapshot, setup.inputs);
+    this.live = new LiveSteps({
+      now: setup.ports.clock.now,
+      onCancel: (step) => {
+        const { path, node, startedAt } = step;
+        this.log.add({ type: 'step.cancelled', step: path, node: node.id, startedAt });
+        this.waits.drop(step);
+      },
+      onBlock: () => void Promise.resolve().then(() => this.pump()),
+    });
     this.waits = new OpenWaits({
       runId: setup.runId,
       log: setup.log,
@@ -98,8 +102,8 @@ export class RunLoop {
       hash: setup.ports.hash,
       now: setup.ports.clock.now,
       keeper: (node) => this.keeper(node),
-      block: (step) => this.block(step),
-      unblock: (step) => this.unblock(step),
+      block: (step) => this.live.block(step),
+      unblock: (step) => this.live.unblock(step),
     });
     this.environment = {
       runId: setup.runId,
@@ -128,7 +132,7 @@ export class RunLoop {
   /** Durable: the run ends as cancelled and cannot be resumed. */
   cancel(reason: string): void {
     if (this.ended) return;
-    this.cancelLive('');
+    this.live.cancel('');
     this.log.add({ type: 'run.cancelled', reason });
     void this.end(() => ({ status: 'cancelled', outputs: {} }));
   }
@@ -151,24 +155,9 @@ export class RunLoop {
   }
 
   private enqueue(frame: Frame, node: PlanNode): void {
-    const entry = { frame, node };
-    if (this.log.replaying || this.history.steps.get(frame.pathOf(node))?.end === undefined) this.fresh.push(entry);
-    else this.known.push(entry);
-    this.activity += 1;
-  }
-
-  private take(): { frame: Frame; node: PlanNode } | undefined {
-    if (this.knownAt < this.known.length) {
-      const entry = this.known[this.knownAt];
-      this.knownAt += 1;
-      if (this.knownAt === this.known.length) [this.known, this.knownAt] = [[], 0];
-      return entry;
-    }
-    if (this.draining || this.freshAt >= this.fresh.length) return undefined;
-    const entry = this.fresh[this.freshAt];
-    this.freshAt += 1;
-    if (this.freshAt === this.fresh.length) [this.fresh, this.freshAt] = [[], 0];
-    return entry;
+    const end = this.history.steps.get(frame.pathOf(node))?.end;
+    this.ready.push({ frame, node }, end !== undefined && !this.log.replaying);
+    this.live.activity += 1;
   }
 
   /** Starts what is ready until nothing is. Safe to call from anywhere, also from inside itself. */
@@ -176,8 +165,8 @@ export class RunLoop {
     if (this.pumping || this.ended) return;
     this.pumping = true;
     let started = 0;
-    for (let entry = this.take(); entry && !this.ended; entry = this.take()) {
-      this.begin(entry.frame, entry.node);
+    for (let next = this.ready.take(this.draining); next && !this.ended; next = this.ready.take(this.draining)) {
+      this.begin(next.frame, next.node);
       started += 1;
       if (started % TURN === 0) {
         void this.giveTurn();
@@ -197,7 +186,7 @@ export class RunLoop {
 
   private afterPump(): void {
     if (this.draining) return;
-    if (this.active === 0) void this.checkIdle();
+    if (this.live.active === 0) void this.checkIdle();
     else if (this.log.pending > 0) void this.commitLazily();
   }
 
@@ -214,10 +203,10 @@ export class RunLoop {
   private async checkIdle(): Promise<void> {
     if (this.checkingIdle) return;
     this.checkingIdle = true;
-    for (let before = -1; before !== this.activity; ) {
-      before = this.activity;
+    for (let before = -1; before !== this.live.activity; ) {
+      before = this.live.activity;
       await this.ports.clock.yield();
-      if (this.ended || this.active > 0 || this.pumping) {
+      if (this.ended || this.live.active > 0 || this.pumping) {
         this.checkingIdle = false;
         return;
       }
@@ -229,7 +218,7 @@ export class RunLoop {
     } finally {
       this.checkingIdle = false;
     }
-    if (!this.ended && this.active === 0 && !this.pumping) this.pump();
+    if (!this.ended && this.live.active === 0 && !this.pumping) this.pump();
   }
 
   private async park(): Promise<void> {
@@ -289,7 +278,7 @@ export class RunLoop {
     if (frame.ended || this.ended) return;
     frame.outputs[node.order] = outputs;
     frame.settled += 1;
-    this.activity += 1;
+    this.live.activity += 1;
     for (const order of node.wakes) {
       const target = frame.plan.nodes[order] as PlanNode;
       frame.left[order] = (frame.left[order] as number) - 1;
@@ -332,77 +321,22 @@ export class RunLoop {
   private failFrame(frame: Frame, error: AppError, path: string): void {
     if (frame.ended || this.ended) return;
     frame.ended = true;
-    this.activity += 1;
+    this.live.activity += 1;
     if (frame === this.root) {
-      this.cancelLive('');
+      this.live.cancel('');
       const wire = error.toWire();
       this.log.add({ type: 'run.failed', error: wire, step: path });
       void this.end(() => ({ status: 'failed', outputs: {}, error: wire, step: path }));
       return;
     }
-    this.cancelLive(frame.path);
+    this.live.cancel(frame.path);
     frame.controller.abort(ATTEMPT_OVER);
     frame.onEnd(error);
   }
 
-  /** Ends the steps under way whose paths begin so; their code is told by its signal and its results are dropped. */
-  private cancelLive(prefix: string): void {
-    for (const [path, step] of [...this.live]) {
-      if (!path.startsWith(prefix)) continue;
-      this.log.add({ type: 'step.cancelled', step: path, node: step.node.id, startedAt: step.startedAt });
-      this.leave(step);
-      step.frame.ended = true;
-      step.frame.controller.abort(ATTEMPT_OVER);
-    }
-    this.waits.drop(prefix);
-  }
-
-  /** Ends a frame that its container no longer waits for. */
-  private closeBody(step: LiveStep, frame: Frame): void {
-    step.bodies.delete(frame);
-    frame.ended = true;
-    this.cancelLive(frame.path);
-    frame.controller.abort(ATTEMPT_OVER);
-  }
-
-  private enter(frame: Frame, node: PlanNode, path: string): LiveStep {
-    const step: LiveStep = {
-      path,
-      node,
-      frame,
-      startedAt: this.ports.clock.now(),
-      blockedOn: 0,
-      suspended: false,
-      waiting: 0,
-      bodies: new Set(),
-    };
-    this.live.set(path, step);
-    this.active += 1;
-    return step;
-  }
-
-  private leave(step: LiveStep): void {
-    for (const frame of step.bodies) this.closeBody(step, frame);
-    if (!this.live.delete(step.path)) return;
-    this.activity += 1;
-    if (step.blockedOn === 0) this.active -= 1;
-  }
-
-  private block(step: LiveStep): void {
-    step.blockedOn += 1;
-    if (step.blockedOn === 1 && this.live.has(step.path)) this.active -= 1;
-    void Promise.resolve().then(() => this.pump());
-  }
-
-  private unblock(step: LiveStep): void {
-    step.blockedOn -= 1;
-    this.activity += 1;
-    if (step.blockedOn === 0 && this.live.has(step.path)) this.active += 1;
-  }
-
   private async execute(frame: Frame, node: PlanNode, path: string, past: StepPast, arrived: Arrived): Promise<void> {
-    const step = this.enter(frame, node, path);
-    const open = () => !frame.ended && !this.ended && !step.suspended && this.live.get(path) === step;
+    const step = this.live.enter(frame, node);
+    const open = () => !frame.ended && !this.ended && !step.suspended && this.live.has(step);
     this.setup.observe?.({ type: 'step.running', step: path, node: node.id });
     try {
       const edits = this.history.created.edits?.[path];
@@ -420,9 +354,9 @@ export class RunLoop {
       const { concurrency } = node.policy;
       const place = concurrency && this.semaphores.acquire(concurrency.group, concurrency.limit);
       if (place) {
-        this.block(step);
+        this.live.block(step);
         await place;
-        this.unblock(step);
+        this.live.unblock(step);
       }
       try {
         if (open()) await this.attempts(step, past, arrived, { memo, definition }, open);
@@ -432,7 +366,7 @@ export class RunLoop {
     } catch (thrown) {
       if (thrown !== ATTEMPT_OVER && open()) this.broken(thrown);
     } finally {
-      this.leave(step);
+      this.live.leave(step);
       if (!this.pumping) this.pump();
     }
   }
@@ -565,7 +499,7 @@ export class RunLoop {
       ...(node.policy.cache && { shared: true as const }),
       ...(detail && !node.personal && { detail }),
     });
-    this.leave(step);
+    this.live.leave(step);
     this.settle(frame, node, outputs);
   }
 
@@ -598,7 +532,7 @@ export class RunLoop {
       outputs: refsOf(cells),
       ...(detail && !node.personal && { detail }),
     });
-    this.leave(step);
+    this.live.leave(step);
     if (onError.action === 'fail') this.failFrame(frame, error, path);
     else this.settle(frame, node, cells);
   }
@@ -681,12 +615,12 @@ export class RunLoop {
     const done = new Promise<void>((resolve, reject) => {
       frame.onEnd = (error) => {
         step.bodies.delete(frame);
-        this.unblock(step);
+        this.live.unblock(step);
         if (error) reject(error);
         else resolve();
       };
     });
-    this.block(step);
+    this.live.block(step);
     this.open(frame);
     if (!this.pumping) this.pump();
     await done;
@@ -746,7 +680,7 @@ export class RunLoop {
   /** Tells all code under way that nobody waits for it any more. */
   private abortAll(): void {
     this.root.controller.abort(ATTEMPT_OVER);
-    for (const { frame } of this.live.values()) frame.controller.abort(ATTEMPT_OVER);
+    this.live.abort();
   }
 
   /** The journal failed, or the engine itself: stop at once and say why; the run stays as last committed. */

@@ -7,7 +7,7 @@ import type { StepPast } from '../core/run/history.ts';
 import { type Cell, cellOf } from './cells.ts';
 import type { EngineClock, RunSnapshot } from './engine-ports.ts';
 import type { Outputs } from './frame.ts';
-import type { LiveStep } from './live-step.ts';
+import type { LiveStep } from './live-steps.ts';
 import type { RunLog } from './run-log.ts';
 import { ATTEMPT_OVER, type CallScope, StepCalls } from './step-calls.ts';
 import { type Arrived, checkedOutputs, stepArguments } from './step-values.ts';

@@ -64,7 +64,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'frames of a failed container go on working',
-    file: 'app/engine/run-loop.ts',
+    file: 'app/engine/live-steps.ts',
     find: 'for (const frame of step.bodies) this.closeBody(step, frame);',
     replace: '',
   },
