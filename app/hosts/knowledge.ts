@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Loaders } from '../adapters/loaders/loaders.ts';
 import type { EmbedderCapability, Filter } from '../core/capabilities/capabilities.ts';
 import type { CollectionStore } from '../core/capabilities/knowledge.ts';
-import { AppError } from '../core/errors/app-error.ts';
+import { AppError, isAppError } from '../core/errors/app-error.ts';
 import { didYouMean } from '../core/errors/suggest.ts';
 import type { Chunk } from '../core/graph/values.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
@@ -86,16 +86,21 @@ export function createKnowledge(ports: KnowledgePorts): Knowledge {
 
     async search(collection, query, { mode = 'hybrid', k = 10, filter, signal } = {}) {
       const { searchCollection } = await import('../services/knowledge/search-collection.ts');
-      return searchCollection({
-        collection,
-        query,
-        mode,
-        k,
-        collections: await ports.collections(),
-        embedder: ports.embedder,
-        ...(filter && { filter }),
-        ...(signal && { signal }),
-      });
+      try {
+        return await searchCollection({
+          collection,
+          query,
+          mode,
+          k,
+          collections: await ports.collections(),
+          embedder: ports.embedder,
+          ...(filter && { filter }),
+          ...(signal && { signal }),
+        });
+      } catch (thrown) {
+        const unknown = isAppError(thrown) && thrown.code === 'collection.missing' && !config.collections[collection];
+        throw unknown ? unknownCollection(collection, config) : thrown;
+      }
     },
 
     async list() {

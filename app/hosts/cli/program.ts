@@ -56,6 +56,8 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
     .exitOverride()
+    // Options after a command are that command's, also where one above it has an option of the same name.
+    .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .configureOutput({
       writeOut: trimmed(terminal.out),
@@ -185,6 +187,7 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .command('runs')
     .summary('list runs, newest first')
     .description('Lists runs, newest first.')
+    .enablePositionalOptions()
     .option('--workflow <name>', 'only of this workflow: its id or part of its name')
     .addOption(
       new Option('--status <state>', 'only in this state').choices([
