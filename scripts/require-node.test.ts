@@ -19,14 +19,14 @@ function checkAs(version: string) {
 }
 
 describe('the first check of every script', () => {
-  it.each(['18.20.4', '20.19.0', '22.14.9', '23.11.0'])('refuses Node %s and says what to do', (version) => {
+  it.each(['18.20.4', '20.19.0', '22.21.0', '23.11.0', '24.9.0'])('refuses Node %s and says what to do', (version) => {
     const { status, stderr } = checkAs(version);
     expect(status).toBe(1);
-    expect(stderr).toContain(`needs Node 22.15 or later, or 24 or later; this is Node ${version}`);
+    expect(stderr).toContain(`needs Node 24.10 or later; this is Node ${version}`);
     expect(stderr).toContain('npm ci');
   });
 
-  it.each(['22.15.0', '22.20.0', '24.21.0', '26.0.0'])('accepts Node %s silently', (version) => {
+  it.each(['24.10.0', '24.21.0', '26.0.0'])('accepts Node %s silently', (version) => {
     expect(checkAs(version)).toMatchObject({ status: 0, stdout: '', stderr: '' });
   });
 });
