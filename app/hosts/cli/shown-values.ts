@@ -33,13 +33,14 @@ function clipped(line: string, width: number): string {
 }
 
 function answerLines({ text, citations, abstained }: Answer, terminal: Terminal, indent: string): string[] {
-  const lines = wrapped(text, terminal.width, indent);
+  // A sentence that is quoted out of a page keeps the page's line breaks.
+  const lines = wrapped(text.replace(/(?<=\S)\n(?=[^\s>*#|-])/g, ' '), terminal.width, indent);
   if (abstained) lines.push(`${indent}${terminal.style('yellow', '(no answer from the sources)')}`);
-  if (citations.length > 0) lines.push('');
-  for (const { marker, file, line, page } of citations) {
+  const places = citations.map(({ marker, file, line, page }) => {
     const place = file === undefined ? 'no such source' : placeOf({ file, line, page });
-    lines.push(`${indent}  ${terminal.style('cyan', `[${marker}]`)} ${safeText(place)}`);
-  }
+    return `${indent}  ${terminal.style('cyan', `[${marker}]`)} ${safeText(place)}`;
+  });
+  if (places.length > 0) lines.push('', ...new Set(places));
   return lines;
 }
 
