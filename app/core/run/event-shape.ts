@@ -108,7 +108,7 @@ const shapes = {
     dueAt: z.number().optional(),
     reason: z.string().optional(),
   }),
-  'wait.decided': event('wait.decided', { ...step, wait: z.string(), decision: z.union([Decision, z.null()]) }),
+  'wait.decided': event('wait.decided', { ...step, wait: z.string(), decision: Decision }),
   'wait.expired': event('wait.expired', { ...step, wait: z.string() }),
   'log.written': event('log.written', {
     ...step,

@@ -363,12 +363,6 @@ export function nodeOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The step around a step in a container's frame: `map1[3]/node` lies in `map1`. */
-export function containerOf(path: string): string | undefined {
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? undefined : path.slice(0, path.lastIndexOf('[', slash));
-}
-
 function callOf(step: StepView, number: number, kind: string, at: number): CallView {
   // A later attempt may make the same call again: the newest that is still open is meant.
   const open = step.calls.findLast((call) => call.call === number && call.state === 'running');

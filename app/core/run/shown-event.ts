@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../graph/json.ts';
+import type { Decision } from '../graph/values.ts';
 import type { Capture, RunEvent, RunSignal } from './events.ts';
 import { nodeOf } from './run-view.ts';
 import { redactJson, shownValue } from './shown-value.ts';
@@ -33,7 +34,7 @@ export function shownEvent(event: RunEvent, showing: Showing): RunEvent {
   const capture = 'step' in event && event.step !== undefined ? showsStep(event.step, showing) : showing.capture;
   if (capture === 'full') return event;
   const shown = Object.fromEntries(
-    Object.entries(event).map(([key, value]) => [key, shownMember(key, value as Json, capture, showing)]),
+    Object.entries(event).map(([key, value]) => [key, shownMember(event, key, value as Json, capture, showing)]),
   );
   return shown as unknown as RunEvent;
 }
@@ -47,16 +48,41 @@ export function shownSignal(signal: RunSignal, showing: Showing): RunSignal | un
 }
 
 const facts = new Set(['detail', 'data']);
-const payloads = new Set(['inputs', 'outputs', 'request', 'response', 'payload', 'edits', 'decision', 'value']);
+const payloads = new Set(['inputs', 'outputs', 'request', 'response', 'payload', 'edits', 'value']);
 
-function shownMember(key: string, value: Json, capture: Capture | 'personal', showing: Showing): Json {
+function shownMember(
+  event: RunEvent,
+  key: string,
+  value: Json,
+  capture: Capture | 'personal',
+  { redactText }: Showing,
+): Json {
   const hidden = capture === 'personal' ? 'off' : capture;
-  if (key === 'message' || key === 'title' || key === 'reason')
-    return typeof value === 'string' && hidden === 'redacted' ? showing.redactText(value) : value;
-  if (key === 'error') return isJsonObject(value) ? shownError(value, hidden, showing.redactText) : value;
-  if (facts.has(key)) return isJsonObject(value) ? shownFacts(value, hidden, showing.redactText) : value;
-  if (!payloads.has(key)) return value;
-  return shownRefs(value, hidden, showing.redactText, capture === 'personal');
+  const isFreeText =
+    (event.type === 'log.written' && key === 'message') || (event.type === 'step.waiting' && key === 'reason');
+  if (isFreeText) return shownText(String(value), hidden, redactText);
+  if (payloads.has(key)) return shownRefs(value, hidden, redactText, capture === 'personal');
+  if (!isJsonObject(value)) return value;
+  if (key === 'error') return shownError(value, hidden, redactText);
+  if (key === 'decision') return shownDecision(value as unknown as Decision, hidden, redactText) as unknown as Json;
+  return facts.has(key) ? shownFacts(value, hidden, redactText) : value;
+}
+
+/** A sentence that a node wrote, perhaps out of a payload. */
+export function shownText(text: string, capture: Capture, redactText: Showing['redactText']): string {
+  if (capture === 'full') return text;
+  return capture === 'redacted' ? redactText(text) : `[${text.length} characters]`;
+}
+
+/** Who decided what and when always shows; what was filled in is a payload. */
+export function shownDecision(decision: Decision, capture: Capture, redactText: Showing['redactText']): Decision {
+  if (capture === 'full') return decision;
+  const { comment, values, ...rest } = decision;
+  return {
+    ...rest,
+    values: capture === 'redacted' ? redactJson(values, redactText) : {},
+    ...(comment !== undefined && { comment: shownText(comment, capture, redactText) }),
+  };
 }
 
 /** The message of an error may quote what a node worked on; its code and class never do. */

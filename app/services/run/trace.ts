@@ -4,7 +4,14 @@ import type { Json, JsonObject } from '../../core/graph/json.ts';
 import type { Decision } from '../../core/graph/values.ts';
 import type { Capture, PortRefs, ValueRef } from '../../core/run/events.ts';
 import type { CallView, LogView, RunView, StepView, WaitView } from '../../core/run/run-view.ts';
-import { type Showing, shownError, shownFacts, showsStep } from '../../core/run/shown-event.ts';
+import {
+  type Showing,
+  shownDecision,
+  shownError,
+  shownFacts,
+  shownText,
+  showsStep,
+} from '../../core/run/shown-event.ts';
 import { type ShownValue, shownValue } from '../../core/run/shown-value.ts';
 
 export type ShownPorts = { [port: string]: ShownValue };
@@ -90,12 +97,12 @@ export async function buildTrace({ view, interrupted, showing, value, wants }: T
 
   async function wait({ payload, decision, ...one }: WaitView): Promise<TracedWait> {
     const capture = showsStep(one.step, showing);
-    const values = capture === 'full' ? decision?.values : {};
+    const hidden = capture === 'personal' ? 'off' : capture;
     return {
       ...one,
       payload: wants(one.step) ? await show(payload, capture) : { withheld: 'capture' },
-      ...(one.reason !== undefined && capture !== 'full' && { reason: redactText(one.reason) }),
-      ...(decision && { decision: { ...decision, values: values ?? {} } }),
+      ...(one.reason !== undefined && { reason: shownText(one.reason, hidden, redactText) }),
+      ...(decision && { decision: shownDecision(decision, hidden, redactText) }),
     };
   }
 
@@ -122,11 +129,10 @@ function personalRefs(view: RunView, showing: Showing): (ref: ValueRef) => boole
 
 function shownLog(log: LogView, showing: Showing): LogView {
   const capture = showsStep(log.step, showing);
-  if (capture === 'full') return log;
   const hidden = capture === 'personal' ? 'off' : capture;
   return {
     ...log,
-    message: hidden === 'redacted' ? showing.redactText(log.message) : `[${log.message.length} characters]`,
+    message: shownText(log.message, hidden, showing.redactText),
     ...(log.data && { data: shownFacts(log.data, hidden, showing.redactText) }),
   };
 }
