@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { AppError } from '../errors/app-error.ts';
 import { checkFilter, type FieldTypes, filterLimits, shownFields, typesOfField } from './check-filter.ts';
 
-const fields: FieldTypes = new Map([
-  ['year', new Set(['number'] as const)],
-  ['kind', new Set(['string'] as const)],
-  ['mixed', new Set(['number', 'boolean'] as const)],
-  ['page', new Set(['string'] as const)],
+const fields: FieldTypes = new Map<string, ReadonlySet<'string' | 'number' | 'boolean'>>([
+  ['year', new Set(['number'])],
+  ['kind', new Set(['string'])],
+  ['mixed', new Set(['number', 'boolean'])],
+  ['page', new Set(['string'])],
 ]);
 
 function refusal(filter: unknown): AppError {
