@@ -6,6 +6,18 @@ const issues = async (schema: JsonObject, value: Json) =>
   (await compileJsonSchema(schema))(value).map(({ path, message }) => `${path} ${message}`);
 
 describe('compileJsonSchema', () => {
+  it('keeps several patterns apart, also from those of the dialect itself', async () => {
+    for (const dialect of [{}, { $schema: 'https://json-schema.org/draft/2020-12/schema' }]) {
+      const schema = {
+        ...dialect,
+        properties: { a: { type: 'string', pattern: '^a+$' }, b: { type: 'string', pattern: '^b+$' } },
+      };
+      expect(await issues(schema, { a: 'aa', b: 'bb' })).toEqual([]);
+      expect(await issues(schema, { a: 'bb', b: 'bb' })).toEqual(['/a must match pattern "^a+$"']);
+      expect(await issues(schema, { a: 'aa', b: 'aa' })).toEqual(['/b must match pattern "^b+$"']);
+    }
+  });
+
   it('tells every place that does not fit', async () => {
     const schema = {
       type: 'object',

@@ -76,13 +76,8 @@ async function show(terminal: Terminal, host: Host, result: RunResult, ms: numbe
     case 'succeeded': {
       const spent = (await host.runs()).list({ search: runId, limit: 1 })[0];
       const cost = spent ? `, ${shownCost(spent.nanoUsd, spent.unpricedCalls)}` : '';
-      note(
-        terminal.style(
-          'dim',
-          `${runId} ${status} in ${shownTime(ms)}${cost}. Look closer: pipewright trace ${runId}`,
-          'err',
-        ),
-      );
+      note(terminal.style('dim', `${runId} succeeded in ${shownTime(ms)}${cost}.`, 'err'));
+      note(terminal.style('dim', `Look closer: pipewright trace ${runId}`, 'err'));
       break;
     }
     case 'failed':

@@ -6,6 +6,8 @@ export interface Column {
   right?: boolean;
   /** Gets narrower when the table is too wide; else a column keeps the width of its longest cell. */
   flexible?: boolean;
+  /** Goes on in the next line instead of being cut; for the last column. */
+  wraps?: boolean;
 }
 
 const GAP = 2;
@@ -19,7 +21,7 @@ function cut(text: string, width: number): string {
 
 /** Lines of a table that is at most `width` columns wide. Cells are made safe and put on one line. */
 export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
-  const cells = rows.map((row) => row.map((cell) => safeText(cell).replace(/\s*\n\s*/g, ' ')));
+  const cells = rows.map((row) => row.map((cell) => safeText(cell).replace(/\s*[\n\t]\s*/g, ' ')));
   const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((row) => (row[i] ?? '').length)));
   const total = () => widths.reduce((sum, one) => sum + one, 0) + GAP * (columns.length - 1);
   for (let over = total() - width; over > 0; over = total() - width) {
@@ -39,7 +41,12 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
       })
       .join(' '.repeat(GAP))
       .trimEnd();
-  return [line(columns.map(({ title }) => title)), ...cells.map(line)];
+  const lines = (row: readonly string[]) => {
+    if (!columns.at(-1)?.wraps) return [line(row)];
+    const [first = '', ...rest] = wrapped(row.at(-1) ?? '', widths.at(-1) ?? 0);
+    return [line([...row.slice(0, -1), first]), ...rest.map((text) => line([...row.slice(0, -1).map(() => ''), text]))];
+  };
+  return [line(columns.map(({ title }) => title)), ...cells.flatMap(lines)];
 }
 
 /** Text broken at spaces into lines of at most `width`, each after `indent`. Line breaks of the text stay. */

@@ -116,7 +116,7 @@ function show({ terminal }: CommandContext, manifest: AnyManifest): void {
       { title: '  field' },
       { title: 'type', flexible: true },
       { title: 'default', flexible: true },
-      { title: '', flexible: true },
+      { title: '', flexible: true, wraps: true },
     ];
     for (const line of tableLines(columns, rows, terminal.width)) terminal.out(line);
   }
@@ -133,7 +133,7 @@ function show({ terminal }: CommandContext, manifest: AnyManifest): void {
       `${port.type}${port.many ? ', many' : ''}${port.required ? ', required' : ''}`,
       port.help ?? '',
     ]);
-    const columns = [{ title: '' }, { title: '' }, { title: '', flexible: true }];
+    const columns = [{ title: '' }, { title: '' }, { title: '', flexible: true, wraps: true }];
     for (const line of tableLines(columns, rows, terminal.width).slice(1)) terminal.out(line);
   }
 }

@@ -53,7 +53,7 @@ function show(terminal: Terminal, found: Trace, options: TraceOptions): void {
   if (spent.inputTokens + spent.outputTokens > 0)
     facts.push(`${shownTokens(spent)} tokens`, shownCost(spent.nanoUsd, spent.unpriced));
   if (found.starts > 1) facts.push(`resumed ${plural(found.starts - 1, 'time')}`);
-  terminal.out(terminal.style('dim', facts.join(' · ')));
+  for (const line of wrapped(facts.join(' · '), terminal.width)) terminal.out(terminal.style('dim', line));
   if (found.origin) {
     const { kind, parent, at } = found.origin;
     terminal.out(terminal.style('dim', `${kind} of ${parent}${at === undefined ? '' : ` at ${at}`}`));
