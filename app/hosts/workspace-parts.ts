@@ -7,7 +7,7 @@ import { resolveInside } from '../adapters/files/resolve-inside.ts';
 import type { ModelGateway } from '../adapters/models/gateway.ts';
 import { estimatingTokenizer } from '../adapters/models/token-counter.ts';
 import type { DocumentsCapability, HostCapabilities } from '../core/capabilities/capabilities.ts';
-import { isAppError } from '../core/errors/app-error.ts';
+import { AppError, isAppError } from '../core/errors/app-error.ts';
 import { jsonHash } from '../core/graph/hash.ts';
 import type { ResourceRef } from '../core/nodekit/define-node.ts';
 import type { Profile, WorkspaceConfig } from '../core/workspace/workspace-config.ts';
@@ -23,8 +23,7 @@ const DOCUMENTS = 'documents';
 
 /** Files of a workspace for the workflow service. `cwd` is where the user stands. */
 export function workflowFiles(folder: string | undefined, cwd: string): WorkflowFiles {
-  const readText = async (path: string, name: string) =>
-    new TextDecoder('utf-8').decode(await readFileBounded(path, MAX_TEXT_FILE, name));
+  const readText = async (path: string, name: string) => utf8(await readFileBounded(path, MAX_TEXT_FILE, name), name);
   return {
     find: async (pattern) => (folder === undefined ? [] : findFiles(folder, [pattern])),
     isFile: (path) =>
@@ -36,6 +35,20 @@ export function workflowFiles(folder: string | undefined, cwd: string): Workflow
     readNamed: async (path) => readText((await import('node:fs')).realpathSync(resolve(cwd, path)), path),
     readInside: async (path) => readText(await resolveInside(folder ?? cwd, path), path),
   };
+}
+
+/** Bytes that are not UTF-8 are refused: replaced ones would change what the file says. */
+function utf8(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new AppError('document.unreadable', {
+      message: 'The file is not UTF-8 text.',
+      where: name,
+      remedy: 'Save it in the encoding UTF-8.',
+      cause,
+    });
+  }
 }
 
 /** The documents of a workspace for nodes. */

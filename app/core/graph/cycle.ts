@@ -23,11 +23,21 @@ export function waitsFor(workflow: Workflow, frames: Frames): Map<string, Link[]
   return links;
 }
 
-/** The circles of a workflow, at most one for each node where a search first meets one. Iterative: any depth. */
-export function findCycle(workflow: Workflow, frames: Frames): { nodes: string[]; edge: string }[] {
+export interface Cycle {
+  /** Each waits for the next; the first stands at the end once more. */
+  nodes: string[];
+  /** The wire that closes the circle. */
+  edge: string;
+}
+
+/** As many circles as a person wants to read about. */
+const MAX_CYCLES = 20;
+
+/** Circles of a workflow: none when there is none, else some of them, each closed by another wire. Iterative: any depth. */
+export function findCycles(workflow: Workflow, frames: Frames): Cycle[] {
   const links = waitsFor(workflow, frames);
   const state = new Map<string, 'open' | 'done'>();
-  const cycles: { nodes: string[]; edge: string }[] = [];
+  const cycles: Cycle[] = [];
   for (const { id } of workflow.nodes) {
     if (state.has(id)) continue;
     const trail: { id: string; next: number }[] = [{ id, next: 0 }];
@@ -42,6 +52,7 @@ export function findCycle(workflow: Workflow, frames: Frames): { nodes: string[]
       } else if (state.get(link.to) === 'open') {
         const start = trail.findIndex((entry) => entry.id === link.to);
         cycles.push({ nodes: [...trail.slice(start).map((entry) => entry.id), link.to], edge: link.edge });
+        if (cycles.length === MAX_CYCLES) return cycles;
       } else if (!state.has(link.to)) {
         state.set(link.to, 'open');
         trail.push({ id: link.to, next: 0 });

@@ -2,9 +2,10 @@ import type * as z from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { migrateNodes } from '../migrate/migrate-nodes.ts';
 import type { Registry } from '../nodekit/define-node.ts';
-import { isJsonObject, type Json, jsonTextDepth } from './json.ts';
+import { isJsonObject, type Json } from './json.ts';
+import { type JsonPath, type JsonScan, scanJson } from './scan-json.ts';
 import { FORMAT, limits, Workflow } from './workflow.ts';
-import { issuesError, jsonPath, type WorkflowIssue } from './workflow-issue.ts';
+import { issuesError, jsonPath, schemaFaults, type WorkflowIssue } from './workflow-issue.ts';
 
 /** Line and column (from 1) of an offset in text. */
 function position(text: string, offset: number): string {
@@ -12,43 +13,54 @@ function position(text: string, offset: number): string {
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
-function parseJson(text: string, file: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (cause) {
-    const at = /position (\d+)/.exec(String(cause))?.[1];
-    const where = at === undefined ? file : `${file}, ${position(text, Number(at))}`;
-    throw new AppError('workflow.not_json', {
-      message: 'The file is not valid JSON.',
-      where,
-      remedy: 'Mend the JSON at that place, or restore the file from version control.',
-    });
-  }
+function notJson(text: string, file: string, fault: number): AppError {
+  const hint = text.charCodeAt(0) === 0xfeff ? ' It begins with a byte order mark.' : '';
+  return new AppError('workflow.not_json', {
+    message: fault >= text.length ? 'The file ends before its JSON does.' : `The file is not valid JSON.${hint}`,
+    where: `${file}, ${position(text, fault)}`,
+    remedy: 'Mend the JSON at that place (no comments, no trailing commas), or restore the file from version control.',
+  });
 }
 
-/** Keys that change what an object is instead of what it holds. A file that uses them is hostile or broken. */
-function findForbiddenKey(value: Json, path: (string | number)[]): (string | number)[] | undefined {
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i += 1) {
-      const found = findForbiddenKey(value[i] as Json, [...path, i]);
-      if (found) return found;
-    }
-  } else if (isJsonObject(value)) {
-    for (const [key, member] of Object.entries(value)) {
-      if (key === '__proto__' || key === 'constructor' || key === 'prototype') return [...path, key];
-      const found = findForbiddenKey(member, [...path, key]);
-      if (found) return found;
-    }
+/** What JSON allows and a workflow file does not. */
+function textIssue({ duplicate, forbidden, illFormed }: JsonScan): WorkflowIssue | undefined {
+  const issue = (path: JsonPath, message: string, remedy: string): WorkflowIssue => ({
+    code: 'workflow.schema',
+    severity: 'error',
+    path: jsonPath(path),
+    message,
+    remedy,
+  });
+  if (forbidden) {
+    return issue(
+      forbidden,
+      `The key “${forbidden.at(-1)}” is not allowed in a workflow file.`,
+      'Remove the key. If you did not write it, do not trust the file.',
+    );
+  }
+  if (duplicate) {
+    return issue(
+      duplicate,
+      `The key “${String(duplicate.at(-1)).slice(0, 80)}” stands twice in its object.`,
+      'Remove one of the two: programs differ in which one they read.',
+    );
+  }
+  if (illFormed) {
+    return issue(
+      illFormed,
+      'A text holds a NUL character or half of a surrogate pair.',
+      'Remove the character: such text cannot be stored and shown reliably.',
+    );
   }
   return undefined;
 }
 
 function schemaIssues(error: z.ZodError): WorkflowIssue[] {
-  return error.issues.map((issue) => ({
+  return schemaFaults(error, Object.keys(Workflow.shape)).map(({ path, message }) => ({
     code: 'workflow.schema',
     severity: 'error',
-    path: jsonPath(issue.path),
-    message: issue.message,
+    path: jsonPath(path),
+    message,
     remedy: 'See the published schema: `pipewright schema`.',
   }));
 }
@@ -94,34 +106,30 @@ export function readWorkflow(text: string, registry: Registry, file = 'workflow'
   if (text.length > limits.bytes) {
     throw new AppError('workflow.too_large', {
       message: `The file has ${text.length} characters; the limit is ${limits.bytes}.`,
-      where: file,
+      where: `${file} at $`,
       remedy: 'Move data out of the workflow into documents, tables or datasets.',
     });
   }
-  if (jsonTextDepth(text, limits.depth) > limits.depth) {
+  const scan = scanJson(text, limits);
+  if (scan.depth > limits.depth) {
     throw new AppError('workflow.too_deep', {
       message: `The JSON is nested deeper than ${limits.depth} levels.`,
       where: `${file} at $`,
       remedy: 'Flatten the nested values.',
     });
   }
-  const json = parseJson(text, file);
-  if (isJsonObject(json)) checkHead(json, file);
-  const forbidden = findForbiddenKey(json, []);
-  if (forbidden) {
-    throw issuesError(
-      [
-        {
-          code: 'workflow.schema',
-          severity: 'error',
-          path: jsonPath(forbidden),
-          message: `The key “${forbidden.at(-1)}” is not allowed in a workflow file.`,
-          remedy: 'Remove the key. If you did not write it, do not trust the file.',
-        },
-      ],
-      file,
-    );
+  if (scan.values > limits.values) {
+    throw new AppError('workflow.too_large', {
+      message: `The file holds more than ${limits.values} values.`,
+      where: `${file} at $`,
+      remedy: 'Move data out of the workflow into documents, tables or datasets.',
+    });
   }
+  if (scan.fault !== undefined) throw notJson(text, file, scan.fault);
+  const json = JSON.parse(text) as Json;
+  if (isJsonObject(json)) checkHead(json, file);
+  const issue = textIssue(scan);
+  if (issue) throw issuesError([issue], file);
   const parsed = Workflow.safeParse(json);
   if (!parsed.success) throw issuesError(schemaIssues(parsed.error), file);
   const duplicates = duplicateIds(parsed.data);
@@ -144,6 +152,13 @@ function checkHead(json: { [key: string]: Json }, file: string): void {
     throw new AppError('workflow.too_many_nodes', {
       message: `The workflow has ${json.nodes.length} nodes; the limit is ${limits.nodes}.`,
       where: `${file} at $.nodes`,
+      remedy: 'Split the workflow, or use map instead of copies of the same nodes.',
+    });
+  }
+  if (Array.isArray(json.edges) && json.edges.length > limits.edges) {
+    throw new AppError('workflow.too_large', {
+      message: `The workflow has ${json.edges.length} wires; the limit is ${limits.edges}.`,
+      where: `${file} at $.edges`,
       remedy: 'Split the workflow, or use map instead of copies of the same nodes.',
     });
   }

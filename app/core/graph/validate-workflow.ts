@@ -1,16 +1,19 @@
-import type * as z from 'zod';
 import { errorClasses } from '../errors/error-classes.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import type { AnyManifest, Registry } from '../nodekit/define-node.ts';
-import { findCycle } from './cycle.ts';
+import { findCycles } from './cycle.ts';
 import { edgeKind, Frames } from './frames.ts';
 import { boundField, type NodePorts, nodePorts } from './node-ports.ts';
-import { accepts, type Port } from './ports.ts';
+import { accepts, type Port, portSchemas } from './ports.ts';
 import type { Workflow, WorkflowEdge, WorkflowNode } from './workflow.ts';
-import { jsonPath, type WorkflowIssue } from './workflow-issue.ts';
+import { jsonPath, schemaFaults, type WorkflowIssue } from './workflow-issue.ts';
 
 /** Deepest nesting of containers. */
 const MAX_FRAMES = 16;
+/** A hint compares a name with every other: the first few faults have one. */
+const MAX_HINTS = 20;
+/** Nodes of a circle that its message names. */
+const MAX_SHOWN = 12;
 
 interface Known {
   node: WorkflowNode;
@@ -26,14 +29,7 @@ interface Known {
  */
 export function validateWorkflow(workflow: Workflow, registry: Registry): WorkflowIssue[] {
   const issues: WorkflowIssue[] = [];
-  const report = (
-    code: WorkflowIssue['code'],
-    path: (string | number)[],
-    message: string,
-    about: Partial<WorkflowIssue> = {},
-  ) => {
-    issues.push({ code, severity: 'error', path: jsonPath(path), message, ...about });
-  };
+  const report = reportTo(issues);
   if (!checkParents(workflow, registry, report)) return issues;
   const known = knownNodes(workflow, registry, report);
   const frames = new Frames(workflow.nodes);
@@ -43,22 +39,44 @@ export function validateWorkflow(workflow: Workflow, registry: Registry): Workfl
   });
   checkRequiredInputs(workflow, known, report);
   checkInterface(workflow, known, report);
-  for (const cycle of findCycle(workflow, frames)) {
+  for (const cycle of findCycles(workflow, frames)) {
     const index = workflow.edges.findIndex((edge) => edge.id === cycle.edge);
-    report('workflow.cycle', ['edges', index], `The nodes ${cycle.nodes.join(' → ')} wait for each other.`, {
-      edgeId: cycle.edge,
-      remedy: 'Remove one of the wires. To repeat work, put it into a container such as map.',
-    });
+    reportCycle(cycle.nodes, cycle.edge, index, report);
   }
   return issues;
 }
 
-type Report = (
-  code: WorkflowIssue['code'],
-  path: (string | number)[],
-  message: string,
-  about?: Partial<WorkflowIssue>,
-) => void;
+interface Report {
+  (code: WorkflowIssue['code'], path: (string | number)[], message: string, about: About): void;
+  /** “Did you mean …?”, as long as hints last. */
+  hint(name: string, known: Iterable<string>): string;
+}
+type About = { remedy: string } & Partial<WorkflowIssue>;
+
+function reportTo(issues: WorkflowIssue[]): Report {
+  let hints = 0;
+  return Object.assign(
+    (code: WorkflowIssue['code'], path: (string | number)[], message: string, about: About) => {
+      issues.push({ code, severity: 'error', path: jsonPath(path), message, ...about });
+    },
+    {
+      hint(name: string, known: Iterable<string>) {
+        hints += 1;
+        return hints > MAX_HINTS ? '' : didYouMean(name, known);
+      },
+    },
+  );
+}
+
+function reportCycle(nodes: readonly string[], edgeId: string, index: number, report: Report): void {
+  const named = nodes.length > MAX_SHOWN ? [...nodes.slice(0, MAX_SHOWN - 1), '…', nodes.at(-1)] : nodes;
+  const message =
+    nodes.length === 2 ? `Node “${nodes[0]}” waits for itself.` : `The nodes ${named.join(' → ')} wait for each other.`;
+  report('workflow.cycle', ['edges', index], message, {
+    edgeId,
+    remedy: 'Remove one of the wires. To repeat work, put it into a container such as map.',
+  });
+}
 
 function checkParents(workflow: Workflow, registry: Registry, report: Report): boolean {
   const byId = new Map(workflow.nodes.map((node) => [node.id, node]));
@@ -73,7 +91,7 @@ function checkParents(workflow: Workflow, registry: Registry, report: Report): b
     const type = parent && registry.get(parent.type);
     if (!parent)
       fail(
-        `There is no node “${node.parent}”.${didYouMean(node.parent, byId.keys())}`,
+        `There is no node “${node.parent}”.${report.hint(node.parent, byId.keys())}`,
         'Name a container node, or leave `parent` out.',
       );
     else if (type && !type.manifest.body)
@@ -103,7 +121,7 @@ function knownNodes(workflow: Workflow, registry: Registry, report: Report): Map
       report(
         'workflow.unknown_node_type',
         ['nodes', index, 'type'],
-        `“${node.type}” is not a known node type.${didYouMean(node.type, registry.keys())}`,
+        `“${node.type}” is not a known node type.${report.hint(node.type, registry.keys())}`,
         {
           nodeId: node.id,
           remedy:
@@ -115,16 +133,11 @@ function knownNodes(workflow: Workflow, registry: Registry, report: Report): Map
     const { manifest } = type;
     const parsed = manifest.config.safeParse(node.config);
     if (!parsed.success) {
-      for (const issue of (parsed.error as z.ZodError).issues) {
-        report(
-          'workflow.node_config',
-          ['nodes', index, 'config', ...(issue.path as (string | number)[])],
-          configMessage(issue, manifest),
-          {
-            nodeId: node.id,
-            remedy: `See \`pipewright nodes ${node.type}\` for the fields of this type.`,
-          },
-        );
+      for (const fault of schemaFaults(parsed.error, Object.keys(manifest.config.shape))) {
+        report('workflow.node_config', ['nodes', index, 'config', ...fault.path], fault.message, {
+          nodeId: node.id,
+          remedy: `See \`pipewright nodes ${node.type}\` for the fields of this type.`,
+        });
       }
       return;
     }
@@ -135,28 +148,11 @@ function knownNodes(workflow: Workflow, registry: Registry, report: Report): Map
   return known;
 }
 
-function configMessage(issue: z.core.$ZodIssue, manifest: AnyManifest): string {
-  if (issue.code !== 'unrecognized_keys') return issue.message;
-  const key = issue.keys[0] ?? '';
-  return `Unknown field “${key}”.${didYouMean(key, Object.keys(manifest.config.shape))}`;
-}
-
 function checkPolicy(node: WorkflowNode, index: number, manifest: AnyManifest, ports: NodePorts, report: Report): void {
   const policy = node.policy;
   if (!policy) return;
   const path = ['nodes', index, 'policy'];
-  if (policy.onError?.action === 'default') {
-    for (const port of Object.keys(policy.onError.outputs)) {
-      if (!Object.hasOwn(ports.outputs, port)) {
-        report(
-          'workflow.edge_endpoint',
-          [...path, 'onError', 'outputs', port],
-          `Node “${node.id}” has no output “${port}”.${didYouMean(port, Object.keys(ports.outputs))}`,
-          { nodeId: node.id },
-        );
-      }
-    }
-  }
+  if (policy.onError?.action === 'default') checkDefaults(node, path, policy.onError.outputs, ports, report);
   if (policy.cache && (manifest.effect === 'write' || manifest.effect === 'irreversible')) {
     report(
       'workflow.node_config',
@@ -181,11 +177,41 @@ function checkPolicy(node: WorkflowNode, index: number, manifest: AnyManifest, p
       report(
         'workflow.node_config',
         [...path, 'retry', 'on', i],
-        `“${name}” is not an error class.${didYouMean(name, Object.keys(errorClasses))}`,
-        { nodeId: node.id },
+        `“${name}” is not an error class.${report.hint(name, Object.keys(errorClasses))}`,
+        { nodeId: node.id, remedy: 'Name a class such as rate_limit.requests or timeout.total; see docs/errors.md.' },
       );
     }
   });
+}
+
+/** Values that stand in for a failed step: they go where its own would have gone, so they must fit. */
+function checkDefaults(
+  node: WorkflowNode,
+  policyPath: (string | number)[],
+  outputs: { [port: string]: unknown },
+  ports: NodePorts,
+  report: Report,
+): void {
+  for (const [name, value] of Object.entries(outputs)) {
+    const path = [...policyPath, 'onError', 'outputs', name];
+    const port = portOf(ports.outputs, name);
+    if (!port) {
+      report(
+        'workflow.edge_endpoint',
+        path,
+        `Node “${node.id}” has no output “${name}”.${report.hint(name, Object.keys(ports.outputs))}`,
+        {
+          nodeId: node.id,
+          remedy: `Its outputs are: ${Object.keys(ports.outputs).slice(0, 20).join(', ') || 'none'}.`,
+        },
+      );
+    } else if (!portSchemas[port.type].safeParse(value).success) {
+      report('workflow.node_config', path, `The value for the output “${name}” is not of its type, ${port.type}.`, {
+        nodeId: node.id,
+        remedy: `Give a ${port.type} value.`,
+      });
+    }
+  }
 }
 
 function checkEdge(
@@ -204,8 +230,8 @@ function checkEdge(
       report(
         'workflow.edge_endpoint',
         ['edges', index, side, 'node'],
-        `There is no node “${edge[side].node}”.${didYouMean(edge[side].node, known.keys())}`,
-        about,
+        `There is no node “${edge[side].node}”.${report.hint(edge[side].node, known.keys())}`,
+        { ...about, remedy: 'Name a node of this workflow, or remove the wire.' },
       );
     }
   }
@@ -227,6 +253,10 @@ function checkEdge(
   const outputs = kind === 'source' || kind === 'through' ? source.ports.sources : source.ports.outputs;
   const inputs = kind === 'sink' || kind === 'through' ? target.ports.sinks : target.ports.inputs;
   const from = portOf(outputs, edge.from.port);
+  if (kind === 'through' && !from && portOf(source.ports.outputs, edge.from.port)) {
+    reportCycle([source.node.id, source.node.id], edge.id, index, report);
+    return;
+  }
   const to =
     portOf(inputs, edge.to.port) ??
     (kind === 'wire' || kind === 'source' ? configPort(edge.to.port, target) : undefined);
@@ -234,15 +264,15 @@ function checkEdge(
     report(
       'workflow.edge_endpoint',
       ['edges', index, 'from', 'port'],
-      `Node “${source.node.id}” (${source.node.type}) has no output “${edge.from.port}”.${didYouMean(edge.from.port, Object.keys(outputs))}`,
-      about,
+      `Node “${source.node.id}” (${source.node.type}) has no output “${edge.from.port}”.${report.hint(edge.from.port, Object.keys(outputs))}`,
+      { ...about, remedy: `It has: ${Object.keys(outputs).slice(0, 20).join(', ') || 'none'}.` },
     );
   if (!to)
     report(
       'workflow.edge_endpoint',
       ['edges', index, 'to', 'port'],
-      `Node “${target.node.id}” (${target.node.type}) has no input “${edge.to.port}”.${didYouMean(edge.to.port, Object.keys(inputs))}`,
-      about,
+      `Node “${target.node.id}” (${target.node.type}) has no input “${edge.to.port}”.${report.hint(edge.to.port, Object.keys(inputs))}`,
+      { ...about, remedy: `It has: ${Object.keys(inputs).slice(0, 20).join(', ') || 'none'}.` },
     );
   if (!from || !to) return;
   if (!accepts(to.type, from.type)) {
@@ -307,7 +337,7 @@ function checkInterface(workflow: Workflow, known: ReadonlyMap<string, Known>, r
       report(
         'workflow.interface',
         ['nodes', index, 'config', 'name'],
-        `The workflow declares no ${port.direction} “${port.name}”.${didYouMean(port.name, Object.keys(declared))}`,
+        `The workflow declares no ${port.direction} “${port.name}”.${report.hint(port.name, Object.keys(declared))}`,
         {
           nodeId: node.id,
           remedy: `Declare it under \`${port.direction}s\` of the workflow.`,
@@ -327,6 +357,12 @@ function checkInterface(workflow: Workflow, known: ReadonlyMap<string, Known>, r
         remedy: 'Bring the branches together with a merge node before one output node.',
       });
     made.set(port.name, node.id);
+  }
+  for (const [name, { type, default: value }] of Object.entries(workflow.inputs)) {
+    if (value === undefined || portSchemas[type].safeParse(value).success) continue;
+    report('workflow.interface', ['inputs', name, 'default'], `The default of the input “${name}” is not a ${type}.`, {
+      remedy: `Give a ${type} value, or change the type.`,
+    });
   }
   for (const name of Object.keys(workflow.outputs)) {
     if (!made.has(name))

@@ -1,5 +1,7 @@
+import type * as z from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
+import { didYouMean } from '../errors/suggest.ts';
 
 /** One thing that is wrong, or doubtful, in a workflow file. */
 export interface WorkflowIssue {
@@ -23,6 +25,62 @@ export function jsonPath(keys: readonly (string | number | symbol)[]): string {
     else path += `[${JSON.stringify(String(key).slice(0, 80))}]`;
   }
   return path;
+}
+
+export interface SchemaFault {
+  path: (string | number)[];
+  message: string;
+}
+
+/** Faults told of one file: whoever mends those sees the next. */
+const MAX_FAULTS = 200;
+const MAX_MESSAGE = 400;
+
+/**
+ * What a schema found, each at its own place: every unknown key by itself, and of alternatives the one that the value
+ * came nearest to. `known` names the fields that an unknown one at the top may have been meant for.
+ */
+export function schemaFaults(error: z.core.$ZodError, known: readonly string[] = []): SchemaFault[] {
+  const faults: SchemaFault[] = [];
+  collect(error.issues, [], known, faults);
+  return faults;
+}
+
+function collect(
+  issues: readonly z.core.$ZodIssue[],
+  base: readonly (string | number)[],
+  known: readonly string[],
+  faults: SchemaFault[],
+): void {
+  for (const issue of issues) {
+    if (faults.length >= MAX_FAULTS) return;
+    const path = [...base, ...(issue.path as (string | number)[])];
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys.slice(0, 20)) {
+        const hint = path.length === 0 ? didYouMean(key, known) : '';
+        faults.push({ path: [...path, key], message: `Unknown field “${key.slice(0, 80)}”.${hint}` });
+      }
+      continue;
+    }
+    const nearest = issue.code === 'invalid_union' ? nearestAlternative(issue.errors) : undefined;
+    if (nearest) collect(nearest, path, known, faults);
+    else faults.push({ path, message: issue.message.slice(0, MAX_MESSAGE) });
+  }
+}
+
+/** The alternative whose faults lie deepest inside the value; undefined when none gets past its outside. */
+function nearestAlternative(alternatives: readonly (readonly z.core.$ZodIssue[])[]) {
+  let best: readonly z.core.$ZodIssue[] | undefined;
+  let bestDepth = 0;
+  for (const issues of alternatives) {
+    const depth = issues.length === 0 ? 0 : Math.min(...issues.map(depthOf));
+    if (depth > bestDepth) [best, bestDepth] = [issues, depth];
+  }
+  return best;
+}
+
+function depthOf(issue: z.core.$ZodIssue): number {
+  return issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0);
 }
 
 /** The issues as one error: the first in the message, all (at most 50) in `data.issues`. */

@@ -4,9 +4,32 @@ import { portTypeNames } from './ports.ts';
 /** Newest file format that this release reads and the only one that it writes. */
 export const FORMAT = 1;
 
-export const limits = { bytes: 10 * 1024 * 1024, depth: 64, nodes: 5000 } as const;
+/** `values` counts objects, lists and scalars of a file: more than the largest graph with all its wires needs. */
+export const limits = { bytes: 10 * 1024 * 1024, depth: 64, nodes: 5000, edges: 40_000, values: 500_000 } as const;
 
 const slug = (max: number) => z.string().regex(new RegExp(`^[A-Za-z0-9][A-Za-z0-9_-]{0,${max - 1}}$`));
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what the rule is about
+const hiddenMarks = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+
+/** Text that screens show: nothing in it moves a cursor, hides or turns what stands beside it. */
+const shownText = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((text) => !hiddenMarks.test(text), 'Control characters and marks that turn text around are not allowed.');
+/** The same on one line. */
+const shownLine = (max: number) => shownText(max).refine((text) => !/[\t\n]/.test(text), 'Only one line is allowed.');
+
+/** A Markdown file in the folder `prompts` of the workspace; no name begins with a dot, so no step leads upwards. */
+export const PromptFile = z
+  .string()
+  .max(200)
+  .regex(
+    /^prompts(\/[^/\\.][^/\\]*)+\.md$/,
+    'A prompt is a Markdown file in the folder “prompts” of the workspace, such as prompts/answer.md.',
+  )
+  .refine((path) => !hiddenMarks.test(path), 'Control characters are not allowed in a path.');
 
 /** Stable over the life of a workflow: history, budgets, schedules and breakpoints hang on it. */
 export const WorkflowId = z.string().regex(/^wf_[a-z0-9][a-z0-9-]{2,62}$/);
@@ -54,7 +77,7 @@ export const WorkflowNode = z.strictObject({
   type: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
   /** Version of the node type that `config` was written for. */
   version: z.int().min(1),
-  name: z.string().max(200).optional(),
+  name: shownLine(200).optional(),
   /** The container (map, cache …) whose body this node belongs to. */
   parent: NodeId.optional(),
   config: z.record(z.string().max(64), z.json()).default({}),
@@ -74,17 +97,17 @@ export const WorkflowInput = z.strictObject({
   type: z.enum(portTypeNames),
   required: z.boolean().default(true),
   default: z.json().optional(),
-  description: z.string().max(2000).optional(),
+  description: shownText(2000).optional(),
 });
 export const WorkflowOutput = z.strictObject({
   type: z.enum(portTypeNames),
-  description: z.string().max(2000).optional(),
+  description: shownText(2000).optional(),
 });
 
 /** References into the workspace by alias: never a credential, never a path outside it. */
 export const Resources = z.strictObject({
   collections: z.record(FieldName, z.strictObject({ name: slug(64) })).optional(),
-  prompts: z.record(FieldName, z.strictObject({ file: z.string().max(200) })).optional(),
+  prompts: z.record(FieldName, z.strictObject({ file: PromptFile })).optional(),
   profiles: z.record(FieldName, z.strictObject({ name: slug(64) })).optional(),
 });
 export type Resources = z.infer<typeof Resources>;
@@ -101,12 +124,12 @@ export const Layout = z.strictObject({
     .array(
       z.strictObject({
         id: NodeId,
-        text: z.string().max(20_000),
+        text: shownText(20_000),
         x: coordinate,
         y: coordinate,
         w: coordinate.optional(),
         h: coordinate.optional(),
-        color: z.string().max(32).optional(),
+        color: shownLine(32).optional(),
       }),
     )
     .optional(),
@@ -114,13 +137,13 @@ export const Layout = z.strictObject({
     .array(
       z.strictObject({
         id: NodeId,
-        title: z.string().max(200),
+        title: shownLine(200),
         nodes: z.array(NodeId),
-        color: z.string().max(32).optional(),
+        color: shownLine(32).optional(),
       }),
     )
     .optional(),
-  colors: z.record(NodeId, z.string().max(32)).optional(),
+  colors: z.record(NodeId, shownLine(32)).optional(),
 });
 
 /** A workflow file (`*.flow.json`). Untrusted data: reading one runs nothing. */
@@ -128,13 +151,13 @@ export const Workflow = z.strictObject({
   $schema: z.string().max(300).optional(),
   format: z.literal(FORMAT),
   id: WorkflowId,
-  name: z.string().min(1).max(200),
-  description: z.string().max(10_000).optional(),
+  name: shownLine(200).min(1),
+  description: shownText(10_000).optional(),
   inputs: z.record(FieldName, WorkflowInput).default({}),
   outputs: z.record(FieldName, WorkflowOutput).default({}),
   resources: Resources.default({}),
   nodes: z.array(WorkflowNode).max(limits.nodes),
-  edges: z.array(WorkflowEdge).max(limits.nodes * 8),
+  edges: z.array(WorkflowEdge).max(limits.edges),
   layout: Layout.optional(),
 });
 export type Workflow = z.infer<typeof Workflow>;

@@ -40,8 +40,21 @@ export function migrateNodes(
       });
       return node;
     }
-    migrated = true;
-    return { ...node, version: manifest.version, config: migrateConfig(node, manifest) };
+    try {
+      const config = migrateConfig(node, manifest);
+      migrated = true;
+      return { ...node, version: manifest.version, config };
+    } catch (thrown) {
+      issues.push({
+        code: 'workflow.migration_failed',
+        severity: 'error',
+        path: jsonPath(['nodes', i, 'config']),
+        nodeId: node.id,
+        message: `The config of node “${node.id}” (${node.type}, version ${node.version}) cannot be brought up to version ${manifest.version}: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+        remedy: 'Check that the config is one that version wrote; otherwise set the node up anew.',
+      });
+      return node;
+    }
   });
   return { workflow: migrated ? { ...workflow, nodes } : workflow, migrated, issues };
 }

@@ -86,6 +86,8 @@ class PlanBuilder {
   private readonly children = new Map<string | null, WorkflowNode[]>();
   private readonly incoming = new Map<string, WorkflowEdge[]>();
   private readonly sinkEdges = new Map<string, WorkflowEdge[]>();
+  /** Wires by the frame that they start in: only there somebody waits for them. */
+  private readonly wiresFrom = new Map<string | null, WorkflowEdge[]>();
   /** Node to its place in its own frame, once that frame is ordered. */
   private readonly orders = new Map<string, number>();
   private readonly registry: Registry;
@@ -105,6 +107,7 @@ class PlanBuilder {
       const kind = edgeKind(edge, this.frames);
       if (kind === 'sink' || kind === 'through') push(this.sinkEdges, edge.to.node, edge);
       else push(this.incoming, edge.to.node, edge);
+      if (kind === 'wire') push(this.wiresFrom, this.frames.parentOf(edge.from.node), edge);
     }
   }
 
@@ -130,12 +133,9 @@ class PlanBuilder {
   /** Members of a frame with each after those it waits for; among the free ones the smallest id first. */
   private ordered(members: readonly WorkflowNode[], container: string | null): WorkflowNode[] {
     const waits = new Map(members.map((node) => [node.id, new Set<string>()]));
-    for (const edges of this.incoming.values()) {
-      for (const edge of edges) {
-        if (edgeKind(edge, this.frames) !== 'wire' || this.frames.parentOf(edge.from.node) !== container) continue;
-        const target = this.frames.liftTo(edge.to.node, container);
-        if (target !== undefined) waits.get(target)?.add(edge.from.node);
-      }
+    for (const edge of this.wiresFrom.get(container) ?? []) {
+      const target = this.frames.liftTo(edge.to.node, container);
+      if (target !== undefined) waits.get(target)?.add(edge.from.node);
     }
     const wakes = new Map<string, string[]>();
     for (const [id, sources] of waits) for (const source of sources) push(wakes, source, id);
@@ -228,15 +228,12 @@ class PlanBuilder {
   /** Fills in who waits for whom, wires into a container's body included. */
   private link(nodes: readonly PlanNode[], container: string | null): void {
     const wakes = nodes.map(() => [] as number[]);
-    for (const edges of this.incoming.values()) {
-      for (const edge of edges) {
-        if (edgeKind(edge, this.frames) !== 'wire' || this.frames.parentOf(edge.from.node) !== container) continue;
-        const target = this.frames.liftTo(edge.to.node, container);
-        const from = this.orders.get(edge.from.node);
-        const to = target === undefined ? undefined : this.orders.get(target);
-        if (from === undefined || to === undefined || !nodes[to]) continue;
-        wakes[from]?.push(to);
-      }
+    for (const edge of this.wiresFrom.get(container) ?? []) {
+      const target = this.frames.liftTo(edge.to.node, container);
+      const from = this.orders.get(edge.from.node);
+      const to = target === undefined ? undefined : this.orders.get(target);
+      if (from === undefined || to === undefined || !nodes[to]) continue;
+      wakes[from]?.push(to);
     }
     nodes.forEach((node, i) => {
       node.wakes = wakes[i] as number[];

@@ -38,31 +38,33 @@ export async function checkWorkflow(
   }
   if (config) issues.push(...resourceIssues(workflow, registry, config));
   const broken = new Set(issues.filter(({ severity }) => severity === 'error').map(({ nodeId }) => nodeId));
+  const connected = new Map<string, Set<string>>();
+  for (const { to } of workflow.edges) {
+    const ports = connected.get(to.node);
+    if (ports) ports.add(to.port);
+    else connected.set(to.node, new Set([to.port]));
+  }
   for (const [index, node] of workflow.nodes.entries()) {
-    if (!broken.has(node.id)) issues.push(...(await nodeIssues(workflow, node, index, registry, prompts)));
+    if (broken.has(node.id)) continue;
+    const about = { workflow, connected: connected.get(node.id) ?? new Set<string>(), prompts };
+    issues.push(...(await nodeIssues(node, index, registry, about)));
   }
   return { issues, prompts };
 }
 
 /** What the check of a node's own type finds. */
 async function nodeIssues(
-  workflow: Workflow,
   node: WorkflowNode,
   index: number,
   registry: Registry,
-  prompts: { [alias: string]: string },
+  about: { workflow: Workflow; connected: ReadonlySet<string>; prompts: { [alias: string]: string } },
 ): Promise<WorkflowIssue[]> {
   const type = registry.get(node.type);
   const parsed = type?.manifest.config.safeParse(node.config);
   if (!type?.check || !parsed?.success || node.disabled) return [];
   const check = await type.check();
-  const connected = new Set(workflow.edges.filter(({ to }) => to.node === node.id).map(({ to }) => to.port));
-  const findings = await check(parsed.data, {
-    nodeId: node.id,
-    connected,
-    workflow,
-    prompts: new Map(Object.entries(prompts)),
-  });
+  const prompts = new Map(Object.entries(about.prompts));
+  const findings = await check(parsed.data, { ...about, nodeId: node.id, prompts });
   return findings.map(({ severity, field, message, remedy }) => ({
     code: 'workflow.node_check',
     severity,
@@ -100,7 +102,8 @@ function resourceIssues(workflow: Workflow, registry: Registry, config: Workspac
     if (!manifest?.reads || !parsed?.success || node.disabled) return;
     for (const { kind, name } of manifest.reads(parsed.data) as ResourceRef[]) {
       if (kind !== 'profile' && kind !== 'collection') continue;
-      if (!workflow.resources[field[kind]]?.[name]) missing(kind, name, jsonPath(['nodes', index, 'config']), node.id);
+      if (!Object.hasOwn(workflow.resources[field[kind]] ?? {}, name))
+        missing(kind, name, jsonPath(['nodes', index, 'config']), node.id);
     }
   });
   return issues;

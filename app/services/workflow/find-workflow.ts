@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors/app-error.ts';
+import { AppError, isAppError } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
 import type { WorkflowFiles } from './workflow-files.ts';
 
@@ -18,17 +18,17 @@ export interface FoundWorkflow {
 
 /**
  * A workflow by path (from where the user stands, then from the workspace) or by name.
- * @throws AppError workflow.missing with the nearest name, document.*
+ * @throws AppError workflow.missing with the nearest name, workflow.too_large, workflow.unreadable, document.outside
  */
 export async function findWorkflow(files: WorkflowFiles, reference: string): Promise<FoundWorkflow> {
-  if (await files.isFile(reference)) return { file: reference, text: await files.readNamed(reference) };
+  if (await files.isFile(reference)) return { file: reference, text: await readText(() => files.readNamed(reference)) };
   const known = await files.find(WORKFLOW_PATTERN);
   const named = known.filter((file) => file === reference || workflowName(file) === workflowName(reference));
   const exact = named.find((file) => file === reference);
   const [first, second] = exact === undefined ? named : [exact];
   const isPath = /[\\/]/.test(reference);
   if (first !== undefined && (exact !== undefined || !isPath)) {
-    if (second === undefined) return { file: first, text: await files.readInside(first) };
+    if (second === undefined) return { file: first, text: await readText(() => files.readInside(first)) };
     throw new AppError('workflow.missing', {
       message: `Several workflows are called “${reference}”: ${named.join(', ')}.`,
       where: reference,
@@ -44,4 +44,23 @@ export async function findWorkflow(files: WorkflowFiles, reference: string): Pro
         ? `The workspace has: ${names.slice(0, 20).join(', ')}. A path to a .flow.json file works as well.`
         : 'Give the path of a .flow.json file; those in the folder workflows/ can be called by their name.',
   });
+}
+
+/** A file that cannot be read is told of as what it is here: a workflow. */
+async function readText(read: () => Promise<string>): Promise<string> {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (!isAppError(thrown)) throw thrown;
+    const { message, where, remedy } = thrown;
+    if (thrown.code === 'document.memory') {
+      throw new AppError('workflow.too_large', {
+        message,
+        where,
+        remedy: 'Move data out of the workflow into documents, tables or datasets.',
+      });
+    }
+    if (thrown.code === 'document.unreadable') throw new AppError('workflow.unreadable', { message, where, remedy });
+    throw thrown;
+  }
 }
