@@ -1,7 +1,7 @@
 import { implement, withEventMeta } from '@orpc/server';
 import { registry } from '../../nodes/registry.ts';
 import { contract } from '../core/contracts/index.ts';
-import type { Json } from '../core/graph/json.ts';
+import type { Json, JsonObject } from '../core/graph/json.ts';
 import { Feed } from '../services/feed.ts';
 import type { IngestProgress } from '../services/knowledge/ingest.ts';
 import { createLiveRuns } from '../services/run/live-runs.ts';
@@ -40,7 +40,7 @@ function routerOf(host: Host) {
       }),
       schema: os.workflow.schema.handler(async ({ input }) => {
         const { publishedSchemas } = await import('../core/graph/workflow-schema.ts');
-        return publishedSchemas()[input.of];
+        return publishedSchemas()[input.of] as JsonObject;
       }),
     },
     run: {

@@ -24,6 +24,7 @@ const openai = dialects.find(({ provider }) => provider === 'openai-compatible')
 
 export const SECRET = 'sk-contract-9f8e7d6c5b4a';
 export const NOTES = 150;
+export const MANY = 120;
 
 const node = (id: string, type: string, config: Json = {}, more: { parent?: string } = {}) => ({
   ...{ id, type, version: 1, config },
@@ -31,7 +32,7 @@ const node = (id: string, type: string, config: Json = {}, more: { parent?: stri
 });
 const edge = (id: string, from: string, to: string) => {
   const end = (place: string) => {
-    const [name, port] = place.split('.');
+    const [name = '', port = ''] = place.split('.');
     return { node: name, port };
   };
   return { id, from: end(from), to: end(to) };
@@ -133,7 +134,7 @@ export async function openBenchWorkspace(): Promise<BenchWorkspace> {
     prices: { input: 1, output: 2 },
   };
   const many = Object.fromEntries(
-    Array.from({ length: 400 }, (_, n) => [
+    Array.from({ length: MANY }, (_, n) => [
       `documents/many/page-${n}.md`,
       `# Page ${n}\n\nFact number ${n} of many.\n`,
     ]),

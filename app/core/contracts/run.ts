@@ -39,7 +39,8 @@ export const StartedRun = z.strictObject({ runId: z.string(), workflowName: z.st
 
 const RunStatus = z.enum(['created', 'running', 'waiting', 'succeeded', 'failed', 'cancelled']);
 
-export const RunListItem = z.strictObject({
+/** A run in a list. What a store knows besides stays on its side. */
+export const RunListItem = z.object({
   runId: z.string(),
   workflowId: z.string(),
   workflowName: z.string(),

@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { ContractService } from '../contract-router.ts';
 import { serveChannel } from '../serve-channel.ts';
 import { admission } from './admission.ts';
-import { SUBPROTOCOL } from './session-token.ts';
+import { requireToken, SUBPROTOCOL } from './session-token.ts';
 
 export interface SocketOptions {
   /** 256 bits as `newSessionToken` makes them. */
@@ -44,6 +44,7 @@ const usual: SocketLimits = { connections: 16, frameBytes: 1_048_576, calls: 64,
  * is answered before Host, Origin and token are as they must be; there are no cookies and no CORS headers.
  */
 export async function serveSocket(service: ContractService, options: SocketOptions): Promise<SocketServer> {
+  const token = requireToken(options.token);
   const limits = { ...usual, ...options.limits };
   const sockets = new WebSocketServer({
     noServer: true,
@@ -64,7 +65,7 @@ export async function serveSocket(service: ContractService, options: SocketOptio
     hosts: own,
     origins: [...own.map((host) => `http://${host}`), ...(options.origins ?? [])],
     path: SOCKET_PATH,
-    token: options.token,
+    token,
   };
 
   server.on('request', (request, response) => {

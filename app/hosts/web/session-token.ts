@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { AppError } from '../../core/errors/app-error.ts';
 
 /** The subprotocol that is spoken. A client offers it and, beside it, `token.` with its token. */
 export const SUBPROTOCOL = 'pipewright.v1';
@@ -16,9 +17,18 @@ export function subprotocols(token: string): string[] {
   return [SUBPROTOCOL, `${TOKEN_PREFIX}${token}`];
 }
 
+/** @throws AppError host.unauthorised */
+export function requireToken(token: string): string {
+  if (TOKEN_FORM.test(token)) return token;
+  throw new AppError('host.unauthorised', {
+    message: 'The token for clients is not 256 bits in base64url.',
+    where: 'token',
+    remedy: 'Leave it to the host to make one.',
+  });
+}
+
 /** Whether a `Sec-WebSocket-Protocol` header carries the token. How long it takes says nothing about the token. */
 export function carriesToken(header: string | undefined, token: string): boolean {
-  if (!TOKEN_FORM.test(token)) return false;
   const [protocol, given, ...others] = (header ?? '').split(',').map((part) => part.trim());
   if (protocol !== SUBPROTOCOL || !given?.startsWith(TOKEN_PREFIX) || others.length > 0) return false;
   const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -1,0 +1,391 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { ContractClient } from '../../app/core/contracts/client.ts';
+import { contract } from '../../app/core/contracts/index.ts';
+import type { ShownEvent } from '../../app/core/contracts/run-signal.ts';
+import type { ErrorCode } from '../../app/core/errors/error-codes.ts';
+import type { JsonObject } from '../../app/core/graph/json.ts';
+import { type BenchWorkspace, SECRET } from './bench-workspace.ts';
+
+export interface MethodBench extends BenchWorkspace {
+  client: ContractClient;
+}
+
+type Procedures = { [D in keyof ContractClient]: `${D & string}.${keyof ContractClient[D] & string}` };
+export type MethodName = Procedures[keyof Procedures];
+
+export interface MethodRow {
+  /** What the method does, through the wire. */
+  works(bench: MethodBench): Promise<void>;
+  /** An input of the right shape; together with a surplus key it must be refused. */
+  shape: JsonObject;
+  /** Inputs that do not fit, and the place that the error names. */
+  refuses: { input: JsonObject; where: string }[];
+  /** An input that fits and that the service refuses. */
+  fails?: { input: JsonObject; code: ErrorCode };
+}
+
+/** Every method of the contract, read from the contract itself. */
+export const methodNames = Object.entries(contract).flatMap(([domain, procedures]) =>
+  Object.keys(procedures).map((name) => `${domain}.${name}` as MethodName),
+);
+
+export async function eventsOf(client: ContractClient, run: string, after = 0): Promise<ShownEvent[]> {
+  const events: ShownEvent[] = [];
+  for await (const signal of await client.run.events({ run, after }))
+    if (signal.type === 'event') events.push(signal.event);
+  return events;
+}
+
+/** Starts a run and waits until the host has stopped working on it. */
+export async function finished(client: ContractClient, workflow: string, inputs: JsonObject): Promise<string> {
+  const { runId } = await client.run.start({ workflow, inputs });
+  await eventsOf(client, runId);
+  return runId;
+}
+
+/** A run that holds at a model call which never answers. */
+export async function heldRun({ client, provider, hold }: MethodBench): Promise<string> {
+  hold();
+  const { runId } = await client.run.start({ workflow: 'ask', inputs: { question: 'Why?' } });
+  await expect.poll(() => provider.requests.length).toBe(1);
+  return runId;
+}
+
+async function ingested({ client }: MethodBench, collection: string) {
+  for await (const one of await client.knowledge.ingest({ collection })) if (one.type === 'report') return one.report;
+  throw new Error('the ingestion gave no report');
+}
+
+async function openTask({ client }: MethodBench, value: string) {
+  const runId = await finished(client, 'review', { value });
+  const [task] = await client.review.list({ runId });
+  if (!task) throw new Error('no review task was opened');
+  return task;
+}
+
+const run = { run: 'run_nothing' };
+const noRun = { input: run, code: 'run.not_found' } as const;
+
+export const methods: { [M in MethodName]: MethodRow } = {
+  'workflow.list': {
+    async works({ client }) {
+      const names = (await client.workflow.list({})).map(({ name }) => name);
+      expect(names).toEqual(['ask', 'each', 'echo', 'large', 'review', 'wrong']);
+    },
+    shape: {},
+    refuses: [],
+  },
+  'workflow.read': {
+    async works({ client }) {
+      const { file, workflow, migrated } = await client.workflow.read({ workflow: 'echo' });
+      expect({ file, migrated, id: workflow.id }).toEqual({
+        file: 'workflows/echo.flow.json',
+        migrated: false,
+        id: 'wf_echo',
+      });
+      expect(workflow.edges).toHaveLength(1);
+    },
+    shape: { workflow: 'echo' },
+    refuses: [
+      ...['../secret.flow.json', '/etc/passwd', 'C:/x.flow.json', 'a/../../b', '..\\x', '~/x', 'a\0b', ''].map(
+        (workflow) => ({ input: { workflow }, where: '$.workflow' }),
+      ),
+      { input: {}, where: '$.workflow' },
+      { input: { workflow: 7 }, where: '$.workflow' },
+    ],
+    fails: { input: { workflow: 'ehco' }, code: 'workflow.missing' },
+  },
+  'workflow.validate': {
+    async works({ client }) {
+      expect((await client.workflow.validate({ workflow: 'ask' })).valid).toBe(true);
+      const { valid, issues } = await client.workflow.validate({ workflow: 'wrong' });
+      expect(valid).toBe(false);
+      expect(issues).toMatchObject([{ code: 'workflow.unknown_node_type', path: '$.nodes[0].type', nodeId: 'odd' }]);
+    },
+    shape: { workflow: 'echo' },
+    refuses: [{ input: { workflow: 'x'.repeat(301) }, where: '$.workflow' }],
+    fails: { input: { workflow: 'gone' }, code: 'workflow.missing' },
+  },
+  'workflow.diff': {
+    async works({ client }) {
+      expect(await client.workflow.diff({ before: 'echo', after: 'echo' })).toEqual({ logic: [], layout: [] });
+      const { logic } = await client.workflow.diff({ before: 'echo', after: 'review' });
+      expect(logic.map(({ kind, path }) => `${kind} ${path}`)).toContain('added nodes.ask');
+    },
+    shape: { before: 'echo', after: 'review' },
+    refuses: [{ input: { before: 'echo', after: '../x' }, where: '$.after' }],
+    fails: { input: { before: 'echo', after: 'gone' }, code: 'workflow.missing' },
+  },
+  'workflow.nodes': {
+    async works({ client }) {
+      const nodes = await client.workflow.nodes({});
+      expect(nodes.length).toBeGreaterThan(15);
+      const map = nodes.find(({ type }) => type === 'map');
+      expect(map).toMatchObject({ inputs: { items: { type: 'list', required: true } }, effect: 'pure', inert: false });
+      expect(map?.body?.sinks).toEqual({ result: { type: 'any' } });
+      expect(map?.config).toMatchObject({ type: 'object', properties: { concurrency: { default: 8 } } });
+    },
+    shape: {},
+    refuses: [],
+  },
+  'workflow.schema': {
+    async works({ client }) {
+      expect(await client.workflow.schema({})).toMatchObject({
+        type: 'object',
+        required: expect.arrayContaining(['id']),
+      });
+      expect(await client.workflow.schema({ of: 'workspace' })).toMatchObject({ title: 'Pipewright workspace' });
+    },
+    shape: { of: 'workflow' },
+    refuses: [{ input: { of: 'everything' }, where: '$.of' }],
+  },
+  'run.start': {
+    async works({ client }) {
+      const { runId, workflowName } = await client.run.start({ workflow: 'each', inputs: { items: [1, 2, 3] } });
+      expect(workflowName).toBe('each');
+      expect((await eventsOf(client, runId)).at(-1)?.type).toBe('run.finished');
+      expect((await client.run.trace({ run: runId })).outputs).toEqual({ results: { value: [2, 4, 6] } });
+      const pinned = await client.run.start({ workflow: 'echo', inputs: { value: 1 }, pins: { in: { value: 'pin' } } });
+      await eventsOf(client, pinned.runId);
+      expect((await client.run.trace({ run: pinned.runId })).outputs).toEqual({ value: { value: 'pin' } });
+    },
+    shape: { workflow: 'echo', inputs: { value: 1 } },
+    refuses: [
+      { input: { workflow: 'echo', capture: 'some' }, where: '$.capture' },
+      { input: { workflow: 'echo', from: { node: 'in' } }, where: '$.from.run' },
+      { input: { workflow: 'echo', fork: { run: 'last', at: 'in', surplus: 1 } }, where: '$.fork' },
+      { input: { workflow: 'echo', breakpoints: [{ at: 'in', when: 1 }] }, where: '$.breakpoints[0].when' },
+    ],
+    fails: { input: { workflow: 'each', inputs: { items: 'no list' } }, code: 'run.input' },
+  },
+  'run.resume': {
+    async works(bench) {
+      const { client, say } = bench;
+      const runId = await heldRun(bench);
+      await client.run.interrupt({ run: runId });
+      say('Because.');
+      expect(await client.run.resume({ run: runId })).toEqual({ runId, workflowName: 'ask' });
+      await eventsOf(client, runId);
+      const { status, outputs, starts } = await client.run.trace({ run: runId });
+      expect({ status, outputs, starts }).toEqual({
+        status: 'succeeded',
+        outputs: { text: { value: 'Because.' } },
+        starts: 2,
+      });
+    },
+    shape: run,
+    refuses: [{ input: { run: '' }, where: '$.run' }],
+    fails: noRun,
+  },
+  'run.cancel': {
+    async works(bench) {
+      const runId = await heldRun(bench);
+      expect(await bench.client.run.cancel({ run: runId, reason: 'enough' })).toEqual({ runId });
+      expect(await bench.client.run.trace({ run: runId })).toMatchObject({
+        status: 'cancelled',
+        cancelReason: 'enough',
+      });
+      await expect(bench.client.run.cancel({ run: runId, reason: 'again' })).rejects.toMatchObject({
+        code: 'run.not_running',
+      });
+    },
+    shape: { ...run, reason: 'enough' },
+    refuses: [{ input: { ...run, reason: '' }, where: '$.reason' }],
+    fails: { input: { ...run, reason: 'enough' }, code: 'run.not_found' },
+  },
+  'run.interrupt': {
+    async works(bench) {
+      const runId = await heldRun(bench);
+      await bench.client.run.interrupt({ run: runId });
+      expect(await bench.client.run.trace({ run: runId })).toMatchObject({ status: 'running', interrupted: true });
+    },
+    shape: run,
+    refuses: [{ input: { run: 'x'.repeat(101) }, where: '$.run' }],
+    fails: noRun,
+  },
+  'run.replay': {
+    async works({ client, say, provider }) {
+      say('Yes', '.');
+      const runId = await finished(client, 'ask', { question: 'Well?' });
+      const report = await client.run.replay({ run: runId });
+      expect(report).toMatchObject({ runId, recorded: 'succeeded', differences: [] });
+      expect(report.steps).toBeGreaterThan(0);
+      expect(provider.requests).toHaveLength(1);
+    },
+    shape: run,
+    refuses: [{ input: { run: null }, where: '$.run' }],
+    fails: noRun,
+  },
+  'run.list': {
+    async works({ client }) {
+      const first = await finished(client, 'echo', { value: 1 });
+      const second = await finished(client, 'echo', { value: 2 });
+      const listed = await client.run.list({ workflowId: 'wf_echo', limit: 2 });
+      expect(listed.map(({ runId, status }) => `${runId} ${status}`)).toEqual([
+        `${second} succeeded`,
+        `${first} succeeded`,
+      ]);
+    },
+    shape: { limit: 5 },
+    refuses: [
+      { input: { limit: 0 }, where: '$.limit' },
+      { input: { status: 'odd' }, where: '$.status' },
+    ],
+  },
+  'run.trace': {
+    async works({ client, say }) {
+      say('One ', 'two.');
+      const runId = await finished(client, 'ask', { question: 'Count' });
+      const trace = await client.run.trace({ run: runId });
+      expect(trace.spent).toMatchObject({ inputTokens: 3, outputTokens: 2, nanoUsd: 7000 });
+      const call = trace.steps.find(({ node }) => node === 'model')?.calls[0];
+      expect(call).toMatchObject({ kind: 'model.generate', state: 'completed', request: { value: {} } });
+      expect(JSON.stringify(trace)).not.toContain(SECRET);
+      const bare = await client.run.trace({ run: runId, payloads: 'none' });
+      expect(bare.steps.every(({ outputs }) => Object.keys(outputs).length === 0)).toBe(true);
+      const one = await client.run.trace({ run: runId, payloads: { step: 'model' } });
+      expect(one.steps.filter(({ outputs }) => Object.keys(outputs).length > 0).map(({ node }) => node)).toEqual([
+        'model',
+      ]);
+    },
+    shape: run,
+    refuses: [{ input: { ...run, payloads: { step: '' } }, where: '$.payloads.step' }],
+    fails: noRun,
+  },
+  'run.events': {
+    async works({ client, say }) {
+      say('One ', 'two ', 'three.');
+      const { runId } = await client.run.start({ workflow: 'ask', inputs: { question: 'Count' } });
+      const all = await eventsOf(client, runId);
+      expect(all.map(({ seq }) => seq)).toEqual(all.map((_, at) => at + 1));
+      expect(all.at(-1)?.type).toBe('run.finished');
+      expect(await eventsOf(client, runId, 3)).toEqual(all.slice(3));
+      expect(await eventsOf(client, runId, all.length)).toEqual([]);
+    },
+    shape: run,
+    refuses: [
+      { input: { ...run, after: -1 }, where: '$.after' },
+      { input: { ...run, after: 1.5 }, where: '$.after' },
+    ],
+    fails: noRun,
+  },
+  'review.list': {
+    async works(bench) {
+      const task = await openTask(bench, 'draft');
+      expect(task).toMatchObject({ state: 'open', title: 'Is this right?', actions: ['approve', 'reject'] });
+      expect((await bench.client.review.list({ all: true })).map(({ wait }) => wait)).toContain(task.wait);
+    },
+    shape: { all: true },
+    refuses: [{ input: { all: 'yes' }, where: '$.all' }],
+  },
+  'review.get': {
+    async works(bench) {
+      const { wait } = await openTask(bench, 'what is to be seen');
+      expect(await bench.client.review.get({ task: wait })).toMatchObject({ wait, payload: 'what is to be seen' });
+    },
+    shape: { task: 'wait_nothing' },
+    refuses: [{ input: {}, where: '$.task' }],
+    fails: { input: { task: 'wait_nothing' }, code: 'review.not_found' },
+  },
+  'review.decide': {
+    async works(bench) {
+      const { client } = bench;
+      const { wait, runId, payloadHash } = await openTask(bench, 'fine');
+      const decision = { task: wait, action: 'approve', by: 'Ada' };
+      await expect(client.review.decide({ ...decision, payloadHash: 'of something else' })).rejects.toMatchObject({
+        code: 'run.decision',
+      });
+      expect(await client.review.decide({ ...decision, payloadHash })).toEqual({ runId, applied: true });
+      await client.run.resume({ run: runId });
+      await eventsOf(client, runId);
+      expect(await client.run.trace({ run: runId })).toMatchObject({
+        status: 'succeeded',
+        outputs: { value: { value: 'fine' } },
+        waits: [{ state: 'decided', decision: { action: 'approve', by: 'Ada' } }],
+      });
+    },
+    shape: { task: 'wait_nothing', action: 'approve', by: 'Ada', payloadHash: 'aa' },
+    refuses: [
+      { input: { task: 'wait_nothing', action: 'approve', by: 'Ada' }, where: '$.payloadHash' },
+      { input: { task: 'wait_nothing', action: 'approve', by: '', payloadHash: 'aa' }, where: '$.by' },
+    ],
+    fails: {
+      input: { task: 'wait_nothing', action: 'approve', by: 'Ada', payloadHash: 'aa' },
+      code: 'review.not_found',
+    },
+  },
+  'knowledge.collections': {
+    async works(bench) {
+      await ingested(bench, 'docs');
+      expect(await bench.client.knowledge.collections({})).toContainEqual({
+        name: 'docs',
+        embedder: 'local-embedder',
+        chunks: 2,
+        documents: 2,
+      });
+    },
+    shape: {},
+    refuses: [],
+  },
+  'knowledge.ingest': {
+    async works({ client, folder }) {
+      writeFileSync(join(folder, 'documents/guide/late.md'), `# Late\n\nReturned late ${Math.random()}.\n`);
+      const phases = new Set<string>();
+      let last: unknown;
+      for await (const one of await client.knowledge.ingest({ collection: 'docs', rebuild: true })) {
+        if (one.type === 'progress') phases.add(one.progress.phase);
+        last = one;
+      }
+      expect([...phases]).toEqual(expect.arrayContaining(['find', 'load', 'write', 'done']));
+      expect(last).toMatchObject({ type: 'report', report: { collection: 'docs', files: 3, added: 3, failures: [] } });
+    },
+    shape: { collection: 'docs' },
+    refuses: [{ input: { collection: 'docs', rebuild: 1 }, where: '$.rebuild' }],
+    fails: { input: { collection: 'dosc' }, code: 'collection.missing' },
+  },
+  'knowledge.search': {
+    async works(bench) {
+      await ingested(bench, 'docs');
+      const query = { collection: 'docs', query: 'How many tools may members borrow?' };
+      const [best] = await bench.client.knowledge.search({ ...query, k: 1 });
+      expect(best).toMatchObject({ file: 'documents/guide/tools.md' });
+      const filter = { not: { field: 'file', op: 'eq', value: 'documents/guide/tools.md' } } as const;
+      const others = await bench.client.knowledge.search({ ...query, filter });
+      expect(others.map(({ file }) => file)).not.toContain('documents/guide/tools.md');
+    },
+    shape: { collection: 'docs', query: 'tools' },
+    refuses: [
+      { input: { collection: 'docs', query: 'tools', k: 0 }, where: '$.k' },
+      { input: { collection: 'docs', query: 'tools', mode: 'guess' }, where: '$.mode' },
+      {
+        input: { collection: 'docs', query: 'tools', filter: { field: 'file', op: 'eq', value: 'x', or: [] } },
+        where: '$.filter',
+      },
+    ],
+    fails: { input: { collection: 'gone', query: 'tools' }, code: 'collection.missing' },
+  },
+  'workspace.info': {
+    async works({ client, folder }) {
+      const info = await client.workspace.info({});
+      expect(info).toMatchObject({ name: 'Bench', folder, capture: 'full' });
+      expect(info.tables).toEqual([{ name: 'customers', file: 'tables/customers.csv' }]);
+      expect(JSON.stringify(info)).not.toMatch(/SLOW_KEY|http:/);
+    },
+    shape: {},
+    refuses: [],
+  },
+  'workspace.doctor': {
+    async works({ client }) {
+      await finished(client, 'echo', { value: 1 });
+      const { findings } = await client.workspace.doctor({});
+      expect(findings.find(({ check }) => check === 'database')).toMatchObject({ severity: 'ok' });
+      expect(findings.find(({ severity }) => severity === 'error')).toMatchObject({ check: 'workflows' });
+      const { rebuilt } = await client.workspace.doctor({ rebuild: true });
+      expect(rebuilt?.runs).toBeGreaterThan(0);
+    },
+    shape: {},
+    refuses: [{ input: { rebuild: 'yes' }, where: '$.rebuild' }],
+  },
+};
