@@ -1,0 +1,41 @@
+import type { Bench } from './report.ts';
+
+/** Every bench by name; code is loaded when it is run. */
+export const benches: { readonly [name: string]: { summary: string; load: () => Promise<Bench> } } = {
+  chain: {
+    summary: '100 pure steps with a journal on disk: microseconds a step, by how often it must be durable',
+    load: async () => (await import('./chain.ts')).chain,
+  },
+  fanout: {
+    summary: '1 step, 200 parallel steps of 20 ms, 1 step',
+    load: async () => (await import('./fanout.ts')).fanout,
+  },
+  'cold-start': {
+    summary: 'the built command from nothing to the end of a 5-node run, whole process',
+    load: async () => (await import('./cold-start.ts')).coldStart,
+  },
+  retriever: {
+    summary: 'searches of the retriever beside raw LanceDB calls, and ingestion into a collection',
+    load: async () => (await import('./retriever.ts')).retrieverSpeed,
+  },
+  documents: {
+    summary: 'loaders on real files: what is read, what is refused and why, the slowest, memory (PIPEWRIGHT_DATA)',
+    load: async () => (await import('./documents.ts')).documents,
+  },
+  cranfield: {
+    summary: 'retrieval quality beside BM25 (PIPEWRIGHT_DATA)',
+    load: async () => (await import('./cranfield.ts')).cranfield,
+  },
+  reader: {
+    summary: 'the built-in extractive reader beside trivial answerers (PIPEWRIGHT_DATA)',
+    load: async () => (await import('./reader.ts')).reader,
+  },
+  sample: {
+    summary: 'the sample workspace over its 40 questions: sources found, abstentions, escalations, misses by id',
+    load: async () => (await import('./sample.ts')).sample,
+  },
+  resume: {
+    summary: 'a run of 10,000 steps: memory, time to take it up again',
+    load: async () => (await import('./resume.ts')).resume,
+  },
+};
