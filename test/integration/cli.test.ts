@@ -106,7 +106,7 @@ describe('run', () => {
     });
   });
 
-  it.each([
+  it.concurrent.each([
     [['run', 'shuot'], 4, 'workflow.missing', 'shout'],
     [['run', 'shout'], 2, 'run.input', 'text'],
     [['run', 'shout', '-i', 'txt=1'], 2, 'run.input', 'Did you mean “text”?'],
@@ -377,8 +377,8 @@ describe('help', () => {
     const { stdout } = await pipewright(['--help']);
     const commands = [...stdout.matchAll(/^ {2}([a-z]+)(?: \[| <| {2})/gm)].map(([, name = '']) => name);
     expect(commands.length).toBeGreaterThan(14);
-    for (const command of commands.filter((name) => name !== 'help')) {
-      const help = await pipewright([command, '--help']);
+    const helps = commands.filter((name) => name !== 'help').map((name) => pipewright([name, '--help']));
+    for (const help of await Promise.all(helps)) {
       expect(help.code).toBe(0);
       expect(help.stdout).toContain('Usage: pipewright');
       for (const line of help.stdout.split('\n'))
