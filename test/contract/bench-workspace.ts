@@ -15,6 +15,8 @@ export interface BenchWorkspace {
   provider: ProviderServer;
   /** The provider takes requests and never answers. */
   hold(): void;
+  /** The provider takes its time, then answers. */
+  sayLate(text: string): void;
   /** The provider answers with these pieces, streamed. */
   say(...pieces: string[]): void;
   close(): Promise<void>;
@@ -152,6 +154,7 @@ export async function openBenchWorkspace(): Promise<BenchWorkspace> {
     service,
     provider,
     hold: () => provider.script({ ...openai.answer({ pieces: ['never'] }), stallAt: 0 }),
+    sayLate: (text) => provider.script({ ...openai.answer({ pieces: [text] }), delayMs: 400 }),
     say: (...pieces) => provider.script(openai.answer({ pieces, usage: { input: 3, output: pieces.length } })),
     async close() {
       await service.close();

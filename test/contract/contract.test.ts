@@ -1,3 +1,4 @@
+import { getEventMeta } from '@orpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ContractClient } from '../../app/core/contracts/client.ts';
 import type { ShownEvent } from '../../app/core/contracts/run-signal.ts';
@@ -5,7 +6,7 @@ import { fromWireError } from '../../app/core/contracts/wire-error.ts';
 import type { AppError } from '../../app/core/errors/app-error.ts';
 import type { Json } from '../../app/core/graph/json.ts';
 import { type BenchWorkspace, MANY, NOTES, openBenchWorkspace } from './bench-workspace.ts';
-import { eventsOf, finished, heldRun, type MethodBench, type MethodName, methodNames, methods } from './methods.ts';
+import { finished, heldRun, type MethodBench, type MethodName, methodNames, methods } from './methods.ts';
 import { type Connection, type Served, transports } from './transports.ts';
 
 /** Calls a method by its name, as a client that keeps to no type would; an event stream is read to its end. */
@@ -182,7 +183,7 @@ describe.each(transports)('the contract over $name', (transport) => {
         for await (const signal of stream) {
           if (signal.type !== 'event') continue;
           seen.push(signal.event.seq);
-          lastEventId = String(signal.event.seq);
+          lastEventId = getEventMeta(signal)?.id;
           if (seen.length % 60 === 0) {
             ended = false;
             break;
@@ -245,12 +246,5 @@ describe.each(transports)('the contract over $name', (transport) => {
     await Promise.all(numbers(10).map(open));
     drop();
     await bench.client.run.cancel({ run: runId, reason: 'over' });
-  });
-
-  it('ends the streams of a run that is interrupted', async () => {
-    const runId = await heldRun(bench);
-    const watching = eventsOf(bench.client, runId);
-    await bench.client.run.interrupt({ run: runId });
-    expect((await watching).some(({ type }) => type === 'run.finished')).toBe(false);
   });
 });

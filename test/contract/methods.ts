@@ -53,6 +53,17 @@ export async function heldRun({ client, provider, hold }: MethodBench): Promise<
   return runId;
 }
 
+/** A run that was interrupted while a call was in flight, which was answered. */
+export async function interruptedRun({ client, provider, sayLate }: MethodBench): Promise<string> {
+  sayLate('Because.');
+  const { runId } = await client.run.start({ workflow: 'ask', inputs: { question: 'Why?' } });
+  await expect.poll(() => provider.requests.length).toBe(1);
+  const watching = eventsOf(client, runId);
+  expect(await client.run.interrupt({ run: runId })).toEqual({ runId });
+  expect((await watching).some(({ type }) => type === 'run.finished')).toBe(false);
+  return runId;
+}
+
 async function ingested({ client }: MethodBench, collection: string) {
   for await (const one of await client.knowledge.ingest({ collection })) if (one.type === 'report') return one.report;
   throw new Error('the ingestion gave no report');
@@ -162,10 +173,8 @@ export const methods: { [M in MethodName]: MethodRow } = {
   },
   'run.resume': {
     async works(bench) {
-      const { client, say } = bench;
-      const runId = await heldRun(bench);
-      await client.run.interrupt({ run: runId });
-      say('Because.');
+      const { client, provider } = bench;
+      const runId = await interruptedRun(bench);
       expect(await client.run.resume({ run: runId })).toEqual({ runId, workflowName: 'ask' });
       await eventsOf(client, runId);
       const { status, outputs, starts } = await client.run.trace({ run: runId });
@@ -174,6 +183,8 @@ export const methods: { [M in MethodName]: MethodRow } = {
         outputs: { text: { value: 'Because.' } },
         starts: 2,
       });
+      // What was paid for is not asked again.
+      expect(provider.requests).toHaveLength(1);
     },
     shape: run,
     refuses: [{ input: { run: '' }, where: '$.run' }],
@@ -197,8 +208,7 @@ export const methods: { [M in MethodName]: MethodRow } = {
   },
   'run.interrupt': {
     async works(bench) {
-      const runId = await heldRun(bench);
-      await bench.client.run.interrupt({ run: runId });
+      const runId = await interruptedRun(bench);
       expect(await bench.client.run.trace({ run: runId })).toMatchObject({ status: 'running', interrupted: true });
     },
     shape: run,

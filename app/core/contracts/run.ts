@@ -110,7 +110,10 @@ export const runContract = {
   cancel: procedure
     .input(z.strictObject({ run: Reference, reason: z.string().min(1).max(1000) }))
     .output(z.strictObject({ runId: z.string() })),
-  /** Stops a run that this host works on so that `resume` can go on later. */
+  /**
+   * Has a run that this host works on stop, so that `resume` can go on later, as soon as the calls in flight have been
+   * answered. Answers at once; the event streams of the run end when it has stopped.
+   */
   interrupt: procedure.input(z.strictObject({ run: Reference })).output(z.strictObject({ runId: z.string() })),
   /** Works a run again without the world, and reports what differs. */
   replay: procedure.input(z.strictObject({ run: Reference })).output(ReplayReport),

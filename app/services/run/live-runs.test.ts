@@ -142,6 +142,7 @@ describe('stopping a run', () => {
     await runs.start({ workflow: 'x' });
     expect(await runs.cancel(RUN, 'enough')).toEqual({ runId: RUN });
     expect(stopped).toEqual(['enough']);
+    await new Promise((resolve) => setTimeout(resolve, 0));
     await expect(runs.interrupt(RUN)).rejects.toMatchObject({ code: 'run.not_running', where: RUN });
   });
 

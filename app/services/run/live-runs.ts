@@ -11,7 +11,10 @@ export interface LiveRuns {
   resume(run: string, request?: Omit<ResumeRequest, 'observe'>): Promise<{ runId: string; workflowName: string }>;
   /** Ends a run for good and waits until it has ended. @throws AppError run.not_found, run.not_running */
   cancel(run: string, reason: string): Promise<{ runId: string }>;
-  /** Stops a run so that it can be resumed, and waits until it has stopped. @throws AppError run.not_found, run.not_running */
+  /**
+   * Has a run stop, so that it can be resumed, as soon as the calls in flight have been answered: those are paid for.
+   * Its watchers see the end. @throws AppError run.not_found, run.not_running
+   */
   interrupt(run: string): Promise<{ runId: string }>;
   /**
    * The log of a run from after the event `after`, then what happens while this process works on it. Each event comes
@@ -50,26 +53,31 @@ export function createLiveRuns(service: () => Promise<RunService>): LiveRuns {
     return { runId, workflowName };
   }
 
-  async function stop(reference: string, how: (run: StartedRun) => void): Promise<{ runId: string }> {
+  async function liveRun(reference: string): Promise<StartedRun> {
     const runId = (await service()).find(reference);
     const passage = passages.get(runId);
-    if (!passage) {
-      throw new AppError('run.not_running', {
-        message: 'This host does not work on the run.',
-        where: runId,
-        remedy: 'It has stopped already, or another process works on it: stop it there.',
-      });
-    }
-    how(passage.run);
-    await passage.run.result;
-    return { runId };
+    if (passage) return passage.run;
+    throw new AppError('run.not_running', {
+      message: 'This host does not work on the run.',
+      where: runId,
+      remedy: 'It has stopped already, or another process works on it: stop it there.',
+    });
   }
 
   return {
     start: (request) => begin(async (observe) => (await service()).start({ ...request, observe })),
     resume: (run, request) => begin(async (observe) => (await service()).resume(run, { ...request, observe })),
-    cancel: (run, reason) => stop(run, (handle) => handle.cancel(reason)),
-    interrupt: (run) => stop(run, (handle) => handle.interrupt()),
+    async cancel(reference, reason) {
+      const { runId, cancel, result } = await liveRun(reference);
+      cancel(reason);
+      await result;
+      return { runId };
+    },
+    async interrupt(reference) {
+      const { runId, interrupt } = await liveRun(reference);
+      interrupt();
+      return { runId };
+    },
 
     async *watch(reference, { after = 0, signal } = {}) {
       const runs = await service();
