@@ -59,6 +59,27 @@ describe('readAnswer', () => {
     expect(reading.sentences.map((sentence) => sentence.marker)).toEqual(['1', '2']);
   });
 
+  it('leaves out a passage about something else that shares one word of the question', () => {
+    const lent = [
+      { marker: '1', text: 'Members may borrow three tools for seven days at the counter.' },
+      { marker: '2', text: 'Members may borrow nothing while the annual fee is open.' },
+      { marker: '3', text: 'In summer members borrow three chairs for days.' },
+    ];
+    const reading = readAnswer('How do members borrow tools for days at the counter in summer?', lent, {
+      threshold: 0.3,
+    });
+    expect(reading.sentences.map(({ marker }) => marker)).toEqual(['1']);
+  });
+
+  it('prefers a sentence that says it to indented code that mentions it', () => {
+    const text =
+      'Try this:\n\n    exporter run --invoices --night now\n\nInvoices leave by the exporter run of the night.';
+    const reading = readAnswer('How do I run the exporter for invoices at night?', [{ marker: '1', text }]);
+    expect(reading.sentences.map((sentence) => sentence.text)).toEqual([
+      'Invoices leave by the exporter run of the night.',
+    ]);
+  });
+
   it('says a repeated sentence once', () => {
     const text = 'To reset a password, open the sign-in page.';
     const twice = ['1', '2'].map((marker) => ({ marker, text }));

@@ -54,6 +54,8 @@ interface Candidate extends CitedSentence {
   stems: string[];
   /** Stems of the question's terms that the sentence holds. */
   hits: Set<string>;
+  /** Begins like a line of indented code. */
+  indented: boolean;
   score: number;
 }
 
@@ -98,7 +100,8 @@ function candidatesOf(passage: Passage, index: number, question: Question): Cand
       const hits = new Set(
         question.terms.filter((term) => stems.some((s) => sameStem(s, term.stem))).map((term) => term.stem),
       );
-      return { marker: passage.marker, passage: index, text, start, end, stems, hits, score: 0 };
+      const indented = /(?:^|\n)(?: {4}|\t)[ \t]*$/.test(passage.text.slice(Math.max(0, start - 40), start));
+      return { marker: passage.marker, passage: index, text, start, end, stems, hits, indented, score: 0 };
     });
 }
 
@@ -176,7 +179,7 @@ function shapeOf(candidate: Candidate, asked: Asked): number {
   if (asked === 'person' || asked === 'place') shape += /(?:\s|^.+?)\p{Lu}\p{L}+/u.test(text.slice(1)) ? 0.03 : -0.08;
   if (/^\s*#{1,6}\s/.test(text) || candidate.stems.length < 4) shape -= 0.25;
   if (text.trimEnd().endsWith('?')) shape -= 0.2;
-  if (/^\s*(?:```|~~~)/.test(text)) shape -= 0.1;
+  if (candidate.indented || /^\s*(?:```|~~~)/.test(text)) shape -= 0.1;
   return shape;
 }
 
@@ -206,7 +209,8 @@ function choose(ranked: Candidate[], weights: Map<string, number>, most: number)
     if (texts.has(candidate.text.toLowerCase())) continue;
     let gain = 0;
     for (const term of candidate.hits) if (!seen.has(term)) gain += weights.get(term) ?? 0;
-    if (gain / total < 0.1) continue;
+    // One word of the question that turns up in a passage about something else makes no answer.
+    if (gain / total < (candidate.passage === best.passage ? 0.1 : 0.2)) continue;
     chosen.push(candidate);
     texts.add(candidate.text.toLowerCase());
     for (const term of candidate.hits) seen.add(term);

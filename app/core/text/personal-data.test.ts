@@ -44,6 +44,13 @@ describe('findPersonalData', () => {
     expect(findPersonalData('+447700677662', personalDataKinds, phones)).toHaveLength(1);
   });
 
+  it('takes neither addresses of machines nor card numbers for phone numbers, although it looks for phones alone', () => {
+    const german = phoneFinder(['US', 'GB', 'DE']);
+    const text = 'http://127.0.0.1:11434 and OLLAMA_HOST=0.0.0.0, card 4111 1111 1111 1111, call +49 30 901820';
+    const found = findPersonalData(text, ['phone', 'email'], german);
+    expect(found.map(({ start, end }) => text.slice(start, end))).toEqual(['+49 30 901820']);
+  });
+
   it.each(['a', '1', '1 ', 'a@', '1.', ':', '+1 ', 'DE12 ', '555-', 'phone 1', '１'])(
     'stays linear on a long run of %j',
     (unit) => {

@@ -130,11 +130,12 @@ export function findPersonalData(
   findPhones?: PhoneFinder,
 ): PersonalDatum[] {
   const found: PersonalDatum[] = [];
-  // The surer the form, the earlier: a card number must not be taken for a phone number.
+  // The surer the form, the earlier, and also when that kind is not wanted: neither a card number nor an address of a
+  // machine with its port must be taken for a phone number.
   const order: PersonalDataKind[] = ['email', 'iban', 'credit-card', 'ssn', 'ip', 'phone'];
   const free = (start: number, end: number) => found.every((other) => end <= other.start || start >= other.end);
   for (const kind of order) {
-    if (!kinds.includes(kind)) continue;
+    if (!kinds.includes(kind) && !kinds.includes('phone')) continue;
     const batch: PersonalDatum[] = [];
     if (kind === 'iban') batch.push(...findIbans(text));
     else if (kind === 'phone') batch.push(...(findPhones?.(text) ?? []).map((span) => ({ kind, ...span })));
@@ -148,7 +149,7 @@ export function findPersonalData(
     }
     found.push(...batch.filter(({ start, end }) => free(start, end)));
   }
-  return found.sort((a, b) => a.start - b.start);
+  return found.filter(({ kind }) => kinds.includes(kind)).sort((a, b) => a.start - b.start);
 }
 
 /** The text with each piece of personal data replaced by its kind in brackets: `[email]`. */

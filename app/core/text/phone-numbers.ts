@@ -4,7 +4,9 @@ import type { PhoneFinder } from './personal-data.ts';
 /** Texts longer than this are searched in pieces: the library's own search slows down on long ones. */
 const PIECE = 2000;
 const MARGIN = 40;
-/** At least so many digits make a run worth looking at. */
+/** Fewer digits are a port, a year or a count far more often than a number of the shortest kind. */
+const FEWEST_DIGITS = 7;
+/** A run of that many digits. */
 const candidate = /\d(?:[^\p{L}\n]{0,4}\d){6}/u;
 
 /** Words that announce a phone number, a little before it. */
@@ -46,6 +48,7 @@ export function phoneFinder(regions: readonly string[]): PhoneFinder {
         } as never);
         for (const { startsAt, endsAt } of numbers as unknown as { startsAt: number; endsAt: number }[]) {
           const span = { start: offset + startsAt, end: offset + endsAt };
+          if (text.slice(span.start, span.end).replace(/\D/g, '').length < FEWEST_DIGITS) continue;
           if (found.every((other) => span.end <= other.start || span.start >= other.end)) found.push(span);
         }
       }

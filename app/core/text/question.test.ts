@@ -12,6 +12,8 @@ it.each([
   ['How do I reset my password?', 'explanation'],
   ['Why does the export fail?', 'explanation'],
   ['export fails with error 42', 'explanation'],
+  ['I renamed the file while an export ran. Which name will it have?', 'explanation'],
+  ['Dr. Who? Which port is open?', 'person'],
 ])('%s asks for a %s', (text, asked) => {
   expect(analyseQuestion(text).asked).toBe(asked);
 });

@@ -67,7 +67,11 @@ const patterns: [Asked, RegExp][] = [
   ['phrase', /\b(?:what|which|whats|name)\b/i],
 ];
 
+/** A question with its story before it (“I changed a prompt. Which text is used?”) is not answered by a phrase. */
+const toldFirst = /[.!](?=\s+\p{Lu}[^?]{8,}\?)/u;
+
 function askedFor(text: string): Asked {
+  if (toldFirst.test(text)) return 'explanation';
   for (const [asked, pattern] of patterns) if (pattern.test(text)) return asked;
   return 'explanation';
 }
