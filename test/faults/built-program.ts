@@ -1,0 +1,36 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What loads slowly because it is hundreds of files; a process that is killed and started hundreds of times wants one. */
+const vendors = [/langchain/, 'langsmith', 'openai', 'js-tiktoken', 'p-queue', 'uuid', 'zod-to-json-schema'];
+
+export interface BuiltProgram {
+  /** The built command. */
+  pipewright: string;
+  /** The built process that works on runs until it is killed. */
+  worker: string;
+  remove(): void;
+}
+
+/** Builds the command as users get it and the worker of the kill test beside it; `vendorsInside` for a faster start. */
+export async function buildProgram({ vendorsInside = false } = {}): Promise<BuiltProgram> {
+  const cache = join(root, 'node_modules', '.cache');
+  mkdirSync(cache, { recursive: true });
+  // Under node_modules, so that packages are found.
+  const outDir = mkdtempSync(join(cache, 'faults-'));
+  await build({
+    root,
+    logLevel: 'warn',
+    ...(vendorsInside && { ssr: { noExternal: vendors } }),
+    build: { outDir, rolldownOptions: { input: { 'run-worker': 'test/faults/run-worker.ts' } } },
+  });
+  return {
+    pipewright: join(outDir, 'pipewright.js'),
+    worker: join(outDir, 'run-worker.js'),
+    remove: () => rmSync(outDir, { recursive: true, force: true }),
+  };
+}
