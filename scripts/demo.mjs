@@ -12,7 +12,10 @@ const folder = join(root, 'workflows/samples/support');
 const flow = 'workflows/support-assistant.flow.json';
 const dataset = 'datasets/demo.jsonl';
 
-const { openWorkspace, isAppError } = await import('../dist/index.js');
+// Named by a value, so that the type check reads the source and not the bundle.
+const library = new URL('../dist/index.js', import.meta.url).href;
+/** @type {typeof import('../app/index.ts')} */
+const { openWorkspace, isAppError } = await import(library);
 
 const { stdout, stderr, env } = process;
 const colors = Boolean(stdout.isTTY) && !env['NO_COLOR'];
