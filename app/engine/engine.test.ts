@@ -412,8 +412,9 @@ describe('engine: replay, forks, partial runs', () => {
       by: 'me',
       at: 1,
     });
-    const done = await (await engine.resume(paused.runId, { breakpoints })).result;
+    const done = await (await engine.resume(paused.runId)).result;
     expect(done.outputs).toEqual({ answer: 'd(m[0:c(mine)])' });
+    expect((await engine.replay(paused.runId)).differences).toEqual([]);
   });
 
   it('cancels for good and interrupts so that it can go on', async () => {

@@ -39,9 +39,14 @@ export class OpenWaits {
     return [...this.open_.keys()];
   }
 
+  /** Whether the log says that this step has come to this wait before. */
+  knows(step: LiveStep, call: number | 'break', kind: WaitSpec['kind']): boolean {
+    return this.about.past.size > 0 && this.about.past.has(this.idOf(step, call, kind));
+  }
+
   /** Resolves with the decision, at once when the log holds it; with null when the wait expired. */
   open(step: LiveStep, call: number | 'break', request: WaitSpec): Promise<Decision | null> {
-    const id = `wait_${this.about.hash(`${this.about.runId} ${step.path} ${call} ${request.kind}`).slice(0, 24)}`;
+    const id = this.idOf(step, call, request.kind);
     const past = this.about.past.get(id);
     if (past?.decision) return Promise.resolve(past.decision);
     if (past?.expired) return Promise.resolve(null);
@@ -77,6 +82,10 @@ export class OpenWaits {
   /** Forgets what a step waits for: it has been cancelled. */
   drop(step: LiveStep): void {
     for (const [wait, open] of this.open_) if (open.step === step) this.open_.delete(wait);
+  }
+
+  private idOf(step: LiveStep, call: number | 'break', kind: WaitSpec['kind']): string {
+    return `wait_${this.about.hash(`${this.about.runId} ${step.path} ${call} ${kind}`).slice(0, 24)}`;
   }
 
   private resolve(wait: string, open: OpenWait, decision: Decision | null): void {

@@ -349,7 +349,8 @@ export class RunLoop {
       const definition = this.recordDefinition(step, past, typeof named === 'string' ? named : await named);
       const memo = this.log.replaying ? undefined : this.identity.memo(definition, arrived);
       if (memo !== undefined && (await this.reuse(step, memo))) return;
-      if (this.setup.breakpoints?.length || this.stepping) await this.pauseAt(step, arrived, open);
+      const paused = this.waits.knows(step, 'break', 'breakpoint');
+      if (paused || this.stepping || this.setup.breakpoints?.length) await this.pauseAt(step, arrived, open, paused);
       if (needsLoad(arrived)) await this.loadAll(arrived);
       const { concurrency } = node.policy;
       const place = concurrency && this.semaphores.acquire(concurrency.group, concurrency.limit);
@@ -389,13 +390,14 @@ export class RunLoop {
     return this.ports.journal.findMemo(memo, this.ports.clock.now() - ttlMs);
   }
 
-  private async pauseAt(step: LiveStep, arrived: Arrived, open: () => boolean): Promise<void> {
+  private async pauseAt(step: LiveStep, arrived: Arrived, open: () => boolean, paused: boolean): Promise<void> {
     const { path, node } = step;
     await this.loadAll(arrived);
     const inputs: { [port: string]: Json } = {};
     for (const [port, cell] of Object.entries(arrived.cells))
       inputs[port] = Array.isArray(cell) ? cell.map((one) => one.value as Json) : (cell.value as Json);
-    const hit = this.stepping ? 'step' : breakpointFor(this.setup.breakpoints ?? [], node, path, inputs);
+    // A step that was paused before keeps its decision and edits, whichever breakpoints are set now.
+    const hit = paused || this.stepping ? 'step' : breakpointFor(this.setup.breakpoints ?? [], node, path, inputs);
     if (hit === undefined) return;
     this.stepping = false;
     const decision = await this.waits.open(step, 'break', {
