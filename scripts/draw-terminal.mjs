@@ -26,7 +26,8 @@ const colours = [
 /** @param {string} line */
 function coloured(line) {
   let text = escaped(line);
-  for (const [word, colour] of colours) text = text.replace(word, (match) => `<tspan fill="${colour}">${match}</tspan>`);
+  for (const [word, colour] of colours)
+    text = text.replace(word, (match) => `<tspan fill="${colour}">${match}</tspan>`);
   return text;
 }
 
@@ -35,7 +36,9 @@ const rows = lines.map((line, i) => {
   const weight = i === 0 || /^STEP /.test(line) ? ' font-weight="bold"' : '';
   return `<text x="${size.margin}" y="${y.toFixed(1)}" xml:space="preserve"${weight}>${coloured(line)}</text>`;
 });
-const lights = ['#ff5f57', '#febc2e', '#28c840'].map((fill, i) => `<circle cx="${22 + i * 20}" cy="17" r="6" fill="${fill}"/>`);
+const lights = ['#ff5f57', '#febc2e', '#28c840'].map(
+  (fill, i) => `<circle cx="${22 + i * 20}" cy="17" r="6" fill="${fill}"/>`,
+);
 writeFileSync(
   file,
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(command)}">

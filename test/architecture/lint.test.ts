@@ -60,7 +60,11 @@ describe('the linter', () => {
     ['useFilenamingConvention', 'app/hosts/PlantFile.ts', 'export const plant = 1;'],
     ['noGlobalEval', 'app/hosts/plant.ts', "export const plant = eval('1');"],
     ...['fetch', 'setTimeout', 'setInterval', 'process', 'console', 'crypto', 'performance', 'Buffer'].map(
-      (name) => ['noRestrictedGlobals', 'app/engine/plant.ts', `export const plant = ${name};`] as const,
+      (name): [string, string, string] => [
+        'noRestrictedGlobals',
+        'app/engine/plant.ts',
+        `export const plant = ${name};`,
+      ],
     ),
     ['noRestrictedGlobals', 'app/core/graph/plant.ts', 'export const plant = fetch;'],
     ['noRestrictedGlobals', 'nodes/shout/plant.ts', 'export const plant = fetch;'],

@@ -64,7 +64,7 @@ async function nodeIssues(
   if (!type?.check || !parsed?.success || node.disabled) return [];
   const check = await type.check();
   const prompts = new Map(Object.entries(about.prompts));
-  const findings = await check(parsed.data, { ...about, nodeId: node.id, prompts });
+  const findings = await Promise.resolve(check(parsed.data, { ...about, nodeId: node.id, prompts }));
   return findings.map(({ severity, field, message, remedy }) => ({
     code: 'workflow.node_check',
     severity,
