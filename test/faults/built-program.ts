@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -6,7 +6,7 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What loads slowly because it is hundreds of files; a process that is killed and started hundreds of times wants one. */
-const vendors = [/langchain/, 'langsmith', 'openai', 'js-tiktoken', 'p-queue', 'uuid', 'zod-to-json-schema'];
+const vendors = [/langchain/, 'langsmith', 'openai', 'undici', 'js-tiktoken', 'p-queue', 'uuid', 'zod-to-json-schema'];
 
 export interface BuiltProgram {
   /** The built command. */
@@ -28,6 +28,8 @@ export async function buildProgram({ vendorsInside = false } = {}): Promise<Buil
     ...(vendorsInside && { ssr: { noExternal: vendors } }),
     build: { outDir, rolldownOptions: { input: { 'run-worker': 'test/faults/run-worker.ts' } } },
   });
+  // Without it Node looks into each file for what kind of module it is.
+  writeFileSync(join(outDir, 'package.json'), '{ "type": "module" }');
   return {
     pipewright: join(outDir, 'pipewright.js'),
     worker: join(outDir, 'run-worker.js'),

@@ -33,22 +33,14 @@ export function runsOnDisk(folder: string, known: ReadonlySet<string> = new Set(
   });
 }
 
-/** Every row of every table, as text: what a process that may not write must leave as it was. */
+/** Every row of every table, as text, but for the renewals of leases: what a process that may not write leaves alone. */
 export function everythingOnDisk(folder: string): string {
   return reading(folder, (db) => {
-    const tables = db
-      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
-      .pluck()
-      .all();
-    return tables
-      .map(
-        (name) =>
-          `${name}\n${db
-            .prepare(`SELECT * FROM "${name}"`)
-            .all()
-            .map((row) => JSON.stringify(row))
-            .join('\n')}`,
-      )
+    const names = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck();
+    const rows = (name: string) => db.prepare<[], { [column: string]: unknown }>(`SELECT * FROM "${name}"`).all();
+    return names
+      .all()
+      .flatMap((name) => [name, ...rows(name).map((row) => JSON.stringify({ ...row, lease_until: undefined }))])
       .join('\n');
   });
 }
