@@ -1,0 +1,26 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openWorkspace, type Workspace } from '../../app/index.ts';
+
+export interface WorkspaceCopy {
+  workspace: Workspace;
+  folder: string;
+  close(): Promise<void>;
+}
+
+/** A copy of a workspace in a folder of its own with its documents read in, without keys and without machine state. */
+export async function copyWorkspace(from: string): Promise<WorkspaceCopy> {
+  const folder = mkdtempSync(join(tmpdir(), 'pipewright-copy-'));
+  cpSync(from, folder, { recursive: true, filter: (path) => !path.includes('.pipewright') });
+  const workspace = await openWorkspace(folder, { env: {}, profileDir: join(folder, '.home') });
+  await workspace.ingest();
+  return {
+    workspace,
+    folder,
+    async close() {
+      await workspace.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
