@@ -75,10 +75,8 @@ function routerOf(host: Host) {
       collections: os.knowledge.collections.handler(() => host.knowledge.list()),
       ingest: os.knowledge.ingest.handler(async function* ({ input: { collection, rebuild }, signal }) {
         const feed = new Feed<IngestProgress>(MAX_PROGRESS);
-        const stopping = new AbortController();
-        const stop = AbortSignal.any([stopping.signal, ...(signal ? [signal] : [])]);
         const onProgress = (progress: IngestProgress) => feed.push(progress);
-        const working = host.knowledge.ingest(collection, { rebuild, onProgress, signal: stop });
+        const working = host.knowledge.ingest(collection, { rebuild, onProgress, ...(signal && { signal }) });
         working.then(
           () => feed.end(),
           () => feed.end(),
@@ -88,8 +86,7 @@ function routerOf(host: Host) {
             yield { type: 'progress' as const, progress };
           yield { type: 'report' as const, report: await working };
         } finally {
-          // Who stops listening stops the ingestion; it is over when it has let go of the collection.
-          stopping.abort();
+          // Who stops listening aborts the call; the ingestion is over when it has let go of the collection.
           await working.catch(() => undefined);
         }
       }),

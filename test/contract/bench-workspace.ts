@@ -154,7 +154,7 @@ export async function openBenchWorkspace(): Promise<BenchWorkspace> {
     service,
     provider,
     hold: () => provider.script({ ...openai.answer({ pieces: ['never'] }), stallAt: 0 }),
-    sayLate: (text) => provider.script({ ...openai.answer({ pieces: [text] }), delayMs: 400 }),
+    sayLate: (text) => provider.script({ ...openai.answer({ pieces: [text] }), delayMs: 700 }),
     say: (...pieces) => provider.script(openai.answer({ pieces, usage: { input: 3, output: pieces.length } })),
     async close() {
       await service.close();

@@ -6,7 +6,7 @@ import { fromWireError } from '../../app/core/contracts/wire-error.ts';
 import type { AppError } from '../../app/core/errors/app-error.ts';
 import type { Json } from '../../app/core/graph/json.ts';
 import { type BenchWorkspace, MANY, NOTES, openBenchWorkspace } from './bench-workspace.ts';
-import { finished, heldRun, type MethodBench, type MethodName, methodNames, methods } from './methods.ts';
+import { eventsOf, finished, heldRun, type MethodBench, type MethodName, methodNames, methods } from './methods.ts';
 import { type Connection, type Served, transports } from './transports.ts';
 
 /** Calls a method by its name, as a client that keeps to no type would; an event stream is read to its end. */
@@ -231,6 +231,34 @@ describe.each(transports)('the contract over $name', (transport) => {
     },
   );
 
+  it.each(['return', 'abort', 'disconnect'] as const)('tells the service when a reader ends by %s', async (how) => {
+    const { knowledge } = workspace.host;
+    const { ingest } = knowledge;
+    const { promise: told, resolve } = Promise.withResolvers<void>();
+    // It would go on for ever.
+    knowledge.ingest = (_, { onProgress, signal } = {}) => {
+      onProgress?.({ phase: 'load', done: 0, total: 1 });
+      return new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => {
+          resolve();
+          reject(signal.reason);
+        });
+      });
+    };
+    try {
+      const { client, drop } = await served.connect();
+      const stopping = new AbortController();
+      const stream = await client.knowledge.ingest({ collection: 'many' }, { signal: stopping.signal });
+      await stream.next();
+      if (how === 'return') await stream.return?.();
+      else if (how === 'abort') stopping.abort();
+      else drop();
+      await told;
+    } finally {
+      knowledge.ingest = ingest;
+    }
+  });
+
   it('frees the place of an event stream that is ended early, and limits how many there are', async () => {
     const runId = await heldRun(bench);
     const { client, drop } = await served.connect();
@@ -245,6 +273,9 @@ describe.each(transports)('the contract over $name', (transport) => {
     await expect.poll(() => client.workspace.info({}).then(({ name }) => name, String)).toBe('Bench');
     await Promise.all(numbers(10).map(open));
     drop();
+    const over = await finished(bench.client, 'echo', { value: 1 });
+    for (let reads = 0; reads < 70; reads += 1) await eventsOf(bench.client, over);
+    expect((await bench.client.workspace.info({})).name).toBe('Bench');
     await bench.client.run.cancel({ run: runId, reason: 'over' });
   });
 });

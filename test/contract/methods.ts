@@ -49,7 +49,7 @@ export async function finished(client: ContractClient, workflow: string, inputs:
 export async function heldRun({ client, provider, hold }: MethodBench): Promise<string> {
   hold();
   const { runId } = await client.run.start({ workflow: 'ask', inputs: { question: 'Why?' } });
-  await expect.poll(() => provider.requests.length).toBe(1);
+  await expect.poll(() => provider.requests.length, { timeout: 20_000, interval: 10 }).toBe(1);
   return runId;
 }
 
@@ -57,7 +57,7 @@ export async function heldRun({ client, provider, hold }: MethodBench): Promise<
 export async function interruptedRun({ client, provider, sayLate }: MethodBench): Promise<string> {
   sayLate('Because.');
   const { runId } = await client.run.start({ workflow: 'ask', inputs: { question: 'Why?' } });
-  await expect.poll(() => provider.requests.length).toBe(1);
+  await expect.poll(() => provider.requests.length, { timeout: 20_000, interval: 10 }).toBe(1);
   const watching = eventsOf(client, runId);
   expect(await client.run.interrupt({ run: runId })).toEqual({ runId });
   expect((await watching).some(({ type }) => type === 'run.finished')).toBe(false);
