@@ -2,9 +2,9 @@ import type * as z from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import { migrateNodes } from '../migrate/migrate-nodes.ts';
 import type { Registry } from '../nodekit/define-node.ts';
-import { isJsonObject, type Json } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { type JsonPath, type JsonScan, scanJson } from './scan-json.ts';
-import { FORMAT, limits, Workflow } from './workflow.ts';
+import { FORMAT, LayoutGroup, LayoutNote, limits, Workflow, WorkflowEdge, WorkflowNode } from './workflow.ts';
 import { issuesError, jsonPath, schemaFaults, type WorkflowIssue } from './workflow-issue.ts';
 
 /** Line and column (from 1) of an offset in text. */
@@ -23,7 +23,7 @@ function notJson(text: string, file: string, fault: number): AppError {
 }
 
 /** What JSON allows and a workflow file does not. */
-function textIssue({ duplicate, forbidden, illFormed }: JsonScan): WorkflowIssue | undefined {
+function textIssue({ duplicate, forbidden, illFormed, infinite }: JsonScan): WorkflowIssue | undefined {
   const issue = (path: JsonPath, message: string, remedy: string): WorkflowIssue => ({
     code: 'workflow.schema',
     severity: 'error',
@@ -52,17 +52,46 @@ function textIssue({ duplicate, forbidden, illFormed }: JsonScan): WorkflowIssue
       'Remove the character: such text cannot be stored and shown reliably.',
     );
   }
+  if (infinite) return issue(infinite, 'The number is too large.', 'Write a number that a program can hold.');
   return undefined;
 }
 
-function schemaIssues(error: z.ZodError): WorkflowIssue[] {
-  return schemaFaults(error, Object.keys(Workflow.shape)).map(({ path, message }) => ({
+function schemaIssues(error: z.ZodError, base: JsonPath = []): WorkflowIssue[] {
+  return schemaFaults(error, base.length === 0 ? Object.keys(Workflow.shape) : []).map(({ path, message }) => ({
     code: 'workflow.schema',
     severity: 'error',
-    path: jsonPath(path),
+    path: jsonPath([...base, ...path]),
     message,
     remedy: 'See the published schema: `pipewright schema`.',
   }));
+}
+
+/** Values from which on a file is first checked piece by piece. */
+const LARGE = 20_000;
+const ENOUGH = 50;
+
+/**
+ * The first faults of a large file, list by list. The schema as a whole makes a report of every fault before it gives
+ * any: of a file that is wrong throughout that takes seconds.
+ */
+function firstFaults(json: JsonObject): WorkflowIssue[] {
+  const layout = isJsonObject(json.layout) ? json.layout : {};
+  const lists: [JsonPath, Json | undefined, z.ZodType][] = [
+    [['nodes'], json.nodes, WorkflowNode],
+    [['edges'], json.edges, WorkflowEdge],
+    [['layout', 'notes'], layout.notes, LayoutNote],
+    [['layout', 'groups'], layout.groups, LayoutGroup],
+  ];
+  const issues: WorkflowIssue[] = [];
+  for (const [path, list, schema] of lists) {
+    if (!Array.isArray(list)) continue;
+    for (const [i, one] of list.entries()) {
+      const parsed = schema.safeParse(one);
+      if (!parsed.success) issues.push(...schemaIssues(parsed.error, [...path, i]));
+      if (issues.length >= ENOUGH) return issues;
+    }
+  }
+  return issues;
 }
 
 function duplicateIds(workflow: Workflow): WorkflowIssue[] {
@@ -118,6 +147,13 @@ export function readWorkflow(text: string, registry: Registry, file = 'workflow'
       remedy: 'Flatten the nested values.',
     });
   }
+  if (scan.members > limits.members) {
+    throw new AppError('workflow.too_large', {
+      message: `An object has more than ${limits.members} fields.`,
+      where: `${file} at ${jsonPath(scan.crowded ?? [])}`,
+      remedy: 'Move data out of the workflow into documents, tables or datasets.',
+    });
+  }
   if (scan.values > limits.values) {
     throw new AppError('workflow.too_large', {
       message: `The file holds more than ${limits.values} values.`,
@@ -130,6 +166,8 @@ export function readWorkflow(text: string, registry: Registry, file = 'workflow'
   if (isJsonObject(json)) checkHead(json, file);
   const issue = textIssue(scan);
   if (issue) throw issuesError([issue], file);
+  const early = scan.values > LARGE && isJsonObject(json) ? firstFaults(json) : [];
+  if (early.length > 0) throw issuesError(early, file);
   const parsed = Workflow.safeParse(json);
   if (!parsed.success) throw issuesError(schemaIssues(parsed.error), file);
   const duplicates = duplicateIds(parsed.data);
@@ -141,7 +179,7 @@ export function readWorkflow(text: string, registry: Registry, file = 'workflow'
 
 /** What must be refused by its own name before the schema is asked. */
 function checkHead(json: { [key: string]: Json }, file: string): void {
-  if (typeof json.format === 'number' && json.format > FORMAT) {
+  if (typeof json.format === 'number' && Number.isFinite(json.format) && json.format > FORMAT) {
     throw new AppError('workflow.newer_format', {
       message: `The file has format ${json.format}; this release reads formats up to ${FORMAT}.`,
       where: `${file} at $.format`,

@@ -8,17 +8,23 @@ export interface JsonScan {
   depth: number;
   /** Objects, lists and scalars together; at most one more than the limit, where the reading stops. */
   values: number;
+  /** Fields of the largest object; at most one more than the limit, where the reading stops at `crowded`. */
+  members: number;
+  crowded?: JsonPath;
   /** A key that its object has had already: readers differ in which of the two they believe. */
   duplicate?: JsonPath;
   /** A key that means what an object is and not what it holds. */
   forbidden?: JsonPath;
   /** Text with a NUL or half a surrogate pair: no other program reads it the same way. */
   illFormed?: JsonPath;
+  /** A number too large to be one: it would become infinity. */
+  infinite?: JsonPath;
 }
 
 export interface ScanLimits {
   depth: number;
   values: number;
+  members: number;
 }
 
 interface Level {
@@ -40,7 +46,7 @@ const [QUOTE, BACKSLASH, COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE
  * ten thousand levels on which later recursion dies.
  */
 export function scanJson(text: string, limits: ScanLimits): JsonScan {
-  const found: JsonScan = { depth: 0, values: 0 };
+  const found: JsonScan = { depth: 0, values: 0, members: 0 };
   const levels: Level[] = [];
   const path = (): JsonPath => levels.map(({ at }) => at);
   let i = 0;
@@ -90,6 +96,7 @@ export function scanJson(text: string, limits: ScanLimits): JsonScan {
     const keys = level.keys as Set<string>;
     if (keys.has(key)) found.duplicate ??= path();
     keys.add(key);
+    if (keys.size > found.members) found.members = keys.size;
     if (forbiddenKeys.has(key)) found.forbidden ??= path();
     skipSpace();
     if (text.charCodeAt(i) !== COLON) return false;
@@ -101,6 +108,7 @@ export function scanJson(text: string, limits: ScanLimits): JsonScan {
     skipSpace();
     const c = text.charCodeAt(i);
     const level = levels.at(-1);
+    if (found.members > limits.members) return { ...found, crowded: path().slice(0, -1) };
     if (wanted) {
       found.values += 1;
       if (found.values > limits.values) return found;
@@ -125,6 +133,8 @@ export function scanJson(text: string, limits: ScanLimits): JsonScan {
         scalar.lastIndex = i;
         const [word] = scalar.exec(text) ?? [];
         if (word === undefined) return { ...found, fault: i };
+        // Of the scalars only numbers begin with a sign or a digit.
+        if (c < 58 && !Number.isFinite(Number(word))) found.infinite ??= path();
         i += word.length;
       }
       wanted = false;

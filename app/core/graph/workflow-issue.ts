@@ -68,13 +68,14 @@ function collect(
   }
 }
 
-/** The alternative whose faults lie deepest inside the value; undefined when none gets past its outside. */
+/** The alternative whose faults lie deepest inside the value, of those the one with fewest; undefined when none gets past its outside. */
 function nearestAlternative(alternatives: readonly (readonly z.core.$ZodIssue[])[]) {
   let best: readonly z.core.$ZodIssue[] | undefined;
   let bestDepth = 0;
   for (const issues of alternatives) {
-    const depth = issues.length === 0 ? 0 : Math.min(...issues.map(depthOf));
-    if (depth > bestDepth) [best, bestDepth] = [issues, depth];
+    const depth = issues.reduce((least, issue) => Math.min(least, depthOf(issue)), issues.length === 0 ? 0 : 64);
+    const isNearer = depth > bestDepth || (depth === bestDepth && issues.length < (best?.length ?? 0));
+    if (depth > 0 && isNearer) [best, bestDepth] = [issues, depth];
   }
   return best;
 }

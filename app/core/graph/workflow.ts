@@ -4,8 +4,15 @@ import { portTypeNames } from './ports.ts';
 /** Newest file format that this release reads and the only one that it writes. */
 export const FORMAT = 1;
 
-/** `values` counts objects, lists and scalars of a file: more than the largest graph with all its wires needs. */
-export const limits = { bytes: 10 * 1024 * 1024, depth: 64, nodes: 5000, edges: 40_000, values: 500_000 } as const;
+/** `values` counts objects, lists and scalars of a file, `members` the fields of one object: more than any graph needs. */
+export const limits = {
+  bytes: 10 * 1024 * 1024,
+  depth: 64,
+  nodes: 5000,
+  edges: 40_000,
+  values: 500_000,
+  members: 10_000,
+} as const;
 
 const slug = (max: number) => z.string().regex(new RegExp(`^[A-Za-z0-9][A-Za-z0-9_-]{0,${max - 1}}$`));
 
@@ -29,7 +36,7 @@ export const PromptFile = z
     /^prompts(\/[^/\\.][^/\\]*)+\.md$/,
     'A prompt is a Markdown file in the folder “prompts” of the workspace, such as prompts/answer.md.',
   )
-  .refine((path) => !hiddenMarks.test(path), 'Control characters are not allowed in a path.');
+  .refine((path) => !hiddenMarks.test(path) && !/[\t\n]/.test(path), 'Control characters are not allowed in a path.');
 
 /** Stable over the life of a workflow: history, budgets, schedules and breakpoints hang on it. */
 export const WorkflowId = z.string().regex(/^wf_[a-z0-9][a-z0-9-]{2,62}$/);
@@ -113,37 +120,28 @@ export const Resources = z.strictObject({
 export type Resources = z.infer<typeof Resources>;
 
 const coordinate = z.number().min(-1e7).max(1e7);
+const color = shownLine(32);
+const size = { w: coordinate.optional(), h: coordinate.optional() };
+
+export const LayoutNote = z.strictObject({
+  id: NodeId,
+  text: shownText(20_000),
+  x: coordinate,
+  y: coordinate,
+  ...size,
+  color: color.optional(),
+});
+export const LayoutGroup = z.strictObject({
+  id: NodeId,
+  title: shownLine(200),
+  nodes: z.array(NodeId).max(limits.nodes),
+  color: color.optional(),
+});
 export const Layout = z.strictObject({
-  positions: z
-    .record(
-      NodeId,
-      z.strictObject({ x: coordinate, y: coordinate, w: coordinate.optional(), h: coordinate.optional() }),
-    )
-    .optional(),
-  notes: z
-    .array(
-      z.strictObject({
-        id: NodeId,
-        text: shownText(20_000),
-        x: coordinate,
-        y: coordinate,
-        w: coordinate.optional(),
-        h: coordinate.optional(),
-        color: shownLine(32).optional(),
-      }),
-    )
-    .optional(),
-  groups: z
-    .array(
-      z.strictObject({
-        id: NodeId,
-        title: shownLine(200),
-        nodes: z.array(NodeId),
-        color: shownLine(32).optional(),
-      }),
-    )
-    .optional(),
-  colors: z.record(NodeId, shownLine(32)).optional(),
+  positions: z.record(NodeId, z.strictObject({ x: coordinate, y: coordinate, ...size })).optional(),
+  notes: z.array(LayoutNote).max(limits.nodes).optional(),
+  groups: z.array(LayoutGroup).max(limits.nodes).optional(),
+  colors: z.record(NodeId, color).optional(),
 });
 
 /** A workflow file (`*.flow.json`). Untrusted data: reading one runs nothing. */
