@@ -7,6 +7,7 @@ describe('storageError', () => {
     ['SQLITE_BUSY', 'storage.locked'],
     ['SQLITE_BUSY_SNAPSHOT', 'storage.locked'],
     ['SQLITE_FULL', 'storage.full'],
+    ['SQLITE_IOERR_SHMSIZE', 'storage.full'],
     ['ENOSPC', 'storage.full'],
     ['SQLITE_CORRUPT_INDEX', 'storage.corrupt'],
     ['SQLITE_NOTADB', 'storage.corrupt'],

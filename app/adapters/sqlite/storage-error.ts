@@ -33,6 +33,8 @@ const faults: { [code: string]: StorageFault } = {
   SQLITE_BUSY: locked,
   SQLITE_LOCKED: locked,
   SQLITE_FULL: full,
+  // No room for the index beside the write-ahead log: what opening meets when not a block is left.
+  SQLITE_IOERR_SHMSIZE: full,
   ENOSPC: full,
   EDQUOT: full,
   SQLITE_NOTADB: corrupt,
