@@ -109,4 +109,13 @@ describe('readAnswer', () => {
       { numRuns: 300 },
     );
   });
+
+  it('answers by the sentence under a heading, never by the heading', () => {
+    const text = '# Handbook\n\n## Opening hours\n\nThe workshop is open on weekdays from 8:00 to 17:30.\n';
+    const reading = readAnswer('Opening hours?', [{ marker: '1', text }]);
+    expect(reading.sentences.map((sentence) => sentence.text)).toEqual([
+      'The workshop is open on weekdays from 8:00 to 17:30.',
+    ]);
+    expect(readAnswer('Opening hours?', [{ marker: '1', text: '## Opening hours\n' }]).abstained).toBe(true);
+  });
 });

@@ -72,7 +72,10 @@ export function readAnswer(question: string, passages: Passage[], options: Readi
   const candidates = passages.flatMap((passage, i) => candidatesOf(passage, i, asked));
   const weights = termWeights(asked, candidates);
   scoreAll(candidates, passages, asked, weights);
-  const ranked = candidates.toSorted((a, b) => b.score - a.score || a.passage - b.passage || a.start - b.start);
+  // A heading lends its terms to the sentences beside it, and answers nothing by itself.
+  const ranked = candidates
+    .filter(({ text }) => !heading.test(text))
+    .toSorted((a, b) => b.score - a.score || a.passage - b.passage || a.start - b.start);
   const best = ranked[0];
   if (best === undefined || best.score < (options.threshold ?? readerThresholds[asked.asked]))
     return { ...none, score: best?.score ?? 0 };
@@ -87,6 +90,8 @@ export function readAnswer(question: string, passages: Passage[], options: Readi
     ...(short !== undefined && { short }),
   };
 }
+
+const heading = /^\s*#{1,6}(?:\s|$)/;
 
 /** A sentence longer than this is a table or a log: it answers nothing by itself. */
 const longestSentence = 1200;
@@ -158,7 +163,7 @@ function scoreAll(
   });
 }
 
-/** Whether the sentence has what is asked for; headings, questions and code say little by themselves. */
+/** Whether the sentence has what is asked for; questions and code say little by themselves. */
 function shapeOf(candidate: Candidate, asked: Asked): number {
   const { text } = candidate;
   let shape = 0;
@@ -177,7 +182,7 @@ function shapeOf(candidate: Candidate, asked: Asked): number {
         ? 0.06
         : -0.12;
   if (asked === 'person' || asked === 'place') shape += /(?:\s|^.+?)\p{Lu}\p{L}+/u.test(text.slice(1)) ? 0.03 : -0.08;
-  if (/^\s*#{1,6}\s/.test(text) || candidate.stems.length < 4) shape -= 0.25;
+  if (candidate.stems.length < 4) shape -= 0.25;
   if (text.trimEnd().endsWith('?')) shape -= 0.2;
   if (candidate.indented || /^\s*(?:```|~~~)/.test(text)) shape -= 0.1;
   return shape;
