@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -99,7 +99,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       clock,
       random: Math.random,
       newId,
-      hash: (text) => createHash('sha256').update(text).digest('hex'),
+      hash: (text) => hash('sha256', text),
       host: (snapshot) => hostCapabilities(snapshot, { folder, secrets, collections, loaders, tables, cache }),
       isBuiltIn: (profile, snapshot) =>
         (snapshot.profiles[profile] as { provider?: unknown } | undefined)?.provider === 'built-in',

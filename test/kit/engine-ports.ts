@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { HostCapabilities, ModelRequest, ModelResponse } from '../../app/core/capabilities/capabilities.ts';
 import type { Workflow } from '../../app/core/graph/workflow.ts';
 import type { Registry } from '../../app/core/nodekit/define-node.ts';
@@ -74,7 +74,7 @@ export function testPorts(
       count += 1;
       return `${prefix}_${String(count).padStart(6, '0')}`;
     },
-    hash: (text) => createHash('sha256').update(text).digest('hex'),
+    hash: (text) => hash('sha256', text),
     host: () => host,
     isBuiltIn: (profile) => profile === 'built-in',
     fingerprint: async (ref) => `${ref.kind}:${ref.name}:1`,
