@@ -17,11 +17,11 @@ export function isNotFound(thrown: unknown): boolean {
   return thrown instanceof Error && /^Table '.*' was not found/.test(thrown.message);
 }
 
-/** Any failure of LanceDB as an error that says what to do. */
-export function lanceError(thrown: unknown, collection: string, fallback: ErrorCode): AppError {
+/** Any failure of LanceDB as an error that says what to do; without a collection it is one of their folder. */
+export function lanceError(thrown: unknown, collection: string | undefined, fallback: ErrorCode): AppError {
   if (isAppError(thrown)) return thrown;
   const text = thrown instanceof Error ? thrown.message : String(thrown);
-  const where = `collection “${collection}”`;
+  const where = collection === undefined ? 'the folder of the collections' : `collection “${collection}”`;
   if (/no space left|os error 28|quota exceeded/i.test(text)) {
     return new AppError('storage.full', {
       message: 'The disk that holds the collections is full.',
@@ -41,7 +41,7 @@ export function lanceError(thrown: unknown, collection: string, fallback: ErrorC
   return new AppError(fallback, {
     message: `LanceDB failed: ${firstClause(thrown)}`,
     where,
-    remedy: `If it happens again, make the collection anew: pipewright ingest ${collection} --rebuild`,
+    remedy: `If it happens again, make the collection anew: ${['pipewright ingest', collection, '--rebuild'].filter(Boolean).join(' ')}`,
     cause: thrown,
   });
 }

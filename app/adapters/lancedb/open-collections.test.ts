@@ -95,6 +95,8 @@ describe('openCollections', () => {
     const failure = await failureOf(blocked.write({ ...made, ...two }));
     expect(failure.code).toMatch(/^(collection\.write|storage\.)/);
     expect(failure.remedy).toBeTruthy();
+    const unread = await failureOf(blocked.describe('docs'));
+    expect(unread).toMatchObject({ code: 'storage.failed', where: 'the folder of the collections' });
     await blocked.close();
   });
 });
@@ -111,6 +113,7 @@ describe('lanceError', () => {
       expect(error.code).toBe(code);
       expect(error.where).toBe('collection “docs”');
       expect(`${error.message}${error.remedy}`).not.toMatch(/\.rs|Caused by/);
+      expect(lanceError(new Error(message), undefined, 'storage.failed').remedy).not.toContain('undefined');
     }
     expect(isConflict(new Error('Commit conflict for version 5'))).toBe(true);
     expect(isConflict(new Error('Schema conflict'))).toBe(false);

@@ -137,7 +137,12 @@ export function openCollections({ dir, upkeep }: OpenCollectionsOptions): Collec
       });
     connecting ??= (async () => {
       const runtime = await loadLance();
-      return { runtime, connection: await runtime.lance.connect(dir, { readConsistencyInterval: 0 }) };
+      try {
+        return { runtime, connection: await runtime.lance.connect(dir, { readConsistencyInterval: 0 }) };
+      } catch (thrown) {
+        connecting = undefined;
+        throw lanceError(thrown, undefined, 'storage.failed');
+      }
     })();
     return connecting;
   }

@@ -111,7 +111,11 @@ async function checkCollections({ config, collections }: ExaminePorts): Promise<
         remedy: `Name the old profile again, or make it anew: pipewright ingest ${name} --rebuild`,
       });
     } else {
-      findings.push({ check: 'collections', severity: 'ok', message: `“${name}” holds ${collection.chunks} chunks.` });
+      findings.push({
+        check: 'collections',
+        severity: 'ok',
+        message: `“${name}” holds ${collection.chunks} ${collection.chunks === 1 ? 'chunk' : 'chunks'}.`,
+      });
     }
   }
   return findings;
