@@ -56,7 +56,7 @@ async function ask(question: Question, options = {}): Promise<Asked> {
 }
 
 /** A value on the port of a step that ran. */
-function valueOf<T>({ trace }: Asked, step: string, port: string): T | undefined {
+function portValue<T>({ trace }: Asked, step: string, port: string): T | undefined {
   const shown = trace.steps.find((one) => one.step === step)?.outputs[port];
   return shown !== undefined && 'value' in shown ? (shown.value as T) : undefined;
 }
@@ -126,7 +126,7 @@ describe('the support assistant over its 40 questions', () => {
 
   it('puts a source among the first five passages of the prompt for nine in ten questions', () => {
     const found = expected('answer').filter((question) =>
-      valueOf<Chunk[]>(outcome(question), 'pack', 'chunks')
+      portValue<Chunk[]>(outcome(question), 'pack', 'chunks')
         ?.slice(0, 5)
         .some(({ file }) => question.sources.includes(file)),
     );
@@ -228,8 +228,8 @@ describe('the demo', () => {
       (result.outputs['answer'] as unknown as Answer).citations.map(({ file }) => file?.split('/')[1]);
     expect(new Set(cited(first))).toEqual(new Set(['product']));
     expect(new Set(cited(second))).toEqual(new Set(['product', 'tickets']));
-    expect(valueOf(second, 'about', 'value')).toMatch(/has the plan/);
-    expect(valueOf(first, 'about', 'value')).toBe('No customer is known.');
+    expect(portValue(second, 'about', 'value')).toMatch(/has the plan/);
+    expect(portValue(first, 'about', 'value')).toBe('No customer is known.');
     expect(third.trace.waits[0]?.reason).toBe('Money is decided by people.');
   });
 });

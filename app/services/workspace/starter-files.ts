@@ -1,10 +1,12 @@
+import { workflowFileText } from '../../core/graph/content-hash.ts';
 import { canonicalFileText, type Json } from '../../core/graph/json.ts';
+import { Workflow } from '../../core/graph/workflow.ts';
 
 /** What `pipewright init` writes: it runs without a key, without a network and without an ingestion before. */
 export function starterFiles(name: string): { path: string; text: string }[] {
   return [
     { path: 'pipewright.json', text: canonicalFileText(config(name)) },
-    { path: 'workflows/answer.flow.json', text: canonicalFileText(workflow) },
+    { path: 'workflows/answer.flow.json', text: workflowFileText(workflow) },
     { path: 'prompts/answer.md', text: prompt },
     { path: 'documents/handbook.md', text: handbook },
     { path: '.gitignore', text: '# The machine state of Pipewright: runs, collections, caches.\n.pipewright/\n' },
@@ -68,7 +70,7 @@ const edge = (id: string, from: [string, string], to: [string, string]) => ({
   to: { node: to[0], port: to[1] },
 });
 
-const workflow: Json = {
+const workflow = Workflow.parse({
   format: 1,
   id: 'wf_answer',
   name: 'Answer from documents',
@@ -101,4 +103,4 @@ const workflow: Json = {
     edge('e9', ['question', 'value'], ['model', 'question']),
     edge('e10', ['model', 'answer'], ['answer', 'value']),
   ],
-};
+});
