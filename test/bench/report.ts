@@ -56,8 +56,7 @@ export function verdict({ value, ratio, target }: Figure): '' | 'ok' | 'over' | 
 export function shown(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const magnitude = Math.abs(value);
-  if (magnitude === 0) return '0';
-  if (magnitude >= 100) return Math.round(value).toLocaleString('en-US');
+  if (Number.isInteger(value) || magnitude >= 100) return Math.round(value).toLocaleString('en-US');
   return value.toFixed(magnitude >= 10 ? 1 : magnitude >= 0.1 ? 3 - 1 - Math.floor(Math.log10(magnitude)) : 4);
 }
 
