@@ -5,8 +5,16 @@ const MAX_SLIPS = 4;
  * Edit distance with swaps of neighbours (optimal string alignment), or undefined when it is above `bound`. Only the
  * cells within `bound` of the diagonal are looked at (Ukkonen 1985), so that thousands of names cost little.
  */
-function distance(a: string, b: string, bound: number): number | undefined {
-  if (Math.abs(a.length - b.length) > bound) return undefined;
+function distance(first: string, second: string, bound: number): number | undefined {
+  if (Math.abs(first.length - second.length) > bound) return undefined;
+  // What both begin and end with costs nothing.
+  const shorter = Math.min(first.length, second.length);
+  let head = 0;
+  while (head < shorter && first[head] === second[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && first.at(-1 - tail) === second.at(-1 - tail)) tail += 1;
+  const a = first.slice(head, first.length - tail);
+  const b = second.slice(head, second.length - tail);
   const far = bound + 1;
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => (j <= bound ? j : far));

@@ -11,7 +11,7 @@ import { jsonPath, schemaFaults, type WorkflowIssue } from './workflow-issue.ts'
 /** Deepest nesting of containers. */
 const MAX_FRAMES = 16;
 /** A hint compares a name with every other: the first few faults have one. */
-const MAX_HINTS = 20;
+const MAX_HINTS = 10;
 /** Nodes of a circle that its message names. */
 const MAX_SHOWN = 12;
 

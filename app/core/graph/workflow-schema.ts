@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RunEventShape } from '../run/event-shape.ts';
+import { EventLine } from '../contracts/run-signal.ts';
 import { WorkspaceConfig } from '../workspace/workspace-config.ts';
 import { Workflow } from './workflow.ts';
 
@@ -14,6 +14,6 @@ export function publishedSchemas(): { workflow: JsonSchema; workspace: JsonSchem
   return {
     workflow: published(Workflow, 'Pipewright workflow', 'A workflow file of Pipewright (*.flow.json).', 'input'),
     workspace: published(WorkspaceConfig, 'Pipewright workspace', 'pipewright.json: what a workspace is.', 'input'),
-    events: published(RunEventShape, 'Pipewright run event', 'One line of `pipewright run --events`.', 'output'),
+    events: published(EventLine, 'Pipewright run event', 'One line of `pipewright run --events`.', 'output'),
   };
 }
