@@ -1,13 +1,12 @@
 import * as z from 'zod';
-import { type ErrorClass, isErrorClass } from '../errors/error-classes.ts';
-import { type ErrorCode, isErrorCode } from '../errors/error-codes.ts';
 import { Cost, Usage } from '../graph/values.ts';
 import { StepPath, Time } from './procedure.ts';
+import { ClassOfError, CodeOfError } from './wire-error.ts';
 
 /** Errors as events and traces hold them. Under a capture setting `data` stays away. */
 export const ShownError = z.strictObject({
-  code: z.custom<ErrorCode>((code) => typeof code === 'string' && isErrorCode(code)),
-  class: z.custom<ErrorClass>((name) => typeof name === 'string' && isErrorClass(name)),
+  code: CodeOfError,
+  class: ClassOfError,
   message: z.string(),
   where: z.string().exactOptional(),
   remedy: z.string().exactOptional(),
@@ -170,10 +169,16 @@ export const ShownEvent = z.discriminatedUnion('type', [
 ]);
 export type ShownEvent = z.infer<typeof ShownEvent>;
 
+const delta = z.strictObject({ type: z.literal('delta'), step: StepPath, text: z.string() });
+const stepRunning = z.strictObject({ type: z.literal('step.running'), step: StepPath, node: z.string() });
+
 /** What travels while a run works: durable events in the order of their `seq`, and provisional signals between them. */
 export const ShownSignal = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('event'), event: ShownEvent }),
-  z.strictObject({ type: z.literal('delta'), step: StepPath, text: z.string() }),
-  z.strictObject({ type: z.literal('step.running'), step: StepPath, node: z.string() }),
+  delta,
+  stepRunning,
 ]);
 export type ShownSignal = z.infer<typeof ShownSignal>;
+
+/** One line of `--events`: an event of the log, or a provisional signal without number and time. */
+export const EventLine = z.discriminatedUnion('type', [...ShownEvent.options, delta, stepRunning]);

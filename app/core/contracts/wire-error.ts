@@ -1,14 +1,17 @@
 import { ORPCError } from '@orpc/contract';
 import * as z from 'zod';
 import { AppError, isAppError } from '../errors/app-error.ts';
-import { type ErrorClass, errorClasses, isErrorClass } from '../errors/error-classes.ts';
+import { type ErrorClass, errorClasses } from '../errors/error-classes.ts';
 import { type ErrorCode, errorCodes, isErrorCode } from '../errors/error-codes.ts';
 import { isJsonObject } from '../graph/json.ts';
 import { jsonPath } from '../graph/workflow-issue.ts';
 
+export const CodeOfError = z.enum(Object.keys(errorCodes) as ErrorCode[]);
+export const ClassOfError = z.enum(Object.keys(errorClasses) as ErrorClass[]);
+
 /** What an error carries over a wire beside its code and message. */
 export const ErrorFacts = z.strictObject({
-  class: z.custom<ErrorClass>((name) => typeof name === 'string' && isErrorClass(name)),
+  class: ClassOfError,
   where: z.string().optional(),
   remedy: z.string().optional(),
   data: z.record(z.string(), z.json()).optional(),

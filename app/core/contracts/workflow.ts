@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { type ErrorCode, isErrorCode } from '../errors/error-codes.ts';
 import { type PortTypeName, portTypeNames } from '../graph/ports.ts';
 import { Workflow } from '../graph/workflow.ts';
 import { Nothing, procedure, WorkflowReference } from './procedure.ts';
+import { CodeOfError } from './wire-error.ts';
 
 const JsonSchema = z.record(z.string(), z.json());
 
 export const WorkflowListItem = z.strictObject({ name: z.string(), file: z.string() });
 
 export const WorkflowIssue = z.strictObject({
-  code: z.custom<ErrorCode>((code) => typeof code === 'string' && isErrorCode(code)),
+  code: CodeOfError,
   severity: z.enum(['error', 'warning']),
   path: z.string(),
   message: z.string(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RunEventShape } from './event-shape.ts';
+import { EventLine } from '../contracts/run-signal.ts';
 import type { Capture, RunEvent, RunSignal } from './events.ts';
 import { shownEvent, shownSignal } from './shown-event.ts';
 
@@ -88,7 +88,7 @@ describe('shownEvent', () => {
         const shown = shownEvent(event, showing(capture));
         expect(JSON.stringify(shown)).not.toContain(text);
         expect(shown).toMatchObject({ seq: event.seq, at: event.at, type: event.type });
-        expect(RunEventShape.safeParse(shown).error).toBeUndefined();
+        expect(EventLine.safeParse(shown).error).toBeUndefined();
       },
     );
   }
