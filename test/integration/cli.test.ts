@@ -125,10 +125,11 @@ describe('run', () => {
     [['review', 'decide', 'wait_nope', 'approve'], 4, 'review.not_found', ''],
     [['schema', 'workflo'], 4, 'cli.unknown', 'workflow'],
     [['completion', 'bsh'], 2, 'cli.usage', 'bash'],
-  ])('%j exits with %i and names code, fault and remedy', async (args, code, errorCode, hint) => {
+  ])('%j exits with %i and names code, fault, place and remedy', async (args, code, errorCode, hint) => {
     const ended = await pipewright(args);
     expect(ended).toMatchObject({ code, stdout: '' });
     expect(ended.stderr).toContain(errorCode);
+    expect(ended.stderr).toContain('where:');
     expect(ended.stderr).toContain('remedy:');
     expect(ended.stderr.replace(/\s+/g, ' ')).toContain(hint);
     expect(ended.stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);

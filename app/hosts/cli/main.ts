@@ -10,24 +10,23 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   const terminal = createTerminal(process.env);
   const asJson = argv.includes('--json') || argv.includes('--events');
   let exit: ExitName = 'ok';
+  const program = createProgram({ terminal, env: process.env, cwd: process.cwd() }, (name) => {
+    exit = name;
+  });
   try {
-    const program = createProgram({ terminal, env: process.env, cwd: process.cwd() }, (name) => {
-      exit = name;
-    });
     await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
   } catch (thrown) {
-    exit = report(terminal, thrown, asJson);
+    const fault = usageFault(thrown, program, argv);
+    if (fault === 'help') exit = 'ok';
+    else if (fault === 'usage') exit = 'usage';
+    else exit = report(terminal, fault ?? toAppError(thrown), asJson);
   }
   await terminal.flush();
   // Natives may keep threads alive for a while; whatever had to be written is written.
   process.exit(exitCodes[exit].code);
 }
 
-function report(terminal: Terminal, thrown: unknown, asJson: boolean): ExitName {
-  const fault = usageFault(thrown);
-  if (fault === 'help') return 'ok';
-  if (fault === 'usage') return 'usage';
-  const error: AppError = fault ?? toAppError(thrown);
+function report(terminal: Terminal, error: AppError, asJson: boolean): ExitName {
   if (asJson) terminal.out(JSON.stringify({ error: error.toWire() }));
   else showError(terminal, error.toWire());
   return exitOf(error);

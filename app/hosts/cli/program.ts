@@ -367,16 +367,31 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
 
 export type UsageFault = AppError | 'help' | 'usage';
 
-/** What an error of the parser means; undefined for any other error. */
-export function usageFault(thrown: unknown): UsageFault | undefined {
+/** What an error of the parser means, placed at the command that `argv` names; undefined for any other error. */
+export function usageFault(thrown: unknown, program: Command, argv: readonly string[]): UsageFault | undefined {
   if (!(thrown instanceof CommanderError)) return undefined;
   // Help and version were asked for, and are printed; a group of commands without one prints its help as well.
   if (thrown.code === 'commander.helpDisplayed' || thrown.code === 'commander.version') return 'help';
   if (thrown.code === 'commander.help') return 'usage';
   const [message = '', suggestion] = thrown.message.replace(/^error: /, '').split('\n');
+  const command = namedCommand(program, argv);
   const near = /Did you mean (?:one of )?(.+?)\?\)?$/.exec(suggestion ?? '')?.[1];
   return new AppError('cli.usage', {
     message: `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.?!]$/.test(message) ? '' : '.'}${near ? ` Did you mean “${near}”?` : ''}`,
-    remedy: 'See `pipewright --help`, or --help after a command.',
+    where: command,
+    remedy: `See \`${command} --help\`.`,
   });
+}
+
+/** The names of the commands that arguments begin with: `pipewright review decide`. */
+function namedCommand(program: Command, argv: readonly string[]): string {
+  const names = [program.name()];
+  let at = program;
+  for (const word of argv) {
+    const next = at.commands.find((command) => command.name() === word);
+    if (next === undefined) break;
+    at = next;
+    names.push(word);
+  }
+  return names.join(' ');
 }

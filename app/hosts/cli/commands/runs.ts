@@ -1,6 +1,6 @@
 import type { RunListItem, RunListStatus } from '../../../services/run/run-index.ts';
 import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
-import { shownDate, shownTime } from '../figures.ts';
+import { shownCost, shownDate, shownTime } from '../figures.ts';
 import { tableLines } from '../table.ts';
 
 interface RunsOptions extends CommonOptions {
@@ -33,6 +33,7 @@ export async function runs(context: CommandContext, options: RunsOptions): Promi
       stateOf(run),
       shownDate(run.createdAt),
       durationOf(run),
+      run.calls === 0 ? '' : shownCost(run.nanoUsd, run.unpricedCalls),
     ]);
     const columns = [
       { title: 'RUN' },
@@ -40,6 +41,7 @@ export async function runs(context: CommandContext, options: RunsOptions): Promi
       { title: 'STATE' },
       { title: 'STARTED' },
       { title: 'TIME', right: true },
+      { title: 'COST', right: true },
     ];
     for (const line of tableLines(columns, rows, terminal.width)) terminal.out(line);
   }

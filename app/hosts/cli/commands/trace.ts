@@ -102,7 +102,10 @@ function showStep(terminal: Terminal, one: TracedStep): void {
   terminal.out(`${terminal.style('bold', step)}  ${state}${attempt > 1 ? `, attempt ${attempt}` : ''}`);
   if (startedAt !== undefined && endedAt !== undefined)
     terminal.out(terminal.style('dim', shownTime(endedAt - startedAt)));
-  if (cached) terminal.out(`taken from ${cached.run}, step ${cached.step} (key ${cached.key.slice(0, 12)}…)`);
+  if (cached) {
+    const { run, step: from, key, at } = cached;
+    terminal.out(`taken from ${run}, step ${from}, of ${shownDate(at)} (key ${key.slice(0, 12)}…)`);
+  }
   if (skipped)
     terminal.out(
       skipped.reason === 'disabled' ? 'the node is disabled' : `nothing came in at: ${skipped.ports.join(', ')}`,
