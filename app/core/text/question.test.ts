@@ -31,3 +31,9 @@ it('keeps the terms that say what it is about, and marks the specific ones', () 
   ]);
   expect(unit).toBe('time');
 });
+
+it('does not want the measure of a “how” question in the answer, but wants it elsewhere', () => {
+  const terms = (text: string) => analyseQuestion(text).terms.map(({ stem }) => stem);
+  expect(terms('How big may an invoice get?')).not.toContain('big');
+  expect(terms('Which big invoice was paid?')).toContain('big');
+});

@@ -24,6 +24,9 @@ const asking = new Set(
   ),
 );
 
+/** After “how” they ask for a figure: an answer gives it, and seldom says that it is large. */
+const measured = new Set('big large high tall wide deep fast heavy hot small short'.split(' '));
+
 /** Terms and kind of a question in English; of other languages the terms. */
 export function analyseQuestion(text: string): Question {
   const found = new Map<string, QuestionTerm>();
@@ -34,6 +37,7 @@ export function analyseQuestion(text: string): Question {
     const specific =
       /\p{N}/u.test(raw) || /^\p{Lu}{2,}/u.test(raw) || (i > 0 && /^\p{Lu}/u.test(raw)) || /\p{Ll}\p{Lu}/u.test(raw);
     if (asking.has(word.text) && !specific) return;
+    if (measured.has(word.text) && all[i - 1]?.text === 'how') return;
     const key = stem(word.text);
     const known = found.get(key);
     found.set(key, { stem: key, specific: specific || (known?.specific ?? false) });
