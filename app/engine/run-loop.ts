@@ -557,6 +557,7 @@ export class RunLoop {
       past,
       signal,
       irreversible: node.manifest.effect === 'irreversible',
+      personal: node.personal,
       isOpen,
       replaying: this.log.replaying,
       host: setup.host,

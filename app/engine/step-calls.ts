@@ -25,6 +25,8 @@ export interface CallScope {
   readonly past: StepPast;
   readonly signal: AbortSignal;
   readonly irreversible: boolean;
+  /** The node is marked personal: nothing that it makes of its payloads may lie open in the log. */
+  readonly personal: boolean;
   /** False once the attempt has timed out, failed or been cancelled. */
   isOpen(): boolean;
   /** True when calls may only be answered from the log. */
@@ -51,6 +53,9 @@ export interface CallScope {
 export interface WaitSpec extends Omit<WaitRequest, 'kind'> {
   kind: 'review' | 'breakpoint' | 'uncertain';
 }
+
+/** What stands for a log line that a node marked personal wrote. */
+const WITHHELD = '(personal)';
 
 type LogEntry = Parameters<LogCapability['write']>[0];
 
@@ -133,6 +138,10 @@ export class StepCalls {
     this.logged += 1;
     if (this.logged <= scope.past.logs || !scope.isOpen()) return;
     scope.past.logs = this.logged;
+    if (scope.personal) {
+      scope.add({ type: 'log.written', step: scope.path, level: entry.level, message: WITHHELD });
+      return;
+    }
     const { message, data } = scope.redact({ message: entry.message, data: entry.data ?? {} }) as {
       message: string;
       data: JsonObject;

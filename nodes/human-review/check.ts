@@ -5,11 +5,12 @@ import type { humanReview } from './manifest.ts';
 
 const known = ['approve', 'edit', 'reject'];
 
-export const check: Check<typeof humanReview> = async ({ actions, form, timeout }, { connected }) => {
+export const check: Check<typeof humanReview> = async ({ actions, form, timeout }, { nodeId, workflow }) => {
+  const isWired = (port: string) => workflow.edges.some(({ from }) => from.node === nodeId && from.port === port);
   const findings: CheckFinding[] = [];
   if (form) findings.push(...(await checkForm(actions, form)));
   const own = actions.filter((action) => !known.includes(action));
-  if (own.length > 0 && !connected.has('decision')) {
+  if (own.length > 0 && !isWired('decision')) {
     findings.push({
       severity: 'warning',
       field: 'actions',
@@ -17,7 +18,7 @@ export const check: Check<typeof humanReview> = async ({ actions, form, timeout 
       remedy: 'Wire “decision” to a router.',
     });
   }
-  if (timeout?.onTimeout === 'port' && !connected.has('expired')) {
+  if (timeout?.onTimeout === 'port' && !isWired('expired')) {
     findings.push({
       severity: 'warning',
       field: 'timeout.onTimeout',

@@ -108,10 +108,12 @@ describe('human-review', () => {
 });
 
 describe('check', () => {
-  const about = (...connected: string[]) => ({
+  const about = (...wired: string[]) => ({
     nodeId: 'n',
-    connected: new Set(connected),
-    workflow: {} as never,
+    connected: new Set(['payload']),
+    workflow: {
+      edges: wired.map((port) => ({ from: { node: 'n', port }, to: { node: 'next', port: 'value' } })),
+    } as never,
     prompts: new Map<string, string>(),
   });
   const object = (properties: object) => ({ type: 'object', properties });
@@ -125,8 +127,9 @@ describe('check', () => {
     ['an action that leads nowhere', { actions: ['approve', 'escalate'] }, [], [/“escalate”/]],
     ['nothing when the decision is wired', { actions: ['approve', 'escalate'] }, ['decision'], []],
     ['a time limit that leads nowhere', { timeout: { ms: 1000, onTimeout: 'port' } }, [], [/expired/]],
-  ])('finds %s', async (_name, config, connected, messages) => {
-    const found = await check(humanReview.config.parse(config), about(...connected));
+    ['nothing when that is wired', { timeout: { ms: 1000, onTimeout: 'port' } }, ['expired'], []],
+  ])('finds %s', async (_name, config, wired, messages) => {
+    const found = await check(humanReview.config.parse(config), about(...wired));
     expect(found.map(({ message }) => message)).toEqual(messages.map((message) => expect.stringMatching(message)));
   });
 });

@@ -55,7 +55,23 @@ node(
   }),
   ({ config, inputs }) => ({ value: `${config.id}${config.add}(${(inputs.values ?? []).join(',')})` }),
 );
-/** The same through a paid call. */
+/** Writes what arrives into the log of the run. */
+node(
+  defineNode({
+    ...about,
+    type: 't-log',
+    config: z.strictObject({}),
+    inputs: { value: { type: 'any', required: true } },
+    outputs: value,
+    needs: ['log'],
+    effect: 'pure',
+  }),
+  ({ inputs }, { cap }) => {
+    cap.log.write({ level: 'info', message: `saw ${inputs.value}`, data: { value: inputs.value } });
+    return { value: inputs.value };
+  },
+);
+/** The text of `t-text` through a paid call. */
 node(
   defineNode({
     ...about,

@@ -85,6 +85,40 @@ describe('retention', () => {
     }
   });
 
+  it('forgets why a person was asked and what they said', async () => {
+    const decided: RunEventBody[] = [
+      runCreated({}),
+      {
+        type: 'step.waiting',
+        step: 'a',
+        wait: 'wait_1',
+        kind: 'review',
+        title: 'Look',
+        reason: 'inline-secret',
+        payload: { value: 'inline-secret' },
+        payloadHash: 'h',
+        actions: ['approve'],
+      },
+      {
+        type: 'wait.decided',
+        step: 'a',
+        wait: 'wait_1',
+        decision: {
+          action: 'approve',
+          values: { x: 'inline-secret' },
+          by: 'Ann',
+          at: TEST_TIME,
+          comment: 'inline-secret',
+        },
+      },
+      end,
+    ];
+    await store.journal.create({ runId: 'run_1', owner: 'one', events: eventLog(decided), values: [] });
+    expect(await purge()).toEqual(['run_1']);
+    expect(JSON.stringify(await store.journal.events('run_1'))).not.toContain('inline-secret');
+    expect(JSON.stringify(store.reviews.tasks({}))).not.toContain('inline-secret');
+  });
+
   it('never touches what an open run was made from', async () => {
     await run('run_1', [only]);
     await run('run_2', [], false, { origin: { parent: 'run_1', kind: 'fork', at: 'a' } });

@@ -81,8 +81,10 @@ export function withoutPayload(event: RunEvent): RunEvent {
     }
     case 'run.finished':
       return { ...event, outputs: mapPorts(event.outputs, withoutValue) };
-    case 'step.waiting':
-      return { ...event, payload: withoutValue(event.payload) };
+    case 'step.waiting': {
+      const { reason: _, ...rest } = event;
+      return { ...rest, payload: withoutValue(event.payload) };
+    }
     case 'wait.decided': {
       const { comment: _, ...decision } = event.decision;
       return { ...event, decision: { ...decision, values: {} } };

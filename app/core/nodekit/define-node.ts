@@ -141,6 +141,7 @@ export type Check<M> =
         config: z.output<C>,
         about: {
           nodeId: string;
+          /** Input ports that a wire leads into. */
           connected: ReadonlySet<string>;
           workflow: Workflow;
           prompts: ReadonlyMap<string, string>;
