@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
+import { defineNode, valuePort, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
 
 export const log = defineNode({
   type: 'log',
@@ -17,7 +17,7 @@ export const log = defineNode({
   }),
   inputs: { value: { type: 'any' } },
   outputs: { value: { type: 'any', help: 'The same value.' } },
-  ports: ({ variables }) => ({ inputs: variablePorts(variables) }),
+  ports: ({ message, variables }) => ({ inputs: { ...valuePort(message), ...variablePorts(variables) } }),
   needs: ['log'],
   effect: 'pure',
   form: {

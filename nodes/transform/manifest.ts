@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
+import { defineNode, valuePort, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
 
 export const transform = defineNode({
   type: 'transform',
@@ -15,7 +15,7 @@ export const transform = defineNode({
   }),
   inputs: { value: { type: 'any' } },
   outputs: { value: { type: 'any' } },
-  ports: ({ variables }) => ({ inputs: variablePorts(variables) }),
+  ports: ({ expression, variables }) => ({ inputs: { ...valuePort(expression), ...variablePorts(variables) } }),
   needs: [],
   effect: 'pure',
   form: {

@@ -38,4 +38,4 @@ export {
   type ResourceRef,
   type Run,
 } from './define-node.ts';
-export { variableNames, variablePorts } from './variables.ts';
+export { valuePort, variableNames, variablePorts } from './variables.ts';

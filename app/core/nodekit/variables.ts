@@ -29,3 +29,11 @@ export function variableNames(taken: readonly string[] = []) {
 export function variablePorts(names: readonly string[]): Ports {
   return Object.fromEntries(names.map((name): [string, Port] => [name, { type: 'any', required: true }]));
 }
+
+/**
+ * The fixed input `value` of a node that fills `text`: required when the text names it, so that a silent wire skips
+ * the step instead of failing it.
+ */
+export function valuePort(text: string): { value: Port<'any'> } {
+  return { value: /\bvalue\b/.test(text) ? { type: 'any', required: true } : { type: 'any' } };
+}
