@@ -18,20 +18,21 @@ const MODEL_MS = 20;
 const input: GraphNode = { id: 'in', type: 'input', config: { name: 'x' } };
 const output: GraphNode = { id: 'out', type: 'output', config: { name: 'y' } };
 
-/** Written as a file, read and checked as every file is, then run on the real engine and the real store. */
-async function run(workflow: Workflow, x: string | number, host = testHost({})) {
+/** A workflow written as a file, read and checked as every file is, on the real engine and the real store. */
+function prepare(workflow: Workflow, host = testHost({})) {
   const { workflow: read } = readWorkflow(JSON.stringify(workflow), registry);
   expect(validateWorkflow(read, registry)).toEqual([]);
   const store = workspace.open({ now: () => Date.now() });
   const newId = (prefix: string) => `${prefix}_${randomUUID()}`;
   const engine = createEngine({ ...testPorts(store.journal, { registry, host }), newId });
-  const begin = performance.now();
-  const started = await engine.start(snapshotOf(read), { x });
-  const result = await started.result;
-  const ms = performance.now() - begin;
-  const { succeeded } = store.runs.getRun(started.runId).counts;
-  store.close();
-  return { result, ms, succeeded };
+  const snapshot = snapshotOf(read);
+  return async (x: string | number) => {
+    const begin = performance.now();
+    const started = await engine.start(snapshot, { x });
+    const result = await started.result;
+    const ms = performance.now() - begin;
+    return { result, ms, succeeded: store.runs.getRun(started.runId).counts.succeeded };
+  };
 }
 
 it('runs a chain of 2,000 nodes and gives its output', async () => {
@@ -48,7 +49,7 @@ it('runs a chain of 2,000 nodes and gives its output', async () => {
     ],
   );
   expect(workflow.nodes).toHaveLength(2_000);
-  const { result, ms, succeeded } = await run(workflow, 0);
+  const { result, ms, succeeded } = await prepare(workflow)(0);
   expect(result).toMatchObject({ status: 'succeeded', outputs: { y: 1_998 } });
   expect(succeeded).toBe(2_000);
   console.log(`2,000-node chain: ${ms.toFixed(0)} ms, ${((ms * 1000) / 2_000).toFixed(0)} µs a step`);
@@ -83,20 +84,28 @@ it('runs 200 branches at the same time', async () => {
     ],
   );
   const host = testHost({ generate: async () => modelResponse(await answer()) });
-  // The first run loads the code of the nodes.
-  await run(workflow, 'warm', host);
-  most = 0;
-  const { result, ms } = await run(workflow, 'x', host);
-  expect(result.status).toBe('succeeded');
-  expect(result.outputs['y']).toEqual(wide.map(() => 'answer'));
-  expect(most).toBe(200);
-  const begin = performance.now();
-  await Promise.all(wide.map(answer));
-  const bare = performance.now() - begin;
+  const run = prepare(workflow, host);
+  // The first run loads the code of the nodes; of the others the quickest counts, since the machine has other work.
+  let quickest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 6; i += 1) {
+    most = 0;
+    const { result, ms } = await run('x');
+    expect(result.status).toBe('succeeded');
+    expect(result.outputs['y']).toEqual(wide.map(() => 'answer'));
+    expect(most).toBe(200);
+    if (i > 0) quickest = Math.min(quickest, ms);
+  }
+  let bare = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5; i += 1) {
+    const begin = performance.now();
+    await Promise.all(wide.map(answer));
+    bare = Math.min(bare, performance.now() - begin);
+  }
   const serial = wide.length * MODEL_MS;
   console.log(
-    `200 branches of ${MODEL_MS} ms: ${ms.toFixed(0)} ms, ${(ms / bare).toFixed(2)} × a bare promise loop, ${(serial / ms).toFixed(0)} × faster than one after the other`,
+    `200 branches of ${MODEL_MS} ms: ${quickest.toFixed(0)} ms, ${(quickest / bare).toFixed(2)} × a bare promise loop, ${(serial / quickest).toFixed(0)} × faster than one after the other`,
   );
-  // A bound against loss of parallelism, not a figure of speed: that is the bench's, on a quiet machine.
-  expect(ms).toBeLessThan(serial / 3);
+  // Bounds against loss of parallelism, not figures of speed: those are the bench's, in the same run as its baseline.
+  expect(quickest / bare).toBeLessThan(3);
+  expect(quickest).toBeLessThan(serial / 10);
 });
