@@ -63,6 +63,8 @@ export interface Workspace {
   run(workflow: string, inputs?: { [name: string]: Json }, options?: RunOptions): Promise<Run>;
   /** `run` is an id, the beginning or end of one, or `last`. */
   resume(run: string, options?: { breakpoints?: readonly BreakpointGiven[] }): Promise<Run>;
+  /** Ends a run for good: one that this process works on, that waits, or that was interrupted. Answers its id. */
+  cancel(run: string, reason: string): Promise<string>;
   replay(run: string): Promise<ReplayReport>;
   runs(filter?: RunFilter): Promise<RunListItem[]>;
   trace(run: string, options?: TraceOptions): Promise<Trace>;
@@ -121,6 +123,7 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
       const runs = await host.runs();
       return started((observe) => runs.resume(run, { ...request, observe }));
     },
+    cancel: async (run, reason) => (await host.runs()).cancel(run, reason),
     replay: async (run) => (await host.runs()).replay(run),
     runs: async (filter) => (await host.runs()).list(filter),
     trace: async (run, traceOptions) => (await host.runs()).trace(run, traceOptions),

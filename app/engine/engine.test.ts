@@ -7,6 +7,7 @@ import { AppError } from '../core/errors/app-error.ts';
 import type { Json } from '../core/graph/json.ts';
 import { validateWorkflow } from '../core/graph/validate-workflow.ts';
 import type { RunEvent } from '../core/run/events.ts';
+import { runView } from '../core/run/run-view.ts';
 import { createEngine, type StartOptions } from './engine.ts';
 import type { EnginePorts } from './engine-ports.ts';
 
@@ -295,6 +296,33 @@ describe('engine: people', () => {
     expect(events.filter((event) => event.type === 'wait.decided')).toHaveLength(1);
     expect(events.filter((event) => event.type === 'call.completed')).toHaveLength(1);
     await expect(later.engine.resume(result.runId)).rejects.toMatchObject({ code: 'run.finished' });
+  });
+
+  it('is cancelled for good where nobody works on it', async () => {
+    const first = setup(nodes, wires);
+    const { runId, waits } = await first.run();
+    const later = setup(nodes, wires, { journal: first.journal.crash() });
+    await later.engine.cancel(runId, 'enough');
+    const events = await later.journal.events(runId);
+    expect(events.at(-1)).toMatchObject({ seq: events.length, type: 'run.cancelled', reason: 'enough' });
+    const view = runView(runId, events);
+    expect(view).toMatchObject({ status: 'cancelled', cancelReason: 'enough' });
+    expect(view.waits).toMatchObject([{ wait: waits?.[0], state: 'closed' }]);
+    expect(view.steps.find(({ step }) => step === 'ask')).toMatchObject({ state: 'cancelled', endedAt: view.endedAt });
+    await expect(later.engine.cancel(runId, 'twice')).rejects.toMatchObject({ code: 'run.finished' });
+    await expect(later.engine.resume(runId)).rejects.toMatchObject({ code: 'run.finished' });
+    expect((await later.engine.replay(runId)).recorded).toBe('cancelled');
+    expect(await later.journal.events(runId)).toEqual(events);
+  });
+
+  it('is not cancelled behind the back of who works on it', async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const host = testHost({ generate: () => gate.then(() => modelResponse('m')) });
+    const { engine, workflow } = setup(nodes, wires, { host });
+    const handle = await engine.start(snapshotOf(workflow), { question: 'q' });
+    await expect(engine.cancel(handle.runId, 'enough')).rejects.toMatchObject({ code: 'run.owned' });
+    open();
+    expect((await handle.result).status).toBe('waiting');
   });
 
   it('takes the expired way when nobody decides in time', async () => {

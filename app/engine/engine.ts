@@ -61,6 +61,11 @@ export interface Engine {
   start(snapshot: RunSnapshot, inputs: { [name: string]: Json }, options?: StartOptions): Promise<RunHandle>;
   /** @throws AppError run.not_found, run.owned, run.finished */
   resume(runId: string, options?: WatchOptions): Promise<RunHandle>;
+  /**
+   * Ends a run for good that nobody works on: one that waits or was interrupted.
+   * @throws AppError run.not_found, run.owned, run.finished
+   */
+  cancel(runId: string, reason: string): Promise<void>;
   /** Works a run again without the world: calls answer from its log. @throws AppError run.not_found, run.not_replayable */
   replay(runId: string): Promise<ReplayReport>;
 }
@@ -222,7 +227,11 @@ export function createEngine(ports: EnginePorts): Engine {
     return inputs;
   }
 
-  async function resume(runId: string, options: WatchOptions = {}): Promise<RunHandle> {
+  /** Takes over a run that has not ended, and gives it up again when `work` fails. */
+  async function takeOver<T>(
+    runId: string,
+    work: (fence: number, history: RunHistory, events: readonly RunEvent[]) => Promise<T>,
+  ): Promise<T> {
     const { fence, events } = await ports.journal.claim(runId, ports.owner);
     try {
       const history = foldHistory(events);
@@ -233,6 +242,15 @@ export function createEngine(ports: EnginePorts): Engine {
           remedy: 'See it with `pipewright trace`, work it again with `pipewright replay`, or start a new run.',
         });
       }
+      return await work(fence, history, events);
+    } catch (error) {
+      await ports.journal.release(runId, fence).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  function resume(runId: string, options: WatchOptions = {}): Promise<RunHandle> {
+    return takeOver(runId, async (fence, history, events) => {
       const started: RunEvent = {
         seq: history.lastSeq + 1,
         at: ports.clock.now(),
@@ -248,10 +266,14 @@ export function createEngine(ports: EnginePorts): Engine {
       const plan = buildPlan(snapshot.workflow, ports.registry, history.created.targets);
       const memo = await memoOf(events, snapshot);
       return launch({ runId, fence, snapshot, plan, history, inputs: await loadInputs(runId, history), memo }, options);
-    } catch (error) {
-      await ports.journal.release(runId, fence).catch(() => undefined);
-      throw error;
-    }
+    });
+  }
+
+  function cancel(runId: string, reason: string): Promise<void> {
+    return takeOver(runId, (fence, { lastSeq }) => {
+      const cancelled: RunEvent = { seq: lastSeq + 1, at: ports.clock.now(), type: 'run.cancelled', reason };
+      return ports.journal.append({ runId, fence, events: [cancelled], values: [] });
+    });
   }
 
   async function replay(runId: string): Promise<ReplayReport> {
@@ -282,5 +304,5 @@ export function createEngine(ports: EnginePorts): Engine {
     };
   }
 
-  return { start, resume, replay };
+  return { start, resume, cancel, replay };
 }

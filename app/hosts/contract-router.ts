@@ -53,7 +53,9 @@ function routerOf(host: Host) {
         }),
       ),
       resume: os.run.resume.handler(({ input: { run, ...rest } }) => runs.resume(run, rest)),
-      cancel: os.run.cancel.handler(({ input }) => runs.cancel(input.run, input.reason)),
+      cancel: os.run.cancel.handler(async ({ input }) => ({
+        runId: await (await host.runs()).cancel(input.run, input.reason),
+      })),
       interrupt: os.run.interrupt.handler(({ input }) => runs.interrupt(input.run)),
       replay: os.run.replay.handler(async ({ input }) => (await host.runs()).replay(input.run)),
       list: os.run.list.handler(async ({ input }) => (await host.runs()).list(input)),

@@ -204,6 +204,11 @@ describe('run', () => {
 
 describe('a person', () => {
   it('is waited for, decides once, and the run goes on', async () => {
+    const cancelled = await json(['run', 'ask', '-i', 'text=withdrawn']);
+    const cancel = ['runs', 'cancel', cancelled.runId, '--reason', 'not needed'];
+    expect(await pipewright(cancel)).toMatchObject({ code: 0, stdout: `${cancelled.runId} was cancelled.\n` });
+    expect(await json(['trace', cancelled.runId])).toMatchObject({ status: 'cancelled', cancelReason: 'not needed' });
+    expect(await pipewright(cancel)).toMatchObject({ code: 2, stderr: expect.stringContaining('run.finished') });
     const waiting = await pipewright(['run', 'ask', '-q', '-i', 'text=hello']);
     expect(waiting.code).toBe(3);
     expect(waiting.stderr).toContain('review decide');

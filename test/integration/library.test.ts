@@ -101,6 +101,26 @@ describe('a run', () => {
     expect((await workspace.replay(run.runId)).differences).toEqual([]);
   });
 
+  it('cancels a run that it works on, and one that waits', async () => {
+    const working = await workspace.run('ask', { text: 'hello' });
+    expect(await workspace.cancel(working.runId, 'enough')).toBe(working.runId);
+    expect((await working.result).status).toMatch(/cancelled|waiting/);
+    const waiting = await workspace.run('ask', { text: 'hello' }, { capture: 'off' });
+    await waiting.result;
+    expect(await workspace.cancel(waiting.runId, 'withdrawn')).toBe(waiting.runId);
+    for (const [{ runId }, cancelReason] of [
+      [working, 'enough'],
+      [waiting, 'withdrawn'],
+    ] as const) {
+      const trace = await workspace.trace(runId);
+      expect(trace).toMatchObject({ status: 'cancelled', cancelReason });
+      expect(await workspace.reviews({ runId })).toEqual([]);
+      await expect(workspace.cancel(runId, 'again')).rejects.toMatchObject({ code: 'run.finished' });
+    }
+    // With this capture setting nothing of a run's payloads outlives it.
+    expect((await workspace.runs({ search: waiting.runId }))[0]?.payloads).toBe('purged');
+  });
+
   it('is refused with a code before anything is kept', async () => {
     const before = await workspace.runs();
     await expect(workspace.run('answer', {})).rejects.toMatchObject({ code: 'run.input' });

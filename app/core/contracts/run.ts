@@ -106,7 +106,7 @@ export const runContract = {
   resume: procedure
     .input(z.strictObject({ run: Reference, breakpoints: Breakpoints.exactOptional() }))
     .output(StartedRun),
-  /** Ends a run that this host works on, for good. Answers when it has ended. */
+  /** Ends a run for good that this host works on, or nobody. Answers when it has ended. */
   cancel: procedure
     .input(z.strictObject({ run: Reference, reason: z.string().min(1).max(1000) }))
     .output(z.strictObject({ runId: z.string() })),

@@ -127,6 +127,9 @@ export interface RunView {
   logs: LogView[];
 }
 
+/** Of a step that has not ended: it ends with its run. */
+const openStates: ReadonlySet<StepState> = new Set(['running', 'waiting', 'paused', 'needs-decision', 'retrying']);
+
 const nothingSpent = (): Spent => ({ inputTokens: 0, outputTokens: 0, nanoUsd: 0, unpriced: 0 });
 const waitStates = { review: 'waiting', breakpoint: 'paused', uncertain: 'needs-decision' } as const;
 
@@ -202,6 +205,8 @@ export class RunViewFold {
     this.view.status = status;
     this.view.endedAt = at;
     for (const wait of this.waits.values()) if (wait.state === 'open') wait.state = 'closed';
+    for (const step of this.steps.values())
+      if (openStates.has(step.state)) Object.assign(step, { state: 'cancelled', endedAt: at });
   }
 
   private step(path: string, node?: string): StepView {

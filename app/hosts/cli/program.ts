@@ -205,6 +205,16 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/runs.ts')).runs));
   examples(runs, ['pipewright runs', 'pipewright runs --status failed --json']);
+  const cancel = runs
+    .command('cancel')
+    .summary('end a run that waits or was interrupted')
+    .description('Ends a run for good that nobody works on because it waits or was interrupted. Its trace stays.')
+    .argument('<run>', 'id, the beginning or end of one, or last')
+    .option('--reason <text>', 'why', 'Cancelled by the command.')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/cancel.ts')).cancel));
+  examples(cancel, ['pipewright runs cancel last --reason "The question was withdrawn"']);
   const purge = runs
     .command('purge')
     .summary('remove payloads of old runs')

@@ -9,8 +9,6 @@ export interface LiveRuns {
   start(request: Omit<StartRequest, 'observe'>): Promise<{ runId: string; workflowName: string }>;
   /** @throws AppError run.* */
   resume(run: string, request?: Omit<ResumeRequest, 'observe'>): Promise<{ runId: string; workflowName: string }>;
-  /** Ends a run for good and waits until it has ended. @throws AppError run.not_found, run.not_running */
-  cancel(run: string, reason: string): Promise<{ runId: string }>;
   /**
    * Has a run stop, so that it can be resumed, as soon as the calls in flight have been answered: those are paid for.
    * Its watchers see the end. @throws AppError run.not_found, run.not_running
@@ -67,12 +65,6 @@ export function createLiveRuns(service: () => Promise<RunService>): LiveRuns {
   return {
     start: (request) => begin(async (observe) => (await service()).start({ ...request, observe })),
     resume: (run, request) => begin(async (observe) => (await service()).resume(run, { ...request, observe })),
-    async cancel(reference, reason) {
-      const { runId, cancel, result } = await liveRun(reference);
-      cancel(reason);
-      await result;
-      return { runId };
-    },
     async interrupt(reference) {
       const { runId, interrupt } = await liveRun(reference);
       interrupt();
@@ -91,9 +83,8 @@ export function createLiveRuns(service: () => Promise<RunService>): LiveRuns {
       try {
         for (let current: RunSignal | undefined, read = true; read || current; current = await feed.next(signal)) {
           if (read || (current?.type === 'event' && current.event.seq > last + 1)) {
-            for (const event of await runs.events(runId)) {
+            for (const event of await runs.events(runId, last)) {
               if (signal?.aborted) return;
-              if (event.seq <= last) continue;
               last = event.seq;
               yield { type: 'event', event };
             }

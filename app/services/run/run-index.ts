@@ -21,6 +21,8 @@ export interface RunListItem {
   workflowId: string;
   workflowName: string;
   workflowHash: string;
+  /** Hash of the snapshot that every resume works from. */
+  snapshot: string;
   capture: Capture;
   origin: RunOrigin | null;
   status: RunListStatus;

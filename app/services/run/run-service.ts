@@ -75,6 +75,12 @@ export interface RunService {
   start(request: StartRequest): Promise<StartedRun>;
   /** @throws AppError run.* */
   resume(run: string, request?: ResumeRequest): Promise<StartedRun>;
+  /**
+   * Ends a run for good, whether this process works on it, or nobody does because it waits or was interrupted. Answers
+   * its id when it has ended.
+   * @throws AppError run.not_found, run.owned, run.finished
+   */
+  cancel(run: string, reason: string): Promise<string>;
   /** @throws AppError run.not_found, run.not_replayable */
   replay(run: string): Promise<ReplayReport>;
   /** @throws AppError run.not_found */
@@ -82,18 +88,17 @@ export interface RunService {
   list(filter?: RunFilter): RunListItem[];
   /** @throws AppError run.not_found */
   trace(run: string, options?: TraceOptions): Promise<Trace>;
-  /** The log of a run as it may be shown. @throws AppError run.not_found */
-  events(run: string): Promise<RunEvent[]>;
+  /** The log of a run from after the event `afterSeq`, as it may be shown. @throws AppError run.not_found */
+  events(run: string, afterSeq?: number): Promise<RunEvent[]>;
 }
 
 export function createRunService(ports: RunServicePorts): RunService {
   const { engine, journal, index, retention, workflows, registry, redactor } = ports;
+  /** The runs that this process works on. */
+  const working = new Map<string, StartedRun>();
 
-  async function snapshotOf(events: readonly RunEvent[]): Promise<RunSnapshot> {
-    const created = events[0];
-    if (created?.type !== 'run.created')
-      throw new AppError('storage.corrupt', { message: 'The log has no beginning.' });
-    return JSON.parse(await journal.snapshot(created.snapshot)) as RunSnapshot;
+  async function snapshotOf(runId: string): Promise<RunSnapshot> {
+    return JSON.parse(await journal.snapshot(index.getRun(runId).snapshot)) as RunSnapshot;
   }
 
   async function showingOf(capture: Capture, snapshot: RunSnapshot): Promise<Showing> {
@@ -112,14 +117,22 @@ export function createRunService(ports: RunServicePorts): RunService {
   }
 
   /** With capture `off` nothing of a run's payloads outlives it. */
-  function finishing(handle: RunHandle, capture: Capture, workflowName: string): StartedRun {
+  async function forget(runId: string, capture: Capture): Promise<void> {
+    if (capture === 'off') await retention.dropPayloads(runId);
+  }
+
+  function begun(handle: RunHandle, capture: Capture, workflowName: string): StartedRun {
+    const { runId } = handle;
     const result = handle.result.then(async (ended) => {
-      if (capture === 'off' && isEnd(ended)) await retention.dropPayloads(handle.runId);
+      if (isEnd(ended)) await forget(runId, capture);
       return ended;
     });
+    const run = { ...handle, result, workflowName };
+    working.set(runId, run);
+    const over = () => void working.delete(runId);
     // Whoever awaits it hears of it; the engine's own promise must not count as unheard.
-    result.catch(() => undefined);
-    return { ...handle, result, workflowName };
+    result.then(over, over);
+    return run;
   }
 
   /** The workflow that a request means, and the run that it starts from. */
@@ -135,7 +148,7 @@ export function createRunService(ports: RunServicePorts): RunService {
       });
     }
     const file = await workflows.fileOf(index.getRun(parent).workflowId);
-    const snapshot = file ? await workflows.snapshot(file) : await snapshotOf(await journal.events(parent));
+    const snapshot = file ? await workflows.snapshot(file) : await snapshotOf(parent);
     return { parent, snapshot };
   }
 
@@ -195,13 +208,13 @@ export function createRunService(ports: RunServicePorts): RunService {
         ...(breakpoints.length > 0 && { breakpoints }),
         ...watched(request.observe, await showingOf(capture, snapshot)),
       };
-      return finishing(await engine.start(snapshot, inputs, options), capture, workflow.name);
+      return begun(await engine.start(snapshot, inputs, options), capture, workflow.name);
     },
 
     async resume(run, request = {}) {
       const runId = findRun(index, run);
       const events = await journal.events(runId);
-      const snapshot = await snapshotOf(events);
+      const snapshot = await snapshotOf(runId);
       const view = runView(runId, events);
       const breakpoints = [
         ...earlierBreakpoints(view),
@@ -211,7 +224,20 @@ export function createRunService(ports: RunServicePorts): RunService {
         ...(breakpoints.length > 0 && { breakpoints }),
         ...watched(request.observe, await showingOf(view.capture, snapshot)),
       });
-      return finishing(handle, view.capture, view.workflowName);
+      return begun(handle, view.capture, view.workflowName);
+    },
+
+    async cancel(run, reason) {
+      const runId = findRun(index, run);
+      const own = working.get(runId);
+      own?.cancel(reason);
+      const ended = await own?.result.catch(() => undefined);
+      // It may just have ended or begun to wait for a person.
+      if (ended?.status !== 'cancelled') {
+        await engine.cancel(runId, reason);
+        await forget(runId, index.getRun(runId).capture);
+      }
+      return runId;
     },
 
     async replay(run) {
@@ -235,22 +261,17 @@ export function createRunService(ports: RunServicePorts): RunService {
       return buildTrace({
         view,
         interrupted: view.status === 'running' && summary.owner === null,
-        showing: await showingOf(view.capture, await snapshotOf(events)),
+        showing: await showingOf(view.capture, await snapshotOf(runId)),
         value: (digest) => journal.value(digest, runId),
         wants: (step) =>
           payloads === 'all' || (payloads !== 'none' && step !== undefined && isStep(step, payloads.step)),
       });
     },
 
-    async events(run) {
+    async events(run, afterSeq = 0) {
       const runId = findRun(index, run);
-      const events = await journal.events(runId);
-      const created = events[0];
-      const showing = await showingOf(
-        created?.type === 'run.created' ? created.capture : 'off',
-        await snapshotOf(events),
-      );
-      return events.flatMap((event) => {
+      const showing = await showingOf(index.getRun(runId).capture, await snapshotOf(runId));
+      return (await journal.events(runId, afterSeq)).flatMap((event) => {
         const shown = shownSignal({ type: 'event', event }, showing);
         return shown?.type === 'event' ? [shown.event] : [];
       });
