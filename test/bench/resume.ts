@@ -1,5 +1,6 @@
 import { Session } from 'node:inspector';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openWorkspaceStore } from '../../app/adapters/sqlite/workspace-store.ts';
 import type { Workflow } from '../../app/core/graph/workflow.ts';
 import { createEngine } from '../../app/engine/engine.ts';
@@ -40,29 +41,29 @@ interface Passage {
 }
 
 /** Runs until shortly before the end, closes everything, opens it again and goes on. */
-async function interruptAndResume(folder: string, liveHeap?: () => number): Promise<Passage> {
+async function interruptAndResume(folder: string, liveHeap?: () => Promise<number>): Promise<Passage> {
   const keyFile = join(folder, 'personal.key');
   const open = () => openWorkspaceStore({ folder: join(folder, 'store'), keyFile, now: () => Date.now() });
   let calls = 0;
-  let onCall = (): void => undefined;
+  let onCall = async (): Promise<void> => undefined;
   const host = testHost({
     generate: async () => {
       calls += 1;
-      onCall();
+      await onCall();
       return modelResponse('an answer of the model');
     },
   });
   const first = open();
-  const before = liveHeap?.() ?? 0;
+  const before = (await liveHeap?.()) ?? 0;
   let highest = before;
   const began = performance.now();
   const run = await createEngine(testPorts(first.journal, { registry: testRegistry, host })).start(
     snapshotOf(longRun()),
     {},
   );
-  onCall = () => {
-    if (liveHeap && calls % LOOK_EVERY === 0) highest = Math.max(highest, liveHeap());
+  onCall = async () => {
     if (calls === INTERRUPT_AT) run.interrupt();
+    if (liveHeap && calls % LOOK_EVERY === 0) highest = Math.max(highest, await liveHeap());
   };
   const stopped = await run.result;
   const firstMs = performance.now() - began;
@@ -72,7 +73,7 @@ async function interruptAndResume(folder: string, liveHeap?: () => number): Prom
   const second = open();
   const { promise: called, resolve } = Promise.withResolvers<number>();
   const resumed = performance.now();
-  onCall = () => resolve(performance.now());
+  onCall = async () => resolve(performance.now());
   const again = await createEngine(testPorts(second.journal, { registry: testRegistry, host })).resume(run.runId);
   const readMs = performance.now() - resumed;
   const untilCallMs = (await called) - resumed;
@@ -87,9 +88,12 @@ async function interruptAndResume(folder: string, liveHeap?: () => number): Prom
 export async function resume(): Promise<BenchReport> {
   const inspector = new Session();
   inspector.connect();
-  const liveHeap = (): number => {
-    // Answers before it returns: the session is of this process.
-    inspector.post('HeapProfiler.collectGarbage');
+  const liveHeap = async (): Promise<number> => {
+    // Twice and from an empty stack: what lies on it, and what waits for its finalizer, would be kept.
+    for (let time = 0; time < 2; time += 1) {
+      await sleep(20);
+      inspector.post('HeapProfiler.collectGarbage');
+    }
     return process.memoryUsage().heapUsed;
   };
   // The first passage warms the code up, the next is looked into, the others are timed.
