@@ -38,7 +38,8 @@ function row(name: string, group: readonly TracedStep[]): string[] {
   );
   const ms = timed.reduce((total, { startedAt = 0, endedAt = 0 }) => total + endedAt - startedAt, 0);
   const called = group.some(({ calls }) => calls.some(({ cost }) => cost !== undefined));
-  const hits = sum(({ cached }) => (cached ? 1 : 0));
+  // A step may be taken from an earlier one, or note itself that a cache of its own had the value.
+  const hits = sum(({ cached, detail }) => (cached || detail?.['hit'] === true ? 1 : 0));
   return [
     name,
     state,
