@@ -22,7 +22,8 @@ const manifest: AnyManifest = defineNode({
 });
 const run = () => ({});
 const readme =
-  '# Shout\n\n## What it does\n\n## Ports\n`text`, `loud`\n\n## Config\n`mark`\n\n## Example\n\n## Errors\n';
+  '# Shout\n\n## What it does\n\n## Ports\n`text`, `loud`\n\n## Config\n`mark`\n\n## Example\n' +
+  '```json\n{ "id": "a", "type": "shout", "version": 2, "config": { "mark": "?" } }\n```\n\n## Errors\n';
 const inOrder: NodeFolder = {
   name: 'shout',
   files: ['README.md', 'manifest.ts', 'run.test.ts', 'run.ts'],
@@ -47,6 +48,10 @@ const broken: [rule: string, folder: NodeFolder][] = [
   ['readme', { ...inOrder, readme: readme.replace('## Errors', '## Faults') }],
   ['readme', { ...inOrder, readme: readme.replace('`mark`', '') }],
   ['readme', { ...inOrder, readme: `${readme.replace('## Ports\n`text`, `loud`', '')}\n## Ports\n\`text\`, \`loud\`` }],
+  ['readme-example', { ...inOrder, readme: readme.replace('json', 'text') }],
+  ['readme-example', { ...inOrder, readme: readme.replace('"id": "a", ', '') }],
+  ['readme-example', { ...inOrder, readme: readme.replace('"mark": "?"', '"marc": "?"') }],
+  ['readme-example', { ...inOrder, readme: readme.replace('"version": 2', '"version": 1') }],
   ['words', withManifest({ summary: 'shouts' })],
   ['config-schema', withManifest({ config: z.object({ mark: z.string() }) })],
   [

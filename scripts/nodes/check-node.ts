@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { WorkflowNode } from '../../app/core/graph/workflow.ts';
 import type { AnyManifest, NodeType } from '../../app/core/nodekit/define-node.ts';
 import { type Port, portTypeNames } from '../../app/core/nodekit/index.ts';
 
@@ -64,6 +65,7 @@ export const nodeRules: readonly NodeRule[] = [
     ],
   },
   { name: 'readme', faults: ({ readme }, manifest) => readmeFaults(readme, manifest) },
+  { name: 'readme-example', faults: ({ readme }, manifest) => readmeExampleFaults(readme, manifest) },
   {
     name: 'words',
     faults: (_, { title, summary }) => [
@@ -123,6 +125,24 @@ function readmeFaults(readme: string, { title, config, inputs, outputs }: AnyMan
     ...(found.join() === order.join() ? [] : ['the headings of README.md are out of order']),
     ...names.filter((name) => !readme.includes(`\`${name}\``)).map((name) => `README.md does not explain \`${name}\``),
   ];
+}
+
+/** Whether the README shows the node as it stands in a workflow file, so that it can be copied. */
+function readmeExampleFaults(readme: string, { type, version, config }: AnyManifest): string[] {
+  const section = readme.split(/^## Example$/m)[1]?.split(/^## /m)[0] ?? '';
+  const texts = [...section.matchAll(/^```json\n(.*?)^```$/gms)].map(([, text = '']) => text);
+  if (texts.length === 0) return ['README.md shows no example as JSON'];
+  return texts.flatMap((text) => {
+    let shown: WorkflowNode;
+    try {
+      shown = WorkflowNode.parse(JSON.parse(text));
+      config.parse(shown.config);
+    } catch (cause) {
+      return [`the example of README.md is no node: ${cause instanceof Error ? cause.message : String(cause)}`];
+    }
+    const fits = shown.type === type && shown.version === version;
+    return fits ? [] : [`the example of README.md is no ${type} of version ${version}`];
+  });
 }
 
 function configFaults(config: AnyManifest['config']): string[] {
