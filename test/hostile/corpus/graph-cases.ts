@@ -23,7 +23,11 @@ const check = (name: string, type: string, value: object, field: string, says?: 
     `${type}: ${name}`,
     'workflow.node_check',
     `$.nodes[9].config${field}`,
-    (f) => addNode(f, 'x', type, value),
+    (f) => {
+      addNode(f, 'x', type, value);
+      // A value that an expression names must be wired.
+      if (type === 'log' || type === 'transform') addEdge(f, 'x', 'question.value > x.value');
+    },
     says,
   );
 const promptPath = (file: string) =>
