@@ -8,9 +8,10 @@ import type { CollectionListItem, IngestRequest, SearchOptions } from './hosts/k
 import { createSignalStream } from './hosts/signal-stream.ts';
 import type { IngestReport } from './services/knowledge/ingest.ts';
 import type { DecideRequest, ReviewTask } from './services/review/review-service.ts';
+import { programValues } from './services/run/program-values.ts';
 import type { BreakpointGiven } from './services/run/run-edits.ts';
 import type { RunFilter, RunListItem } from './services/run/run-index.ts';
-import type { StartedRun, StartRequest, TraceOptions } from './services/run/run-service.ts';
+import type { StartedRun, TraceOptions } from './services/run/run-service.ts';
 import type { Trace } from './services/run/trace.ts';
 import type { ValidationReport, WorkflowListItem } from './services/workflow/workflow-service.ts';
 
@@ -108,16 +109,8 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     validate: (workflow) => host.workflows.validate(workflow),
     async run(workflow, inputs = {}, { pins = {}, edits = {}, ...rest } = {}) {
       const runs = await host.runs();
-      return started((observe) =>
-        runs.start({
-          workflow,
-          inputs: Object.fromEntries(Object.entries(inputs).map(([name, json]) => [name, { json }])),
-          pins: portValues(pins),
-          edits: portValues(edits),
-          ...rest,
-          observe,
-        }),
-      );
+      const values = programValues({ inputs, pins, edits });
+      return started((observe) => runs.start({ workflow, ...values, ...rest, observe }));
     },
     async resume(run, request = {}) {
       const runs = await host.runs();
@@ -141,12 +134,6 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     close: () => host.close(),
     [Symbol.asyncDispose]: () => host.close(),
   };
-}
-
-function portValues(values: { [step: string]: { [port: string]: Json } }): NonNullable<StartRequest['pins']> {
-  return Object.entries(values).flatMap(([step, ports]) =>
-    Object.entries(ports).map(([port, json]) => ({ step, port, value: { json } })),
-  );
 }
 
 export { AppError, type ErrorWire, isAppError } from './core/errors/app-error.ts';

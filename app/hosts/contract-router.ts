@@ -1,11 +1,11 @@
 import { implement, withEventMeta } from '@orpc/server';
 import { registry } from '../../nodes/registry.ts';
 import { contract } from '../core/contracts/index.ts';
-import type { Json, JsonObject } from '../core/graph/json.ts';
+import type { JsonObject } from '../core/graph/json.ts';
 import { Feed } from '../services/feed.ts';
 import type { IngestProgress } from '../services/knowledge/ingest.ts';
 import { createLiveRuns } from '../services/run/live-runs.ts';
-import type { StartRequest } from '../services/run/run-service.ts';
+import { programValues } from '../services/run/program-values.ts';
 import type { Host } from './compose.ts';
 import { packageVersion } from './version.ts';
 
@@ -45,12 +45,7 @@ function routerOf(host: Host) {
     },
     run: {
       start: os.run.start.handler(({ input: { inputs = {}, pins = {}, edits = {}, ...rest } }) =>
-        runs.start({
-          inputs: Object.fromEntries(Object.entries(inputs).map(([name, json]) => [name, { json }])),
-          pins: portValues(pins),
-          edits: portValues(edits),
-          ...rest,
-        }),
+        runs.start({ ...programValues({ inputs, pins, edits }), ...rest }),
       ),
       resume: os.run.resume.handler(({ input: { run, ...rest } }) => runs.resume(run, rest)),
       cancel: os.run.cancel.handler(async ({ input }) => ({
@@ -106,12 +101,6 @@ function routerOf(host: Host) {
     },
   });
   return { router, runs };
-}
-
-function portValues(values: { [step: string]: { [port: string]: Json } }): NonNullable<StartRequest['pins']> {
-  return Object.entries(values).flatMap(([step, ports]) =>
-    Object.entries(ports).map(([port, json]) => ({ step, port, value: { json } })),
-  );
 }
 
 function workspaceInfo({ folder, config }: Host) {

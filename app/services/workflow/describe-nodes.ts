@@ -5,10 +5,12 @@ import type { AnyManifest, Registry } from '../../core/nodekit/define-node.ts';
 
 /** Every node type as data, by type: what palettes, forms and documentation show. */
 export function describeNodes(registry: Registry): NodeDescription[] {
-  return [...registry.values()].map(({ manifest }) => describe(manifest)).sort((a, b) => (a.type < b.type ? -1 : 1));
+  return [...registry.values()]
+    .map(({ manifest }) => describeNode(manifest))
+    .sort((a, b) => (a.type < b.type ? -1 : 1));
 }
 
-function describe(manifest: AnyManifest): NodeDescription {
+export function describeNode(manifest: AnyManifest): NodeDescription {
   const { type, version, family, title, summary, inputs, outputs, needs, effect, form, examples, body } = manifest;
   return {
     type,

@@ -1,9 +1,10 @@
-import * as z from 'zod';
 import { registry } from '../../../../nodes/registry.ts';
+import type { NodeDescription } from '../../../core/contracts/workflow.ts';
 import { AppError } from '../../../core/errors/app-error.ts';
 import { didYouMean } from '../../../core/errors/suggest.ts';
 import type { Ports } from '../../../core/graph/ports.ts';
-import type { AnyManifest, Family } from '../../../core/nodekit/define-node.ts';
+import type { Family } from '../../../core/nodekit/define-node.ts';
+import { describeNode, describeNodes } from '../../../services/workflow/describe-nodes.ts';
 import { type CommandContext, printJson } from '../command-context.ts';
 import { tableLines, wrapped } from '../table.ts';
 
@@ -28,15 +29,20 @@ interface FieldSchema {
   maximum?: number;
 }
 
+interface ConfigSchema {
+  properties?: { [field: string]: FieldSchema };
+  required?: string[];
+}
+
 export async function nodes(
   context: CommandContext,
   type: string | undefined,
   options: { json?: boolean },
 ): Promise<void> {
-  const manifests = [...registry.values()].map(({ manifest }) => manifest);
   if (type === undefined) {
-    if (options.json) printJson(context, manifests.map(describe));
-    else list(context, manifests);
+    const all = describeNodes(registry);
+    if (options.json) printJson(context, all);
+    else list(context, all);
     return;
   }
   const manifest = registry.get(type)?.manifest;
@@ -47,29 +53,14 @@ export async function nodes(
       remedy: 'See `pipewright nodes`.',
     });
   }
-  if (options.json) printJson(context, describe(manifest));
-  else show(context, manifest);
+  const node = describeNode(manifest);
+  if (options.json) printJson(context, node);
+  else show(context, node);
 }
 
-function configSchema(manifest: AnyManifest): { properties?: { [field: string]: FieldSchema }; required?: string[] } {
-  return z.toJSONSchema(manifest.config, { io: 'input', unrepresentable: 'any' }) as never;
-}
-
-/** Everything about a node type as data. */
-function describe(manifest: AnyManifest) {
-  const { type, version, family, title, summary, inputs, outputs, needs, effect, examples = [], body } = manifest;
-  return {
-    ...{ type, version, family, title, summary, inputs, outputs, needs, effect, examples },
-    container: body !== undefined,
-    ...(body && { body }),
-    dynamicPorts: manifest.ports !== undefined,
-    config: configSchema(manifest),
-  };
-}
-
-function list({ terminal }: CommandContext, manifests: readonly AnyManifest[]): void {
+function list({ terminal }: CommandContext, nodes: readonly NodeDescription[]): void {
   for (const [family, title] of Object.entries(families)) {
-    const members = manifests.filter((manifest) => manifest.family === family);
+    const members = nodes.filter((node) => node.family === family);
     if (members.length === 0) continue;
     terminal.out(terminal.style('bold', title));
     for (const { type, summary } of members) {
@@ -82,35 +73,35 @@ function list({ terminal }: CommandContext, manifests: readonly AnyManifest[]): 
   terminal.err('One in detail: pipewright nodes TYPE');
 }
 
-function show({ terminal }: CommandContext, manifest: AnyManifest): void {
+function show({ terminal }: CommandContext, node: NodeDescription): void {
   const heading = (text: string) => {
     terminal.out();
     terminal.out(terminal.style('bold', text));
   };
-  terminal.out(`${terminal.style('bold', manifest.type)}  ${manifest.title}, version ${manifest.version}`);
-  for (const line of wrapped(manifest.summary, terminal.width)) terminal.out(line);
-  const facts = [`effect: ${manifest.effect}`];
-  if (manifest.needs.length > 0) facts.push(`needs: ${manifest.needs.join(', ')}`);
-  if (manifest.body) facts.push('a container');
+  terminal.out(`${terminal.style('bold', node.type)}  ${node.title}, version ${node.version}`);
+  for (const line of wrapped(node.summary, terminal.width)) terminal.out(line);
+  const facts = [`effect: ${node.effect}`];
+  if (node.needs.length > 0) facts.push(`needs: ${node.needs.join(', ')}`);
+  if (node.body) facts.push('a container');
   terminal.out(terminal.style('dim', facts.join(' · ')));
-  ports('Inputs', manifest.inputs);
-  ports('Outputs', manifest.outputs);
-  if (manifest.body) {
-    ports('Inside: values to read from', manifest.body.sources);
-    ports('Inside: values to give back', manifest.body.sinks);
+  ports('Inputs', node.inputs);
+  ports('Outputs', node.outputs);
+  if (node.body) {
+    ports('Inside: values to read from', node.body.sources);
+    ports('Inside: values to give back', node.body.sinks);
   }
-  if (manifest.ports) {
+  if (node.dynamicPorts) {
     terminal.out();
     terminal.out('More ports follow from the config.');
   }
-  const { properties = {}, required = [] } = configSchema(manifest);
+  const { properties = {}, required = [] } = node.config as ConfigSchema;
   if (Object.keys(properties).length > 0) {
     heading('Config');
     const rows = Object.entries(properties).map(([name, field]) => [
       `  ${name}`,
       typeOf(field),
       required.includes(name) ? 'required' : field.default === undefined ? '' : JSON.stringify(field.default),
-      field.description ?? manifest.form?.[name]?.help ?? manifest.form?.[name]?.label ?? '',
+      field.description ?? node.form[name]?.help ?? node.form[name]?.label ?? '',
     ]);
     const columns = [
       { title: '  field' },
@@ -120,7 +111,7 @@ function show({ terminal }: CommandContext, manifest: AnyManifest): void {
     ];
     for (const line of tableLines(columns, rows, terminal.width)) terminal.out(line);
   }
-  for (const { title, config } of manifest.examples ?? []) {
+  for (const { title, config } of node.examples) {
     heading(`Example: ${title}`);
     for (const line of JSON.stringify(config, null, 2).split('\n')) terminal.out(`  ${line}`);
   }
