@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exitCodes } from '../../app/hosts/cli/exit-codes.ts';
 import { type BuiltProgram, buildProgram } from './built-program.ts';
-import { type CommandPlace, errorOf, runCommand, startCommand } from './command.ts';
+import { type Command, type CommandPlace, errorOf, runCommand, startCommand } from './command.ts';
 import { callOf, graphs, writeWorkspace } from './graphs.ts';
 import { everythingOnDisk, hasEnded, lastOwner, type RunOnDisk, runsOnDisk } from './journal-on-disk.ts';
 import { type Provider, startProvider } from './provider.ts';
@@ -18,6 +18,7 @@ let program: BuiltProgram;
 let scratch: string;
 let provider: Provider;
 let place: CommandPlace;
+let owner: Command | undefined;
 
 beforeAll(async () => {
   program = await buildProgram();
@@ -32,6 +33,8 @@ beforeEach(async () => {
   place = { pipewright: program.pipewright, folder, home: join(scratch, 'home') };
 });
 afterEach(async () => {
+  // A stopped process would stay for ever when its test failed.
+  owner?.signal('SIGKILL');
   await provider.stop();
   rmSync(scratch, { recursive: true, force: true });
 });
@@ -45,9 +48,9 @@ const onlyRun = (): RunOnDisk => {
 const asked = () => provider.entries('asked').map(callOf);
 
 /** A run whose first call is under way and does not end. */
-async function hangingRun() {
+async function hangingRun(): Promise<Command> {
   await provider.hold();
-  const owner = run();
+  owner = run();
   await provider.asked(1);
   return owner;
 }
