@@ -194,6 +194,7 @@ export function createEngine(ports: EnginePorts): Engine {
       fence,
       lastSeq: history.lastSeq,
       now: ports.clock.now,
+      yield: ports.clock.yield,
       observe: options.observe,
     });
     const loop = new RunLoop({

@@ -10,12 +10,14 @@ export class EventLog {
   private values: StoredValue[] = [];
   private readonly stored = new Set<string>();
   private sending: Promise<void> | undefined;
-  private queued: Promise<void> | undefined;
+  /** The next append, still gathering: what is added before it begins travels with it. */
+  private gathering: Promise<void> | undefined;
   private seq: number;
   private readonly journal: Pick<Journal, 'append'>;
   private readonly runId: string;
   private readonly fence: number;
   private readonly now: () => number;
+  private readonly yield_: () => Promise<void>;
   /** Hears each event once it is durable: nothing may be shown as final before. */
   private readonly observe: ((signal: RunSignal) => void) | undefined;
   /** Set by the first failed append: from then on nothing can be kept, so nothing may go on. */
@@ -27,6 +29,7 @@ export class EventLog {
     fence: number;
     lastSeq: number;
     now: () => number;
+    yield: () => Promise<void>;
     observe?: ((signal: RunSignal) => void) | undefined;
   }) {
     this.journal = about.journal;
@@ -34,6 +37,7 @@ export class EventLog {
     this.fence = about.fence;
     this.seq = about.lastSeq;
     this.now = about.now;
+    this.yield_ = about.yield;
     this.observe = about.observe;
   }
 
@@ -56,19 +60,20 @@ export class EventLog {
     this.values.push(value);
   }
 
-  /** Resolves when everything added so far is durable. @throws what the journal threw, also on every later call */
+  /**
+   * Resolves when everything added so far is durable. The append begins when the one before it has ended, or else after
+   * everything else that is due has had its turn: answers that come together wait for the disk together.
+   * @throws what the journal threw, also on every later call
+   */
   commit(): Promise<void> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    if (this.queued !== undefined) return this.queued;
-    if (this.sending !== undefined) {
-      if (this.events.length === 0) return this.sending;
-      this.queued = this.sending.then(() => {
-        this.queued = undefined;
-        return this.send();
-      });
-      return this.queued;
-    }
-    return this.events.length === 0 ? Promise.resolve() : this.send();
+    if (this.gathering !== undefined) return this.gathering;
+    if (this.events.length === 0) return this.sending ?? Promise.resolve();
+    this.gathering = (this.sending ?? this.yield_()).then(() => {
+      this.gathering = undefined;
+      return this.send();
+    });
+    return this.gathering;
   }
 
   private send(): Promise<void> {

@@ -673,7 +673,8 @@ export class RunLoop {
     try {
       await this.log.commit();
       const about = await result();
-      await this.log.release();
+      // The last event of a run gives it back by itself.
+      if (about.status === 'waiting' || about.status === 'interrupted') await this.log.release();
       this.finish({ runId: this.setup.runId, ...about });
     } catch (failure) {
       this.crash(failure);
