@@ -1,7 +1,7 @@
 import type { ErrorWire } from '../../core/errors/app-error.ts';
 import type { RunEvent } from '../../core/run/events.ts';
+import type { RunListItem } from '../../core/run/run-list.ts';
 
-export type RunStatus = 'created' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
 export type StepState =
   | 'running'
   | 'waiting'
@@ -20,23 +20,24 @@ export type WaitState = 'open' | 'decided' | 'expired' | 'closed';
 type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
 /** A run in one row. Counts of steps are of attempts that ended so. Costs are integer nano-dollars. */
-export interface RunSummaryRow {
+export interface RunSummaryRow
+  extends Pick<
+    RunListItem,
+    | 'status'
+    | 'startedAt'
+    | 'endedAt'
+    | 'starts'
+    | 'error'
+    | 'failedStep'
+    | 'counts'
+    | 'calls'
+    | 'inputTokens'
+    | 'outputTokens'
+    | 'nanoUsd'
+    | 'unpricedCalls'
+    | 'openWaits'
+  > {
   created: EventOf<'run.created'>;
-  status: RunStatus;
-  startedAt: number | null;
-  endedAt: number | null;
-  /** Times that a process began or resumed it. */
-  starts: number;
-  error: ErrorWire | null;
-  failedStep: string | null;
-  counts: { [S in 'succeeded' | 'cached' | 'failed' | 'skipped' | 'cancelled' | 'retried']: number };
-  calls: number;
-  inputTokens: number;
-  outputTokens: number;
-  nanoUsd: number;
-  /** Calls that used tokens of a model without a known price. */
-  unpricedCalls: number;
-  openWaits: number;
 }
 
 /** One attempt of a step. `seq` is the event that it first appeared in and its key within the run. */
@@ -296,7 +297,7 @@ function closeWait(state: RunProjection, wait: string, end: WaitState, event: Ru
   state.changed.steps.add(step);
 }
 
-function endRun(state: RunProjection, status: RunStatus, event: RunEvent): void {
+function endRun(state: RunProjection, status: RunListItem['status'], event: RunEvent): void {
   for (const wait of [...state.waits.keys()]) closeWait(state, wait, 'closed', event);
   for (const row of [...state.steps.values()]) endStep(state, row, 'cancelled', event);
   interruptCalls(state, event.at);

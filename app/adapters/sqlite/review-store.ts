@@ -2,50 +2,21 @@ import { AppError } from '../../core/errors/app-error.ts';
 import { canonicalJson, type JsonObject } from '../../core/graph/json.ts';
 import type { Decision } from '../../core/graph/values.ts';
 import type { ValueRef, WaitKind } from '../../core/run/events.ts';
+import type { ReviewDecision, StoredReviewTask } from '../../core/run/review-task.ts';
 import type { SqliteDatabase } from './open-database.ts';
 import type { WaitState } from './projection.ts';
 import type { WriteQueue } from './write-queue.ts';
 
-/** Something that waits, or waited, for a person. */
-export interface ReviewTask {
-  runId: string;
-  workflowName: string;
-  wait: string;
-  step: string;
-  kind: WaitKind;
-  /** `answered`: a person has decided, and the run has not gone on yet. */
-  state: WaitState | 'answered';
-  title: string;
-  payload: ValueRef;
-  payloadHash: string;
-  actions: string[];
-  form: JsonObject | null;
-  dueAt: number | null;
-  reason: string | null;
-  openedAt: number;
-  closedAt: number | null;
-  decision: Decision | null;
-}
-
-export interface DecideRequest {
-  wait: string;
-  /** Needed only where two runs have a wait of this name. */
-  runId?: string;
-  /** Of what the person saw: a decision on something else is refused. */
-  payloadHash: string;
-  decision: Decision;
-}
-
 export interface ReviewStore {
   /** Oldest first; `open` leaves out what is decided, expired or closed. */
-  tasks(filter?: { open?: boolean; runId?: string; limit?: number }): ReviewTask[];
+  tasks(filter?: { open?: boolean; runId?: string; limit?: number }): StoredReviewTask[];
   /** @throws AppError run.decision when there is no such wait, or several */
-  task(wait: string, runId?: string): ReviewTask;
+  task(wait: string, runId?: string): StoredReviewTask;
   /**
    * Keeps a decision for the run. The same decision twice has one effect (`applied` is false the second time).
    * @throws AppError run.decision: unknown or already decided wait, changed payload, unknown action
    */
-  decide(request: DecideRequest): Promise<{ runId: string; applied: boolean }>;
+  decide(request: ReviewDecision): Promise<{ runId: string; applied: boolean }>;
 }
 
 interface TaskRow {
@@ -79,7 +50,7 @@ const TASK = `
 
 const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
 
-function taskOf({ rid: _, answer, ...row }: TaskRow): ReviewTask {
+function taskOf({ rid: _, answer, ...row }: TaskRow): StoredReviewTask {
   return {
     ...row,
     state: row.state === 'open' && answer !== null ? 'answered' : row.state,
@@ -114,7 +85,7 @@ export function createReviewStore(db: SqliteDatabase, queue: WriteQueue): Review
     return found;
   }
 
-  function keep(row: TaskRow, { payloadHash, decision }: DecideRequest): boolean {
+  function keep(row: TaskRow, { payloadHash, decision }: ReviewDecision): boolean {
     const earlier = parsed<Decision>(row.decision ?? row.answer);
     if (earlier !== null) {
       if (row.payloadHash === payloadHash && meaning(earlier) === meaning(decision)) return false;

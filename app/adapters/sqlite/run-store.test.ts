@@ -8,7 +8,7 @@ import {
   temporaryWorkspace,
 } from '../../../test/kit/temporary-store.ts';
 import type { RunEventBody } from '../../core/run/events.ts';
-import type { RunFilter } from './run-store.ts';
+import type { RunFilter } from '../../core/run/run-list.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 
 let workspace: TemporaryWorkspace;

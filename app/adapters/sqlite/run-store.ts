@@ -1,51 +1,11 @@
 import { AppError, type ErrorWire } from '../../core/errors/app-error.ts';
 import type { JsonObject } from '../../core/graph/json.ts';
-import type { Capture, RunEvent, RunOrigin } from '../../core/run/events.ts';
+import type { RunEvent, RunOrigin } from '../../core/run/events.ts';
+import type { RunFilter, RunListItem } from '../../core/run/run-list.ts';
 import { readEvents, requireRun } from './event-rows.ts';
 import type { LeaseKeeper, LeaseRow } from './lease-keeper.ts';
 import type { SqliteDatabase } from './open-database.ts';
-import type { CallRow, RunStatus, RunSummaryRow, StepRow } from './projection.ts';
-
-export interface RunFilter {
-  workflowId?: string;
-  status?: RunStatus;
-  /** Part of a run id, of a workflow's name or id, or of the run's error. */
-  search?: string;
-  /** Created at or after this time (epoch ms). */
-  since?: number;
-  limit?: number;
-  /** Run id: the page after that run. */
-  before?: string;
-}
-
-export interface RunSummary {
-  runId: string;
-  workflowId: string;
-  workflowName: string;
-  workflowHash: string;
-  snapshot: string;
-  engine: string;
-  capture: Capture;
-  origin: RunOrigin | null;
-  status: RunStatus;
-  createdAt: number;
-  startedAt: number | null;
-  endedAt: number | null;
-  starts: number;
-  error: ErrorWire | null;
-  failedStep: string | null;
-  counts: RunSummaryRow['counts'];
-  calls: number;
-  inputTokens: number;
-  outputTokens: number;
-  nanoUsd: number;
-  unpricedCalls: number;
-  openWaits: number;
-  /** Whether its payloads are still there. */
-  payloads: 'kept' | 'purged';
-  /** Who works on it; null: nobody, so a run that has not ended was interrupted or waits. */
-  owner: string | null;
-}
+import type { CallRow, StepRow } from './projection.ts';
 
 export interface RunLog {
   seq: number;
@@ -65,9 +25,9 @@ export interface Page {
 /** Reading runs for lists and traces: from the projections, page by page. */
 export interface RunStore {
   /** Newest first. */
-  listRuns(filter?: RunFilter): RunSummary[];
+  listRuns(filter?: RunFilter): RunListItem[];
   /** @throws AppError run.not_found */
-  getRun(runId: string): RunSummary;
+  getRun(runId: string): RunListItem;
   /** In the order that they first appeared. */
   steps(runId: string, page?: Page): StepRow[];
   calls(runId: string, page?: Page): CallRow[];
@@ -85,11 +45,11 @@ const SUMMARY = `
     open_waits AS openWaits, payloads, owner, pid, process, host, lease_until
   FROM run_summaries JOIN runs USING (rid)`;
 
-type SummaryRow = Omit<RunSummary, 'origin' | 'error' | 'counts' | 'owner'> &
-  RunSummary['counts'] &
+type SummaryRow = Omit<RunListItem, 'origin' | 'error' | 'counts' | 'owner'> &
+  RunListItem['counts'] &
   LeaseRow & { origin: string | null; error: string | null };
 
-function summaryOf(row: SummaryRow, held: boolean): RunSummary {
+function summaryOf(row: SummaryRow, held: boolean): RunListItem {
   const { succeeded, cached, failed, skipped, cancelled, retried, origin, error, ...counted } = row;
   const { owner, pid: _, process: _process, host: _host, lease_until: _until, ...rest } = counted;
   return {

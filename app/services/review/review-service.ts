@@ -2,42 +2,15 @@ import { AppError } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
 import type { Json, JsonObject } from '../../core/graph/json.ts';
 import type { Decision } from '../../core/graph/values.ts';
-import type { ValueRef, WaitKind } from '../../core/run/events.ts';
+import type { ReviewDecision, ReviewTask, StoredReviewTask } from '../../core/run/review-task.ts';
 import type { Journal } from '../../engine/journal.ts';
-
-/** Something that waits, or waited, for a person. */
-export interface ReviewTask {
-  runId: string;
-  workflowName: string;
-  wait: string;
-  step: string;
-  kind: WaitKind;
-  /** `answered`: decided, and the run has not gone on yet. */
-  state: 'open' | 'answered' | 'decided' | 'expired' | 'closed';
-  title: string;
-  payloadHash: string;
-  actions: string[];
-  form: JsonObject | null;
-  dueAt: number | null;
-  reason: string | null;
-  openedAt: number;
-  closedAt: number | null;
-  decision: Decision | null;
-}
-
-type StoredTask = ReviewTask & { payload: ValueRef };
 
 /** What this service needs of the store of review tasks. */
 export interface ReviewTasks {
   /** Oldest first. */
-  tasks(filter?: { open?: boolean; runId?: string; limit?: number }): StoredTask[];
-  task(wait: string, runId?: string): StoredTask;
-  decide(request: {
-    wait: string;
-    runId?: string;
-    payloadHash: string;
-    decision: Decision;
-  }): Promise<{ runId: string; applied: boolean }>;
+  tasks(filter?: { open?: boolean; runId?: string; limit?: number }): StoredReviewTask[];
+  task(wait: string, runId?: string): StoredReviewTask;
+  decide(request: ReviewDecision): Promise<{ runId: string; applied: boolean }>;
 }
 
 export interface DecideRequest {
@@ -68,7 +41,7 @@ export function createReviewService(ports: { tasks: ReviewTasks; journal: Journa
   const { tasks, journal, now } = ports;
 
   /** By whole id, by its beginning, or `last` for the newest open one. */
-  function find(reference: string): StoredTask {
+  function find(reference: string): StoredReviewTask {
     const all = tasks.tasks({ limit: 1000 });
     const newest = reference === 'last' ? all.findLast(({ state }) => state === 'open') : undefined;
     if (newest) return newest;
@@ -121,7 +94,7 @@ export function createReviewService(ports: { tasks: ReviewTasks; journal: Journa
   };
 }
 
-function withoutPayload({ payload: _payload, ...task }: StoredTask): ReviewTask {
+function withoutPayload({ payload: _payload, ...task }: StoredReviewTask): ReviewTask {
   return task;
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import type { RunFilter, RunListItem } from '../../core/run/run-list.ts';
 import { findRun } from './find-run.ts';
-import type { RunFilter, RunIndex, RunListItem } from './run-index.ts';
+import type { RunIndex } from './run-index.ts';
 
 const ids = ['run_aaa111bbb', 'run_aaa222ccc', 'run_zzz333bbb'];
 const index = {

@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
 import type { Registry } from '../../core/nodekit/define-node.ts';
 import type { Capture, RunEvent, RunSignal } from '../../core/run/events.ts';
+import type { RunFilter, RunListItem } from '../../core/run/run-list.ts';
 import { nodeOf, type RunView, runView } from '../../core/run/run-view.ts';
 import { type Showing, shownSignal } from '../../core/run/shown-event.ts';
 import type { Breakpoint } from '../../engine/breakpoints.ts';
@@ -20,7 +21,7 @@ import {
   stepEdits,
   valueOfText,
 } from './run-edits.ts';
-import type { RunFilter, RunIndex, RunListItem, RunRetention } from './run-index.ts';
+import type { RunIndex, RunRetention } from './run-index.ts';
 import { buildTrace, type Trace } from './trace.ts';
 
 /** An input as JSON from a program, or as text that a person typed: then the declared type decides how it is read. */

@@ -1,4 +1,4 @@
-import type { RunListItem, RunListStatus } from '../../../services/run/run-index.ts';
+import type { RunListItem, RunListStatus } from '../../../core/run/run-list.ts';
 import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
 import { shownCost, shownDate, shownTime } from '../figures.ts';
 import { tableLines } from '../table.ts';
