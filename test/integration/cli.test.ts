@@ -66,14 +66,14 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe('init', () => {
   it('makes a workspace whose workflow answers at once, with a citation that leads to the line', async () => {
-    const { code, stdout } = await pipewright([
+    const { code, stdout, stderr } = await pipewright([
       'run',
       'answer',
       '-q',
       '-i',
       'question=How many tools may members borrow?',
     ]);
-    expect(code).toBe(0);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [, line] = /documents\/handbook\.md:(\d+)/.exec(stdout) ?? [];
     const quoted = readFileSync(join(workspace, 'documents/handbook.md'), 'utf8').split('\n')[Number(line) - 1];
     expect(quoted).toContain('Members may borrow up to three tools');

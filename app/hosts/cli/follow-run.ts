@@ -47,7 +47,11 @@ export async function followRun(
     terminal.status('');
   }
   if (options.json) printJson(context, { ...result, workflow: run.workflowName });
-  else if (!options.events) await show(terminal, host, result, performance.now() - startedAt);
+  else if (!options.events) {
+    for (const line of shownPortLines(result.outputs, terminal)) terminal.out(line);
+    if (!options.quiet || result.status !== 'succeeded')
+      await showEnd(terminal, host, result, performance.now() - startedAt);
+  }
   return exitOfStatus[result.status];
 }
 
@@ -67,9 +71,8 @@ function interruptible(terminal: Terminal, run: StartedRun): () => void {
   };
 }
 
-async function show(terminal: Terminal, host: Host, result: RunResult, ms: number): Promise<void> {
+async function showEnd(terminal: Terminal, host: Host, result: RunResult, ms: number): Promise<void> {
   const { runId, status, outputs, error } = result;
-  for (const line of shownPortLines(outputs, terminal)) terminal.out(line);
   if (Object.keys(outputs).length > 0) terminal.err();
   const note = (text: string) => terminal.err(text);
   switch (status) {

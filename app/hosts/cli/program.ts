@@ -37,7 +37,7 @@ function showingRun(command: Command): Command {
     .addOption(
       new Option('--events', 'print the events of the run while it works, one JSON object a line').conflicts('json'),
     )
-    .option('-q, --quiet', 'no progress on standard error');
+    .option('-q, --quiet', 'nothing on standard error but errors and what waits for a person');
 }
 
 type Action = (context: CommandContext, ...args: never[]) => Promise<CommandResult>;
