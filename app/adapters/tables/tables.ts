@@ -12,7 +12,7 @@ import { ContainedFault, type ContainedProcess, startContained } from '../contai
 import { programFiles } from '../contained/program-files.ts';
 import { readFileBounded, sha256OfBytes } from '../files/read-file-bounded.ts';
 import { resolveInside } from '../files/resolve-inside.ts';
-import { storageError, writeFileAtomic } from '../files/write-file-atomic.ts';
+import { storageError, sweepTemporaryFiles, writeFileAtomic } from '../files/write-file-atomic.ts';
 import type { TablesQuestion } from './child.ts';
 import { importerVersion } from './import-tables.ts';
 import { readSqlText } from './sql-text.ts';
@@ -309,6 +309,7 @@ async function readCopy(path: string): Promise<Copy | undefined> {
 }
 
 async function dropOldCopies(folder: string, current: string): Promise<void> {
+  await sweepTemporaryFiles(folder);
   const names = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.(db|json)(\.[0-9a-f]{12}\.tmp)?$/.test(name));
   const ages = await Promise.all(
     names.map(async (name) => {

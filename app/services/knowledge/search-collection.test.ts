@@ -2,10 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { chunkOf } from '../../../test/conformance/collections/collections-suite.ts';
 import { hashingEmbedderCapability } from '../../../test/kit/hashing-embedder-capability.ts';
 import { createMemoryCollections } from '../../../test/kit/memory-collections.ts';
-import { createMemoryIngestStore } from '../../../test/kit/memory-ingest-store.ts';
 import type { EmbedderCapability, EmbedRequest } from '../../core/capabilities/capabilities.ts';
 import type { CollectionStore } from '../../core/capabilities/knowledge.ts';
-import { describeCollection, listCollections, removeCollection } from './manage-collections.ts';
 import { searchCollection } from './search-collection.ts';
 
 let collections: CollectionStore;
@@ -53,24 +51,5 @@ describe('searchCollection', () => {
     const empty = searchCollection({ ...base, query: ' ', mode: 'hybrid', collections, embedder });
     await expect(empty).rejects.toMatchObject({ code: 'collection.query' });
     expect(asked).toEqual([]);
-  });
-});
-
-describe('collections as a whole', () => {
-  it('lists, describes and removes, but not while one is ingested', async () => {
-    const store = createMemoryIngestStore();
-    const stores = { collections, store };
-    store.commit('docs', store.begin('docs', []), [
-      { file: 'a', documentId: 'a', hash: 'h', settings: 's', chunks: 1 },
-    ]);
-    expect(await describeCollection('docs', stores)).toMatchObject({ name: 'docs', chunks: 2, files: 1 });
-    expect((await listCollections(stores)).map(({ name }) => name)).toEqual(['docs']);
-    const lock = store.lock('docs');
-    await expect(removeCollection('docs', stores)).rejects.toMatchObject({ code: 'ingest.busy' });
-    lock.release();
-    await removeCollection('docs', stores);
-    expect(store.read('docs').files).toEqual([]);
-    await expect(removeCollection('docs', stores)).rejects.toMatchObject({ code: 'collection.missing' });
-    store.lock('docs').release();
   });
 });
