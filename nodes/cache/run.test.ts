@@ -148,4 +148,14 @@ describe('check', () => {
       expect.objectContaining({ severity: 'warning', message: expect.stringContaining('“a.out”') }),
     ]);
   });
+
+  it('refuses to keep what is marked personal: its entries are not encrypted', async () => {
+    const into = edge('1', ['m', 'results'], ['c', 'value']);
+    for (const id of ['c', 'm', 'a']) {
+      const given = about([into]);
+      const nodes = given.workflow.nodes.map((one) => (one.id === id ? { ...one, personal: true } : one));
+      const found = await check(config, { ...given, workflow: { ...given.workflow, nodes } });
+      expect(found.map(({ severity }) => severity)).toEqual(id === 'a' ? [] : ['error']);
+    }
+  });
 });
