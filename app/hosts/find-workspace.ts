@@ -8,7 +8,7 @@ import { isJsonObject } from '../core/graph/json.ts';
 import { jsonPath } from '../core/graph/workflow-issue.ts';
 import { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 
-export const CONFIG_FILE = 'pipewright.json';
+const CONFIG_FILE = 'pipewright.json';
 
 /** The workspace that a folder lies in: the folder itself or the nearest one above that holds a pipewright.json. */
 export function workspaceAround(folder: string): string | undefined {

@@ -52,7 +52,7 @@ function utf8(bytes: Uint8Array, name: string): string {
 }
 
 /** The documents of a workspace for nodes. */
-export function documentsCapability(folder: string, loaders: Lazy<Loaders>): DocumentsCapability {
+function documentsCapability(folder: string, loaders: Lazy<Loaders>): DocumentsCapability {
   return {
     async load({ patterns, metadata = {} }) {
       const files = await findFiles(

@@ -24,7 +24,7 @@ export interface NodeRule {
   faults(folder: NodeFolder, manifest: AnyManifest): string[];
 }
 
-export const readmeHeadings = ['What it does', 'Ports', 'Config', 'Example', 'Errors'] as const;
+const readmeHeadings = ['What it does', 'Ports', 'Config', 'Example', 'Errors'] as const;
 
 /** Capabilities whose answers differ from call to call, so that a step that has them is not pure. */
 const impure = ['model', 'embedder', 'collections', 'documents', 'tables', 'cache', 'clock', 'random', 'ids', 'waits'];

@@ -9,7 +9,7 @@ import { testRegistry } from './engine-nodes.ts';
 export const snapshotOf = (workflow: Workflow): RunSnapshot => ({ workflow, prompts: {}, profiles: {} });
 
 /** The real clock, for tests that need no control over time. */
-export const realClock: EngineClock = {
+const realClock: EngineClock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {

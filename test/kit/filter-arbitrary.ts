@@ -3,7 +3,7 @@ import type { Filter } from '../../app/core/capabilities/capabilities.ts';
 import type { Chunk, Metadata, Scalar } from '../../app/core/graph/values.ts';
 
 /** Texts that have broken somebody's query: quotes, patterns, comments, escapes, odd Unicode. */
-export const hostileTexts = [
+const hostileTexts = [
   '',
   "'",
   "''",
@@ -62,7 +62,7 @@ const number = fc.oneof(
 );
 
 /** Fields of every kind; `mixed` holds all three types, and the names themselves are hostile. */
-export const hostileFields = {
+const hostileFields = {
   text: ["na'me", 'a b"c'],
   number: ['size', 'x;--'],
   boolean: ['ok'],

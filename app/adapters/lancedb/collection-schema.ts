@@ -29,7 +29,7 @@ export interface CollectionSchema {
 }
 
 /** Fields past this many are kept with each chunk but cannot be filtered by: a table of ten thousand columns is no table. */
-export const maxFieldColumns = 256;
+const maxFieldColumns = 256;
 
 /** The column that the full-text index covers: see searchableText. */
 export const searchColumn = 'search';

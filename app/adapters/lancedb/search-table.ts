@@ -8,7 +8,7 @@ import { searchColumn } from './collection-schema.ts';
 import type { LanceModule } from './lance-runtime.ts';
 import type { VectorSearchPlan } from './table-upkeep.ts';
 
-export const maxResults = 1_000;
+const maxResults = 1_000;
 
 /** A question of many pages takes seconds and finds everything: what counts is at its beginning. */
 const maxQueryUnits = 4_096;

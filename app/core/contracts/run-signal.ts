@@ -29,7 +29,7 @@ export const RunOrigin = z.strictObject({
   kind: z.enum(['rerun', 'fork']),
   at: StepPath.exactOptional(),
 });
-export const ShownEdits = z.record(
+const ShownEdits = z.record(
   z.string(),
   z.strictObject({ inputs: ShownPorts.exactOptional(), outputs: ShownPorts.exactOptional() }),
 );

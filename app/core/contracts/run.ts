@@ -17,7 +17,7 @@ const Breakpoints = z
   )
   .max(1000);
 
-export const StartRun = z.strictObject({
+const StartRun = z.strictObject({
   /** May be left out where `fork` or `from` names a run. */
   workflow: WorkflowReference.exactOptional(),
   inputs: z.record(Name, z.json()).exactOptional(),

@@ -3,7 +3,7 @@ import { Nothing, procedure } from './procedure.ts';
 import { Capture } from './run-signal.ts';
 
 /** What a workspace is. Profiles without addresses, prices and names of secrets: a form reads those elsewhere. */
-export const WorkspaceInfo = z.strictObject({
+const WorkspaceInfo = z.strictObject({
   name: z.string(),
   folder: z.string(),
   version: z.string(),

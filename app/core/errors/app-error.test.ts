@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, fromWire, isAppError, toAppError } from './app-error.ts';
-import { errorClasses, isErrorClass } from './error-classes.ts';
+import { errorClasses } from './error-classes.ts';
 import { errorCodes, isErrorCode } from './error-codes.ts';
 
 const details = { message: 'It is gone.', where: 'a.md:3', remedy: 'Bring it back.', data: { file: 'a.md' } };
@@ -56,13 +56,9 @@ describe('the tables', () => {
   it('give every code a class and every class a code or a use in journals', () => {
     for (const [code, name] of Object.entries(errorCodes)) {
       expect(isErrorCode(code)).toBe(true);
-      expect(isErrorClass(name), code).toBe(true);
+      expect(Object.keys(errorClasses), code).toContain(name);
     }
-    expect([isErrorCode('constructor'), isErrorClass('toString'), isErrorCode('__proto__')]).toEqual([
-      false,
-      false,
-      false,
-    ]);
+    expect([isErrorCode('constructor'), isErrorCode('__proto__')]).toEqual([false, false]);
   });
 
   it('try again what passes and nothing else', () => {

@@ -82,8 +82,3 @@ export const errorClasses = {
 } as const satisfies Record<string, ErrorClassRow>;
 
 export type ErrorClass = keyof typeof errorClasses;
-
-/** Whether text read from a journal or a wire names a class of the table. */
-export function isErrorClass(name: string): name is ErrorClass {
-  return Object.hasOwn(errorClasses, name);
-}

@@ -36,7 +36,6 @@ export const errorCodes = {
   'run.fenced': 'lease.lost',
   'run.finished': 'invalid_request',
   'run.not_replayable': 'invalid_request',
-  'run.not_waiting': 'invalid_request',
   'run.not_running': 'invalid_request',
   'run.decision': 'invalid_request',
   'review.not_found': 'not_found',
@@ -49,7 +48,6 @@ export const errorCodes = {
   'step.unexpected': 'internal',
   'step.call_mismatch': 'internal',
   'step.expired': 'deadline',
-  'step.rejected': 'policy.denied',
   // Templates and expressions
   'template.syntax': 'template.failed',
   'template.missing_variable': 'template.missing_var',
@@ -142,7 +140,6 @@ export const errorCodes = {
   'host.bad_request': 'invalid_request',
   'host.unknown_method': 'not_found',
   'host.too_many_calls': 'rate_limit.requests',
-  'node.version': 'invalid_request',
   internal: 'internal',
 } as const satisfies Record<string, ErrorClass>;
 

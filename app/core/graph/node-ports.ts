@@ -26,9 +26,18 @@ export function nodePorts(node: Pick<WorkflowNode, 'policy'>, manifest: AnyManif
   };
 }
 
-/** The config field that an input port `config/<field>` binds, if the port is one and the field exists. */
+/** Widgets of fields that are evaluated. */
+const codeWidgets = ['template', 'expression', 'sql'];
+
+/** Whether a config field is evaluated: then it comes from the file alone, never from a wire (second-order evaluation). */
+export function holdsCode(field: string, manifest: AnyManifest): boolean {
+  const form = manifest.form?.[field];
+  return form !== undefined && (form.code === true || codeWidgets.includes(form.widget));
+}
+
+/** The config field that an input port `config/<field>` binds, if the port is one and a wire may fill the field. */
 export function boundField(port: string, manifest: AnyManifest): string | undefined {
   if (!port.startsWith('config/')) return undefined;
   const field = port.slice('config/'.length);
-  return Object.hasOwn(manifest.config.shape, field) ? field : undefined;
+  return Object.hasOwn(manifest.config.shape, field) && !holdsCode(field, manifest) ? field : undefined;
 }

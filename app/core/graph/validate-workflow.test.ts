@@ -33,7 +33,7 @@ const nested = graph(
     'outer.value > d.value',
     'a.value > c.config/language',
     'b.value > c.config/variables',
-    'outer.key > c.config/expression',
+    'outer.key > c.config/language',
     'outer.key > outer.value',
     'c.value > d.value',
     'b.value > d.value',
@@ -233,8 +233,23 @@ describe('validation', () => {
   });
 
   it('reads wires that say the port of a bound field, once', () => {
-    const workflow = graph([t('a'), t('b')], ['a.value > b.config/expression', 'a.value > b.config/expression']);
-    expect(validateWorkflow(workflow, registry).map(({ code }) => code)).toEqual(['workflow.edge_crowded']);
+    const wires = ['a.value > b.value', 'a.value > b.config/language', 'a.value > b.config/language'];
+    const start = { id: 'in', type: 'input', config: { name: 'x' } };
+    const issues = validateWorkflow(graph([start, t('a'), t('b')], ['in.value > a.value', ...wires]), registry);
+    expect(issues.map(({ code }) => code)).toEqual(['workflow.edge_crowded']);
+  });
+
+  it.each([
+    ['transform', 'expression'],
+    ['query', 'sql'],
+    ['router', 'branches'],
+    ['prompt', 'messages'],
+    ['log', 'message'],
+  ])('lets no wire fill what %s evaluates', (type, field) => {
+    const { examples } = registry.get(type)?.manifest ?? {};
+    const workflow = graph([t('a'), { id: 'b', type, config: examples?.[0]?.config as never }], [`a.value > b.config/${field}`]);
+    const refused = validateWorkflow(workflow, registry).find(({ message }) => message.includes('is evaluated'));
+    expect(refused).toMatchObject({ code: 'workflow.edge_endpoint', path: '$.edges[0].to.port' });
   });
 });
 

@@ -3,7 +3,7 @@ import { didYouMean } from '../errors/suggest.ts';
 import type { AnyManifest, Registry } from '../nodekit/define-node.ts';
 import { findCycles } from './cycle.ts';
 import { edgeKind, Frames } from './frames.ts';
-import { boundField, type NodePorts, nodePorts } from './node-ports.ts';
+import { boundField, holdsCode, type NodePorts, nodePorts } from './node-ports.ts';
 import { accepts, type Port, portSchemas } from './ports.ts';
 import type { Workflow, WorkflowEdge, WorkflowNode } from './workflow.ts';
 import { jsonPath, schemaFaults, type WorkflowIssue } from './workflow-issue.ts';
@@ -267,7 +267,15 @@ function checkEdge(
       `Node “${source.node.id}” (${source.node.type}) has no output “${edge.from.port}”.${report.hint(edge.from.port, Object.keys(outputs))}`,
       { ...about, remedy: `It has: ${Object.keys(outputs).slice(0, 20).join(', ') || 'none'}.` },
     );
-  if (!to)
+  const field = edge.to.port.slice('config/'.length);
+  if (!to && edge.to.port.startsWith('config/') && holdsCode(field, target.manifest)) {
+    report(
+      'workflow.edge_endpoint',
+      ['edges', index, 'to', 'port'],
+      `The field “${field}” of ${target.node.type} is evaluated: no wire may fill it.`,
+      { ...about, remedy: 'Write it into the config; give changing values to it by its variables.' },
+    );
+  } else if (!to)
     report(
       'workflow.edge_endpoint',
       ['edges', index, 'to', 'port'],

@@ -39,12 +39,12 @@ export const PromptFile = z
   .refine((path) => !hiddenMarks.test(path) && !/[\t\n]/.test(path), 'Control characters are not allowed in a path.');
 
 /** Stable over the life of a workflow: history, budgets, schedules and breakpoints hang on it. */
-export const WorkflowId = z.string().regex(/^wf_[a-z0-9][a-z0-9-]{2,62}$/);
-export const NodeId = slug(64);
-export const EdgeId = slug(64);
+const WorkflowId = z.string().regex(/^wf_[a-z0-9][a-z0-9-]{2,62}$/);
+const NodeId = slug(64);
+const EdgeId = slug(64);
 /** Port names: a word, or `config/<field>` for a config field bound to a wire. */
-export const PortName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}(\/[A-Za-z][A-Za-z0-9_]{0,63})?$/);
-export const FieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/);
+const PortName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}(\/[A-Za-z][A-Za-z0-9_]{0,63})?$/);
+const FieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/);
 
 const milliseconds = z.int().min(1).max(86_400_000);
 
@@ -96,17 +96,17 @@ export const WorkflowNode = z.strictObject({
 });
 export type WorkflowNode = z.infer<typeof WorkflowNode>;
 
-export const Endpoint = z.strictObject({ node: NodeId, port: PortName });
+const Endpoint = z.strictObject({ node: NodeId, port: PortName });
 export const WorkflowEdge = z.strictObject({ id: EdgeId, from: Endpoint, to: Endpoint });
 export type WorkflowEdge = z.infer<typeof WorkflowEdge>;
 
-export const WorkflowInput = z.strictObject({
+const WorkflowInput = z.strictObject({
   type: z.enum(portTypeNames),
   required: z.boolean().default(true),
   default: z.json().optional(),
   description: shownText(2000).optional(),
 });
-export const WorkflowOutput = z.strictObject({
+const WorkflowOutput = z.strictObject({
   type: z.enum(portTypeNames),
   description: shownText(2000).optional(),
 });
@@ -137,7 +137,7 @@ export const LayoutGroup = z.strictObject({
   nodes: z.array(NodeId).max(limits.nodes),
   color: color.optional(),
 });
-export const Layout = z.strictObject({
+const Layout = z.strictObject({
   positions: z.record(NodeId, z.strictObject({ x: coordinate, y: coordinate, ...size })).optional(),
   notes: z.array(LayoutNote).max(limits.nodes).optional(),
   groups: z.array(LayoutGroup).max(limits.nodes).optional(),

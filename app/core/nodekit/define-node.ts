@@ -50,6 +50,8 @@ export interface FieldForm {
   help?: string;
   group?: string;
   unit?: string;
+  /** Holds expressions or templates, whatever its widget: no wire may fill it, for what flows on wires is data. */
+  code?: true;
 }
 
 export interface Manifest<

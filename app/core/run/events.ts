@@ -143,7 +143,6 @@ export type RunEventBody =
   | { type: 'run.failed'; error: ErrorWire; step?: string }
   | { type: 'run.cancelled'; reason: string };
 
-export type RunEventType = RunEventBody['type'];
 /** `seq` counts from 1 in each run, without gaps. */
 export type RunEvent = { seq: number; at: number } & RunEventBody;
 

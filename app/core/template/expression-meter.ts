@@ -37,7 +37,7 @@ interface Comprehension {
 }
 
 /** Thrown through the library when the purse is empty; `&&`, `||` and quantifiers may swallow it, so ask `exhausted`. */
-export class WorkExhausted extends Error {}
+class WorkExhausted extends Error {}
 const workExhausted = new WorkExhausted('The expression does too much work.');
 
 /** A complaint of one of the operations below, for whoever wrote the expression. */

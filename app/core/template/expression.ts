@@ -15,7 +15,7 @@ import {
   workLimit,
 } from './expression-meter.ts';
 
-export const expressionLimits = { length: 20_000, nodes: 5_000, depth: 64, resultDepth: 64, work: workLimit } as const;
+const expressionLimits = { length: 20_000, nodes: 5_000, depth: 64, resultDepth: 64, work: workLimit } as const;
 
 export interface Expression {
   readonly source: string;

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors/error-codes.ts';
 import type { Json } from '../graph/json.ts';
 import { boundedCache } from './bounded-cache.ts';
 
-export const templateLimits = {
+const templateLimits = {
   /** Characters of a template. */
   source: 200_000,
   /** Characters of a rendered text. */

@@ -72,7 +72,7 @@ interface MarkdownShape {
 }
 
 /** Headings and blocks of Markdown, by a scan of its lines: fences, ATX and setext headings, front matter. */
-export function markdownShape(text: string): MarkdownShape {
+function markdownShape(text: string): MarkdownShape {
   const lines = linesOf(text);
   const headings: Heading[] = [];
   const blocks: number[] = [];

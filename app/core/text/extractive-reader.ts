@@ -40,7 +40,7 @@ export interface ReadingOptions {
  * that lacks a term is usually about something else. Chosen on the even-numbered questions of squad2-500 and the even
  * coffee tickets; `test/bench/reader-quality.ts` prints those and the others apart.
  */
-export const readerThresholds: { readonly [asked in Asked]: number } = {
+const readerThresholds: { readonly [asked in Asked]: number } = {
   date: 0.75,
   number: 0.75,
   phrase: 0.85,

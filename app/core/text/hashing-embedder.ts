@@ -5,7 +5,7 @@ import { stopWords, words } from './words.ts';
 const weight = { word: 1, pair: 0.3, gram: 0.6 };
 const stopWeight = 0.05;
 
-export const hashingEmbedderVersion = 1;
+const hashingEmbedderVersion = 1;
 export const hashingEmbedderDimensions = 1024;
 
 /** Names algorithm, version and length: vectors of another fingerprint mean something else. */

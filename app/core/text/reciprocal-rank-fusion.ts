@@ -1,5 +1,5 @@
 /** The constant of the original paper; larger values flatten the advantage of the first ranks. */
-export const rrfConstant = 60;
+const rrfConstant = 60;
 
 export interface FusedItem<T> {
   item: T;

@@ -53,11 +53,10 @@ export const Profile = z.discriminatedUnion('use', [ModelProfile, EmbedderProfil
 export type Profile = z.infer<typeof Profile>;
 
 /** How a document type is cut. Sizes in tokens of our counter. */
-export const Chunking = z.strictObject({
+const Chunking = z.strictObject({
   size: z.int().min(16).max(8192).default(320),
   overlap: z.int().min(0).max(2048).default(40),
 });
-export type Chunking = z.infer<typeof Chunking>;
 
 export const CollectionConfig = z.strictObject({
   /** Files under the workspace, e.g. `documents/tickets/**\/*.md`. */

@@ -36,7 +36,7 @@ export interface SocketServer {
 }
 
 const ADDRESS = '127.0.0.1';
-export const SOCKET_PATH = '/rpc';
+const SOCKET_PATH = '/rpc';
 const usual: SocketLimits = { connections: 16, frameBytes: 1_048_576, calls: 64, closeMs: 2000 };
 
 /**
