@@ -49,7 +49,7 @@ export const router = defineNode({
   needs: [],
   effect: 'pure',
   form: {
-    branches: { widget: 'list', label: 'Branches', help: 'Conditions in CEL, asked from the top.' },
+    branches: { widget: 'list', code: true, label: 'Branches', help: 'Conditions in CEL, asked from the top.' },
     mode: { widget: 'select', label: 'Mode' },
     default: { widget: 'toggle', label: 'Branch for the rest' },
     variables: { widget: 'list', label: 'Variables' },

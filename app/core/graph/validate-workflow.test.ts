@@ -247,7 +247,10 @@ describe('validation', () => {
     ['log', 'message'],
   ])('lets no wire fill what %s evaluates', (type, field) => {
     const { examples } = registry.get(type)?.manifest ?? {};
-    const workflow = graph([t('a'), { id: 'b', type, config: examples?.[0]?.config as never }], [`a.value > b.config/${field}`]);
+    const workflow = graph(
+      [t('a'), { id: 'b', type, config: examples?.[0]?.config as never }],
+      [`a.value > b.config/${field}`],
+    );
     const refused = validateWorkflow(workflow, registry).find(({ message }) => message.includes('is evaluated'));
     expect(refused).toMatchObject({ code: 'workflow.edge_endpoint', path: '$.edges[0].to.port' });
   });
