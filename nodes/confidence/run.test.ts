@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { chunkOf } from '../../test/kit/chunk.ts';
 import { runNode } from '../../test/kit/run-node.ts';
 import { check } from './check.ts';
 import { confidence } from './manifest.ts';
 import { run } from './run.ts';
 
-const chunk = (id: string, score: number, text = '', scores?: { [name: string]: number }) => ({
-  id,
-  documentId: id,
-  file: id,
-  text,
-  start: 0,
-  end: text.length,
-  hash: '',
-  metadata: {},
-  score,
-  ...(scores && { scores }),
-});
+const chunk = (id: string, score: number, text = '', scores?: { [name: string]: number }) =>
+  chunkOf(id, text, { score, ...(scores && { scores }) });
 const context = {
   text: '',
   tokens: 0,

@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { chunkOf } from '../../test/kit/chunk.ts';
 import { runNode } from '../../test/kit/run-node.ts';
 import { context } from './manifest.ts';
 import { run } from './run.ts';
 
 const tokenizer = { count: (text: string) => text.split(/\s+/).filter((word) => word !== '').length };
-const chunk = (id: string, text: string, more = {}) => ({
-  id,
-  documentId: id,
-  file: `${id}.md`,
-  text,
-  start: 0,
-  end: text.length,
-  line: 3,
-  hash: '',
-  metadata: {},
-  ...more,
-});
+const chunk = (id: string, text: string, more = {}) => chunkOf(id, text, { line: 3, ...more });
 const pack = (config: object, ...chunks: unknown[][]) =>
   runNode(context, run, { config, inputs: { chunks }, cap: { tokenizer } });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallOptions, ModelRequest, ModelResponse } from '../../app/core/capabilities/capabilities.ts';
 import { abstentionSentence } from '../../app/core/text/abstention.ts';
+import { chunkOf } from '../../test/kit/chunk.ts';
 import { runNode } from '../../test/kit/run-node.ts';
 import { check } from './check.ts';
 import { model } from './manifest.ts';
@@ -14,15 +15,7 @@ const context = {
   dropped: [],
   chunks: [
     {
-      id: 'c1',
-      documentId: 'd',
-      file: 'b.md',
-      text,
-      start: 10,
-      end: 10 + text.length,
-      line: 4,
-      hash: '',
-      metadata: {},
+      ...chunkOf('c1', text, { documentId: 'd', file: 'b.md', start: 10, end: 10 + text.length, line: 4 }),
       marker: '1',
       tokens: 9,
     },

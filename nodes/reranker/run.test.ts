@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { chunkOf } from '../../test/kit/chunk.ts';
 import { runNode } from '../../test/kit/run-node.ts';
 import { reranker } from './manifest.ts';
 import { run } from './run.ts';
 
-const chunk = (id: string, text: string, score = 1) => ({
-  id,
-  documentId: id,
-  file: `${id}.md`,
-  text,
-  start: 0,
-  end: text.length,
-  hash: '',
-  metadata: {},
-  score,
-});
+const chunk = (id: string, text: string, score = 1) => chunkOf(id, text, { score });
 const noise = [chunk('n1', 'Prices are listed per seat.'), chunk('n2', 'The office is closed on Sunday.')];
 const good = chunk('g', 'Failed calls are retried three times.');
 const again = chunk('g2', 'Failed calls are retried three times, as said.');

@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { EmbedRequest, SearchRequest } from '../../app/core/capabilities/capabilities.ts';
+import { chunkOf } from '../../test/kit/chunk.ts';
 import { runNode } from '../../test/kit/run-node.ts';
 import { retriever } from './manifest.ts';
 import { run } from './run.ts';
 
-const chunk = (id: string, score: number, more = {}) => ({
-  id,
-  documentId: id,
-  file: id,
-  text: id,
-  start: 0,
-  end: 1,
-  hash: '',
-  metadata: {},
-  score,
-  ...more,
-});
+const chunk = (id: string, score: number, more = {}) => chunkOf(id, id, { score, ...more });
 const free = {
   usage: { inputTokens: 0, outputTokens: 0, estimated: true },
   cost: { nanoUsd: 0, known: true, priceVersion: '' },

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { ModelRequest } from '../../app/core/capabilities/capabilities.ts';
 import { abstentionSentence } from '../../app/core/text/abstention.ts';
 import { resolveCitations } from '../../app/core/text/citations.ts';
+import { chunkOf } from '../../test/kit/chunk.ts';
 import { runNode } from '../../test/kit/run-node.ts';
 import { check } from './check.ts';
 import { validator } from './manifest.ts';
@@ -18,15 +19,7 @@ const context = {
   dropped: [],
   chunks: [
     {
-      id: 'c1',
-      documentId: 'd',
-      file: 'b.md',
-      text,
-      start: 10,
-      end: 10 + text.length,
-      line: 4,
-      hash: '',
-      metadata: {},
+      ...chunkOf('c1', text, { documentId: 'd', file: 'b.md', start: 10, end: 10 + text.length, line: 4 }),
       marker: '1',
       tokens: 9,
     },

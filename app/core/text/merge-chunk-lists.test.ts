@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Chunk } from '../graph/values.ts';
+import { chunkOf } from '../../../test/kit/chunk.ts';
 import { mergeChunkLists } from './merge-chunk-lists.ts';
 
-const chunk = (id: string, score: number): Chunk => ({
-  id,
-  documentId: id,
-  file: id,
-  text: id,
-  start: 0,
-  end: 1,
-  hash: '',
-  metadata: {},
-  score,
-});
+const chunk = (id: string, score: number) => chunkOf(id, id, { score });
 
 describe('mergeChunkLists', () => {
   it('leaves one list as it is, save repetitions', () => {

@@ -1,22 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chunkOf } from '../../../test/kit/chunk.ts';
 import type { Chunk } from '../graph/values.ts';
 import { packContext, sourceLabel } from './pack-context.ts';
 
 const count = (text: string) => text.split(/\s+/).filter((word) => word !== '').length;
-const chunk = (id: string, text: string, more: Partial<Chunk> = {}): Chunk => ({
-  id,
-  documentId: id,
-  file: `${id}.md`,
-  text,
-  start: 0,
-  end: text.length,
-  hash: id,
-  metadata: {},
-  line: 1,
-  endLine: 1,
-  ...more,
-});
+const chunk = (id: string, text: string, more: Partial<Chunk> = {}) =>
+  chunkOf(id, text, { line: 1, endLine: 1, ...more });
 const options = { budgetTokens: 100, order: 'rank', dedupe: true, join: false } as const;
 
 describe('packContext', () => {
