@@ -490,3 +490,45 @@ describe('engine: replay, forks, partial runs', () => {
     expect(done.outputs).toEqual({ answer: `b(a(${big}),k:approve(a(${big})))` });
   });
 });
+
+describe('engine: the identity of a container', () => {
+  it('covers what its body takes from around it and what the nodes inside read', async () => {
+    const definitions: string[] = [];
+    const registry = new Map(testRegistry);
+    const map = registry.get('t-map');
+    const call = registry.get('t-call');
+    if (!map || !call) throw new Error('the kit lacks its nodes');
+    registry.set('t-map', {
+      ...map,
+      run: async () => (args, context) => {
+        definitions.push(context.step.definition);
+        return { results: args.inputs.items, errors: [] };
+      },
+    });
+    const reads = () => [{ kind: 'collection' as const, name: 'docs' }];
+    registry.set('t-call', { ...call, manifest: { ...call.manifest, reads } });
+    let version = 1;
+    const ports = { ...testPorts(createMemoryJournal(), { registry }), fingerprint: async () => `docs ${version}` };
+    const engine = createEngine(ports);
+    const nodes: GraphNode[] = [
+      input,
+      { id: 'list', type: 't-list', config: { count: 1 } },
+      { id: 'map', type: 't-map' },
+      { id: 'in-body', type: 't-call', config: { id: 'x' }, parent: 'map' },
+    ];
+    const wires = ['list.items > map.items', 'in > in-body', 'map.item > in-body', 'in-body > map.result'];
+    const snapshot = snapshotOf(graph(nodes, wires));
+    const definitionFor = async (question: string) => {
+      const { runId } = await (await engine.start(snapshot, { question })).result;
+      expect((await engine.replay(runId)).differences).toEqual([]);
+      return definitions.at(-2);
+    };
+    const first = await definitionFor('q');
+    expect(await definitionFor('q')).toBe(first);
+    expect(await definitionFor('other')).not.toBe(first);
+    version = 2;
+    expect(await definitionFor('q')).not.toBe(first);
+    // A replay, and a resume, keep the definition of their run, whatever the world holds now.
+    expect(definitions.at(-1)).toBe(definitions.at(-2));
+  });
+});

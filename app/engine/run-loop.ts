@@ -17,7 +17,7 @@ import type { RunLog } from './run-log.ts';
 import { Semaphores } from './semaphores.ts';
 import { type AttemptEnvironment, runAttempt } from './step-attempt.ts';
 import { ATTEMPT_OVER, type CallScope } from './step-calls.ts';
-import { StepIdentity } from './step-identity.ts';
+import { resourceName, StepIdentity } from './step-identity.ts';
 import { type Arrived, gather } from './step-values.ts';
 
 export interface RunResult {
@@ -565,7 +565,7 @@ export class RunLoop {
       random: ports.random,
       newId: ports.newId,
       isBuiltIn: (profile) => ports.isBuiltIn(profile, setup.snapshot),
-      resolveAlias: (kind, alias) => setup.snapshot.workflow.resources[kind]?.[alias]?.name ?? alias,
+      resolveAlias: (kind, alias) => resourceName(setup.snapshot.workflow, kind, alias),
       redact: ports.redact,
       add: (body: RunEventBody) => {
         // Code of a dead attempt may still be at work: the log must not hear of it.

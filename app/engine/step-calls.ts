@@ -215,28 +215,8 @@ export class StepCalls {
         signal: scope.signal,
       });
       this.assertOpen();
-      const cell = cellOf(response, scope.keeper);
       const request = this.requestRef(about.text, digest, about.request);
-      const event = {
-        type: 'call.completed' as const,
-        step: scope.path,
-        call,
-        kind,
-        digest,
-        request,
-        response: cell.ref,
-        startedAt,
-        ...accounts(response),
-      };
-      scope.add(event);
-      if (effect !== 'read') await scope.commit();
-      this.remember(call, {
-        attempt: scope.attempt,
-        ok: true,
-        digest,
-        response: cell.ref,
-        event: { seq: 0, at: 0, ...event },
-      });
+      await this.complete({ call, kind, digest, request, startedAt, ...accounts(response) }, response, effect);
       return response;
     } catch (thrown) {
       if (thrown === ATTEMPT_OVER || !scope.isOpen()) throw ATTEMPT_OVER;
@@ -248,6 +228,27 @@ export class StepCalls {
     } finally {
       scope.callEnds();
     }
+  }
+
+  /** Puts the answer of a call where a resume finds it; what cannot just be asked again must be there at once. */
+  private async complete(
+    facts: Omit<Extract<RunEventBody, { type: 'call.completed' }>, 'type' | 'step' | 'response'>,
+    response: Json,
+    effect: CallEffect,
+  ): Promise<void> {
+    const { scope } = this;
+    const cell = cellOf(response, scope.keeper);
+    const event = { type: 'call.completed' as const, step: scope.path, ...facts, response: cell.ref };
+    scope.add(event);
+    if (effect !== 'read') await scope.commit();
+    const { call, digest } = facts;
+    this.remember(call, {
+      attempt: scope.attempt,
+      ok: true,
+      digest,
+      response: cell.ref,
+      event: { seq: 0, at: 0, ...event },
+    });
   }
 
   private assertOpen(): void {
@@ -328,27 +329,8 @@ export class StepCalls {
     });
     if (decision?.action !== 'happened') return undefined;
     const response = decision.values.response ?? null;
-    const cell = cellOf(response as Json, scope.keeper);
-    const request_ = this.requestRef(canonicalJson(request), digest, request);
-    const event = {
-      type: 'call.completed' as const,
-      step: scope.path,
-      call,
-      kind,
-      digest,
-      request: request_,
-      response: cell.ref,
-      startedAt: scope.now(),
-    };
-    scope.add(event);
-    await scope.commit();
-    this.remember(call, {
-      attempt: scope.attempt,
-      ok: true,
-      digest,
-      response: cell.ref,
-      event: { seq: 0, at: 0, ...event },
-    });
+    const facts = { call, kind, digest, request: this.requestRef(canonicalJson(request), digest, request) };
+    await this.complete({ ...facts, startedAt: scope.now() }, response as Json, 'irreversible');
     return response as Json;
   }
 }

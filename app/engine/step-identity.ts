@@ -1,10 +1,17 @@
 import { canonicalJson } from '../core/graph/json.ts';
+import type { Workflow } from '../core/graph/workflow.ts';
 import type { ResourceRef } from '../core/nodekit/define-node.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
 import type { Cell } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 import type { Frame } from './frame.ts';
 import type { Arrived } from './step-values.ts';
+
+/** The workspace's name behind a workflow's alias; a name that is no alias stands for itself. */
+export function resourceName(workflow: Workflow, kind: 'collections' | 'profiles', alias: string): string {
+  const aliases = workflow.resources[kind];
+  return (aliases && Object.hasOwn(aliases, alias) ? aliases[alias]?.name : undefined) ?? alias;
+}
 
 /** Names the work of steps, so that equal work is known as equal: by type, config, what it reads and what it gets. */
 export class StepIdentity {
@@ -54,15 +61,15 @@ export class StepIdentity {
   private pinned(ref: ResourceRef): string | undefined {
     if (ref.kind === 'prompt') return this.ports.hash(this.snapshot.prompts[ref.name] ?? '');
     if (ref.kind !== 'profile') return undefined;
-    const name = this.snapshot.workflow.resources.profiles?.[ref.name]?.name ?? ref.name;
+    const name = resourceName(this.snapshot.workflow, 'profiles', ref.name);
     return canonicalJson(this.snapshot.profiles[name] ?? null);
   }
 
   private async withFingerprints(text: string, refs: readonly ResourceRef[]): Promise<string> {
-    const { resources } = this.snapshot.workflow;
+    const { workflow } = this.snapshot;
     const parts = await Promise.all(
       refs.map(async (ref) => {
-        const name = ref.kind === 'collection' ? (resources.collections?.[ref.name]?.name ?? ref.name) : ref.name;
+        const name = ref.kind === 'collection' ? resourceName(workflow, 'collections', ref.name) : ref.name;
         return `|${ref.kind} ${name}=${await this.ports.fingerprint({ kind: ref.kind, name })}`;
       }),
     );

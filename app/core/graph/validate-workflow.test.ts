@@ -239,6 +239,16 @@ describe('validation', () => {
     expect(issues.map(({ code }) => code)).toEqual(['workflow.edge_crowded']);
   });
 
+  it('wants one limit for a concurrency group', () => {
+    const at = (id: string, limit: number) => ({ ...t(id), policy: { concurrency: { group: 'g', limit } } });
+    const limits = (...nodes: GraphNode[]) =>
+      validateWorkflow(graph(nodes, []), registry).filter(({ path }) => path.endsWith('limit'));
+    expect(limits(at('a', 2), at('b', 2))).toEqual([]);
+    expect(limits(at('a', 2), at('b', 3))).toMatchObject([
+      { path: '$.nodes[1].policy.concurrency.limit', nodeId: 'b' },
+    ]);
+  });
+
   it.each([
     ['transform', 'expression'],
     ['query', 'sql'],

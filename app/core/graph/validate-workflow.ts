@@ -39,6 +39,7 @@ export function validateWorkflow(workflow: Workflow, registry: Registry): Workfl
   });
   checkRequiredInputs(workflow, known, report);
   checkInterface(workflow, known, report);
+  checkGroups(workflow, report);
   for (const cycle of findCycles(workflow, frames)) {
     const index = workflow.edges.findIndex((edge) => edge.id === cycle.edge);
     reportCycle(cycle.nodes, cycle.edge, index, report);
@@ -333,6 +334,25 @@ function checkRequiredInputs(workflow: Workflow, known: ReadonlyMap<string, Know
       }
     }
   }
+}
+
+/** A concurrency group has one number of places, whichever node names it. */
+function checkGroups(workflow: Workflow, report: Report): void {
+  const limits = new Map<string, { limit: number; nodeId: string }>();
+  workflow.nodes.forEach(({ id, policy }, index) => {
+    if (!policy?.concurrency) return;
+    const { group, limit } = policy.concurrency;
+    const first = limits.get(group);
+    if (!first) limits.set(group, { limit, nodeId: id });
+    else if (first.limit !== limit) {
+      report(
+        'workflow.node_config',
+        ['nodes', index, 'policy', 'concurrency', 'limit'],
+        `The group “${group}” has ${first.limit} places at node “${first.nodeId}” and ${limit} here.`,
+        { nodeId: id, remedy: 'Give every node of a group the same limit.' },
+      );
+    }
+  });
 }
 
 function checkInterface(workflow: Workflow, known: ReadonlyMap<string, Known>, report: Report): void {
