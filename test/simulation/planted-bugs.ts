@@ -17,8 +17,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the node gets an answer before it is committed',
     file: 'app/engine/step-calls.ts',
-    find: "      scope.add(event);\n      if (effect !== 'read') await scope.commit();",
-    replace: '      scope.add(event);',
+    find: "    scope.add(event);\n    if (effect !== 'read') await scope.commit();",
+    replace: '    scope.add(event);',
   },
   {
     name: 'completed calls of an earlier attempt are paid again',
