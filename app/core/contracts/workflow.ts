@@ -65,6 +65,8 @@ export const NodeDescription = z.strictObject({
       help: z.string().exactOptional(),
       group: z.string().exactOptional(),
       unit: z.string().exactOptional(),
+      /** Holds expressions or templates, whatever its widget: no wire may fill it. */
+      code: z.literal(true).exactOptional(),
     }),
   ),
   examples: z.array(z.strictObject({ title: z.string(), config: z.record(z.string(), z.json()) })),
