@@ -25,6 +25,8 @@ export interface RunResult {
   /** `interrupted`: stopped by its host, can be resumed. `waiting`: for a person or a timer. */
   status: 'succeeded' | 'failed' | 'cancelled' | 'waiting' | 'interrupted';
   outputs: { [name: string]: Json };
+  /** Of a run to certain nodes: what these gave, by port, except what is among `outputs`. */
+  targets?: { [node: string]: { [port: string]: Json } };
   error?: ErrorWire;
   /** The step that failed the run. */
   step?: string;
@@ -67,6 +69,7 @@ export class RunLoop {
   private readonly live: LiveSteps;
   private readonly waits: OpenWaits;
   private readonly environment: AttemptEnvironment;
+  private readonly keepers: { plain: ValueKeeper; personal: ValueKeeper };
   private readonly identity: StepIdentity;
   private readonly semaphores = new Semaphores();
   private calls = 0;
@@ -85,6 +88,12 @@ export class RunLoop {
     this.ports = setup.ports;
     this.history = setup.history;
     this.log = setup.log;
+    const keeper = (personal: boolean): ValueKeeper => ({
+      hash: setup.ports.hash,
+      keep: (digest, text) => setup.log.store({ digest, text, personal }),
+      inlineLimit: personal ? 0 : INLINE_LIMIT,
+    });
+    this.keepers = { plain: keeper(false), personal: keeper(true) };
     this.identity = new StepIdentity(setup.ports, setup.snapshot, setup.inputs);
     this.live = new LiveSteps({
       now: setup.ports.clock.now,
@@ -102,6 +111,7 @@ export class RunLoop {
       hash: setup.ports.hash,
       now: setup.ports.clock.now,
       keeper: (node) => this.keeper(node),
+      load: (cell) => this.load(cell),
       block: (step) => this.live.block(step),
       unblock: (step) => this.live.unblock(step),
     });
@@ -112,6 +122,7 @@ export class RunLoop {
       log: setup.log,
       observe: setup.observe,
       runs: new Map(),
+      keeper: (node) => this.keeper(node),
       scope: (about) => this.scope(about),
     };
     this.root = new Frame(setup.plan.root, '', undefined, SILENT);
@@ -545,7 +556,7 @@ export class RunLoop {
     step: LiveStep;
     past: StepPast;
     attempt: number;
-    signal: AbortSignal;
+    signal: () => AbortSignal;
     isOpen: () => boolean;
   }): CallScope {
     const { ports, setup } = this;
@@ -555,7 +566,9 @@ export class RunLoop {
       path,
       attempt,
       past,
-      signal,
+      get signal() {
+        return signal();
+      },
       irreversible: node.manifest.effect === 'irreversible',
       personal: node.personal,
       isOpen,
@@ -593,12 +606,7 @@ export class RunLoop {
   }
 
   private keeper(node: PlanNode): ValueKeeper {
-    const { personal } = node;
-    return {
-      hash: this.ports.hash,
-      keep: (digest, text) => this.log.store({ digest, text, personal }),
-      inlineLimit: personal ? 0 : INLINE_LIMIT,
-    };
+    return node.personal ? this.keepers.personal : this.keepers.plain;
   }
 
   private async runBody(
@@ -661,8 +669,31 @@ export class RunLoop {
     const values: { [name: string]: Json } = {};
     await this.end(async () => {
       for (const [name, cell] of Object.entries(outputs)) values[name] = await this.load(cell);
-      return { status: 'succeeded', outputs: values };
+      const targets = await this.targetValues();
+      return { status: 'succeeded', outputs: values, ...(targets && { targets }) };
     });
+  }
+
+  private async targetValues(): Promise<RunResult['targets']> {
+    const { history, plan } = this.setup;
+    const wanted = history.created.targets;
+    if (!wanted) return undefined;
+    const given = new Set([...plan.outputs.values()].map(({ id }) => id));
+    const targets: NonNullable<RunResult['targets']> = {};
+    // A node inside a container was meant as that container.
+    for (const node of plan.root.nodes) {
+      if (given.has(node.id) || !wanted.some((id) => this.topOf(id) === node.id)) continue;
+      const values: { [port: string]: Json } = {};
+      for (const [port, cell] of Object.entries(this.root.outputs[node.order] ?? {}))
+        if (cell) values[port] = await this.load(cell);
+      targets[node.id] = values;
+    }
+    return targets;
+  }
+
+  private topOf(id: string): string {
+    const node = this.setup.snapshot.workflow.nodes.find((one) => one.id === id);
+    return node?.parent === undefined ? id : this.topOf(node.parent);
   }
 
   /** Everything durable first, then the result: nothing is final before its commit. */

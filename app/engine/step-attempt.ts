@@ -4,7 +4,7 @@ import type { AnyRun } from '../core/nodekit/define-node.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
 import type { RunSignal } from '../core/run/events.ts';
 import type { StepPast } from '../core/run/history.ts';
-import { type Cell, cellOf } from './cells.ts';
+import { type Cell, cellOf, type ValueKeeper } from './cells.ts';
 import type { EngineClock, RunSnapshot } from './engine-ports.ts';
 import type { Outputs } from './frame.ts';
 import type { LiveStep } from './live-steps.ts';
@@ -19,13 +19,14 @@ export interface AttemptEnvironment {
   clock: EngineClock;
   log: RunLog;
   observe: ((signal: RunSignal) => void) | undefined;
+  keeper(node: PlanNode): ValueKeeper;
   /** Code of node types that is loaded already, by type. */
   runs: Map<string, AnyRun>;
   scope(about: {
     step: LiveStep;
     past: StepPast;
     attempt: number;
-    signal: AbortSignal;
+    signal: () => AbortSignal;
     isOpen: () => boolean;
   }): CallScope;
 }
@@ -44,6 +45,9 @@ export type AttemptResult =
   | { cells: Outputs; detail: JsonObject | undefined }
   | { error: AppError; detail: JsonObject | undefined };
 
+/** The capabilities of a node that needs none. */
+const NOTHING = Object.freeze({});
+
 /**
  * Runs a node's code once and checks what it gives. After the return, the attempt is closed: late results, calls and
  * log entries of its code are dropped.
@@ -54,17 +58,20 @@ export async function runAttempt(env: AttemptEnvironment, about: AttemptAbout): 
   const { node, path, frame } = step;
   let over = false;
   let detail: JsonObject | undefined;
-  const controller = new AbortController();
-  const onAbort = () => controller.abort(frame.controller.signal.reason);
-  frame.controller.signal.addEventListener('abort', onAbort);
+  const abort = new LazyAbort(frame.controller.signal);
   const isOpen = () => !over && about.isStepOpen();
   announce(env, about);
   try {
     const run = env.runs.get(node.manifest.type) ?? (await loadRun(env, node));
-    const scope = env.scope({ step, past, attempt, signal: controller.signal, isOpen });
+    const { needs } = node.manifest;
     const context = {
-      cap: new StepCalls(scope).provide(node.manifest.needs),
-      signal: controller.signal,
+      cap:
+        needs.length === 0
+          ? NOTHING
+          : new StepCalls(env.scope({ step, past, attempt, signal: () => abort.signal, isOpen })).provide(needs),
+      get signal() {
+        return abort.signal;
+      },
       step: { runId: env.runId, path, nodeId: node.id, attempt, definition: about.definition },
       emit: (text: string) => {
         if (isOpen()) env.observe?.({ type: 'delta', step: path, text });
@@ -78,10 +85,11 @@ export async function runAttempt(env: AttemptEnvironment, about: AttemptAbout): 
     if (isPromise(given))
       given = await (node.policy.timeoutMs === undefined
         ? given
-        : within(env, node.policy.timeoutMs, step, given, controller));
+        : within(env, node.policy.timeoutMs, step, given, abort));
     const values = checkedOutputs(node, given, path);
     const cells: { [port: string]: Cell } = {};
-    for (const port of Object.keys(values)) cells[port] = cellOf(values[port] as Json, scope.keeper);
+    const keeper = env.keeper(node);
+    for (const port of Object.keys(values)) cells[port] = cellOf(values[port] as Json, keeper);
     return { cells, detail };
   } catch (thrown) {
     if (thrown === ATTEMPT_OVER) throw thrown;
@@ -89,7 +97,35 @@ export async function runAttempt(env: AttemptEnvironment, about: AttemptAbout): 
     return { error: toAppError(thrown, 'step.unexpected', path), detail };
   } finally {
     over = true;
-    frame.controller.signal.removeEventListener('abort', onAbort);
+    abort.close();
+  }
+}
+
+/** A signal that aborts with its frame's, made when it is first asked for: most steps never look at theirs. */
+class LazyAbort {
+  private readonly around: AbortSignal;
+  private controller: AbortController | undefined;
+  private readonly follow = () => this.controller?.abort(this.around.reason);
+
+  constructor(around: AbortSignal) {
+    this.around = around;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.around.aborted) this.follow();
+      else this.around.addEventListener('abort', this.follow);
+    }
+    return this.controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.controller?.abort(reason);
+  }
+
+  close(): void {
+    if (this.controller) this.around.removeEventListener('abort', this.follow);
   }
 }
 
@@ -121,7 +157,7 @@ async function within<T>(
   ms: number,
   step: LiveStep,
   work: Promise<T>,
-  controller: AbortController,
+  abort: LazyAbort,
 ): Promise<T> {
   const stop = new AbortController();
   const limit = async (): Promise<never> => {
@@ -132,7 +168,7 @@ async function within<T>(
       where: step.path,
       remedy: 'Raise the policy `timeoutMs` of the node, or look at its trace for what is slow.',
     });
-    controller.abort(error);
+    abort.abort(error);
     throw error;
   };
   const timer = limit();
