@@ -410,6 +410,7 @@ describe('engine: replay, forks, partial runs', () => {
     const { run, journal } = setup(nodes, wires, { host });
     const part = await run({ question: 'q' }, { targets: ['b'] });
     expect(calls).toEqual(['0:a(q)']);
+    expect(part).toMatchObject({ status: 'succeeded', outputs: {}, targets: { b: { value: 'b(m[0:a(q)])' } } });
     const whole = await run({ question: 'q' }, { reuse: { runId: part.runId, kind: 'rerun' } });
     expect(whole.outputs).toEqual({ answer: 'd(m[0:c(b(m[0:a(q)]))])' });
     expect(calls).toEqual(['0:a(q)', '0:c(b(m[0:a(q)]))']);

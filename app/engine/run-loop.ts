@@ -685,7 +685,7 @@ export class RunLoop {
       if (given.has(node.id) || !wanted.some((id) => this.topOf(id) === node.id)) continue;
       const values: { [port: string]: Json } = {};
       for (const [port, cell] of Object.entries(this.root.outputs[node.order] ?? {}))
-        if (cell) values[port] = await this.load(cell);
+        values[port] = await this.load(cell);
       targets[node.id] = values;
     }
     return targets;

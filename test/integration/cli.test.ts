@@ -160,7 +160,11 @@ describe('run', () => {
 
   it('runs to a node, from a node, with pins, and forks with edits', async () => {
     const to = await json(['run', 'shout', '-i', 'text=a', '--to', 'mark']);
-    expect(to).toMatchObject({ status: 'succeeded', outputs: {} });
+    expect(to).toMatchObject({ status: 'succeeded', outputs: {}, targets: { mark: { value: 'a!' } } });
+    const shown = await pipewright(['run', 'shout', '-q', '-i', 'text=a', '--to', 'mark']);
+    expect(shown).toMatchObject({ code: 0, stdout: 'a!\n', stderr: '' });
+    const two = await pipewright(['run', 'shout', '-q', '-i', 'text=a', '--to', 'mark', '--to', 'loud']);
+    expect(two.stdout).toBe('loud: a!a!\nmark.value: a!\n');
     const whole = await json(['run', 'shout', '-i', 'text=a']);
     const from = await json(['run', 'shout', '--from', 'twice', '--of', whole.runId]);
     expect(from.outputs).toEqual({ loud: 'a!a!' });

@@ -48,11 +48,19 @@ export async function followRun(
   }
   if (options.json) printJson(context, { ...result, workflow: run.workflowName });
   else if (!options.events) {
-    for (const line of shownPortLines(result.outputs, terminal)) terminal.out(line);
+    for (const line of shownPortLines(shownResults(result), terminal)) terminal.out(line);
     if (!options.quiet || result.status !== 'succeeded')
       await showEnd(terminal, host, result, performance.now() - startedAt);
   }
   return exitOfStatus[result.status];
+}
+
+/** The outputs of a run, and what the nodes gave that it was to run to. */
+function shownResults({ outputs, targets = {} }: RunResult): RunResult['outputs'] {
+  const ofTargets = Object.entries(targets).flatMap(([node, ports]) =>
+    Object.entries(ports).map(([port, value]) => [`${node}.${port}`, value] as const),
+  );
+  return { ...outputs, ...Object.fromEntries(ofTargets) };
 }
 
 /** The first Ctrl-C lets calls under way end and keeps the run resumable; the second ends at once. */
@@ -72,9 +80,11 @@ function interruptible(terminal: Terminal, run: StartedRun): () => void {
 }
 
 async function showEnd(terminal: Terminal, host: Host, result: RunResult, ms: number): Promise<void> {
-  const { runId, status, outputs, error } = result;
-  if (Object.keys(outputs).length > 0) terminal.err();
+  const { runId, status, targets = {}, error } = result;
+  if (Object.keys(shownResults(result)).length > 0) terminal.err();
   const note = (text: string) => terminal.err(text);
+  for (const [node, ports] of Object.entries(targets))
+    if (Object.keys(ports).length === 0) note(`The node “${node}” gave no value.`);
   switch (status) {
     case 'succeeded': {
       const spent = (await host.runs()).list({ search: runId, limit: 1 })[0];

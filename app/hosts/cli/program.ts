@@ -126,7 +126,7 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
       .argument('[workflow]', 'name or path; may be left out with --fork and --of')
       .option('-i, --input <name=value>', 'one input; JSON where its type is not text (repeatable)', collect)
       .option('--inputs <file>', 'all inputs from a file with a JSON object, or from standard input: -')
-      .option('--to <node>', 'run only this node and what it needs (repeatable)', collect)
+      .option('--to <node>', 'run only this node and what it needs, and print what it gives (repeatable)', collect)
       .option('--from <node>', 'work from this node on and reuse what is before it, from the run --of')
       .option('--of <run>', 'the earlier run that --from reuses')
       .option('--pin <step.port=value>', 'use this value as output instead of running the step (repeatable)', collect)
