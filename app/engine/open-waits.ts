@@ -1,8 +1,9 @@
-import { canonicalJson } from '../core/graph/json.ts';
+import { canonicalJson, type Json } from '../core/graph/json.ts';
 import type { Decision } from '../core/graph/values.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
+import type { SealedWait, ValueRef } from '../core/run/events.ts';
 import type { WaitPast } from '../core/run/history.ts';
-import { cellOf, type ValueKeeper } from './cells.ts';
+import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
 import type { LiveStep } from './live-steps.ts';
 import type { RunLog } from './run-log.ts';
 import type { WaitSpec } from './step-calls.ts';
@@ -23,6 +24,7 @@ export class OpenWaits {
     hash(text: string): string;
     now(): number;
     keeper(node: PlanNode): ValueKeeper;
+    load(cell: Cell): Promise<Json>;
     block(step: LiveStep): void;
     unblock(step: LiveStep): void;
   };
@@ -48,7 +50,7 @@ export class OpenWaits {
   open(step: LiveStep, call: number | 'break', request: WaitSpec): Promise<Decision | null> {
     const id = this.idOf(step, call, request.kind);
     const past = this.about.past.get(id);
-    if (past?.decision) return Promise.resolve(past.decision);
+    if (past?.decision) return this.recall(past.decision, past.sealed);
     if (past?.expired) return Promise.resolve(null);
     const dueAt = past ? past.event.dueAt : this.announce(id, step, request);
     return new Promise((resolve) => {
@@ -66,7 +68,7 @@ export class OpenWaits {
     for (const { wait, decision } of await log.pendingDecisions()) {
       const open = this.open_.get(wait);
       if (!open) continue;
-      log.add({ type: 'wait.decided', step: open.step.path, wait, decision });
+      log.add({ type: 'wait.decided', step: open.step.path, wait, ...this.kept(open.step.node, decision) });
       this.resolve(wait, open, decision);
       settled = true;
     }
@@ -95,6 +97,25 @@ export class OpenWaits {
     open.resolve(decision);
   }
 
+  private async recall(decision: Decision, sealed: ValueRef | undefined): Promise<Decision> {
+    return sealed ? ((await this.about.load(cellOfRef(sealed))) as unknown as Decision) : decision;
+  }
+
+  /** What the log says of a decision: all, or of a node marked personal only who chose what and when. */
+  private kept(node: PlanNode, decision: Decision): { decision: Decision; sealed?: ValueRef } {
+    if (!node.personal) return { decision };
+    const { action, by, at } = decision;
+    const sealed = cellOf(decision as unknown as Json, this.about.keeper(node)).ref;
+    return { decision: { action, values: {}, by, at }, sealed };
+  }
+
+  /** What the log says to the person. The title may be as personal as the payload: either may come from a wire. */
+  private asked({ node, path }: LiveStep, { title, form, reason }: WaitSpec): SealedWait & { sealed?: ValueRef } {
+    const told: SealedWait = { title, ...(form && { form }), ...(reason !== undefined && { reason }) };
+    if (!node.personal) return told;
+    return { title: `Decision for ${path}`, sealed: cellOf(told, this.about.keeper(node)).ref };
+  }
+
   private announce(wait: string, step: LiveStep, request: WaitSpec): number | undefined {
     const { log, now, hash, keeper } = this.about;
     const dueAt = request.timeoutMs === undefined ? undefined : now() + request.timeoutMs;
@@ -103,13 +124,11 @@ export class OpenWaits {
       step: step.path,
       wait,
       kind: request.kind,
-      title: request.title,
+      ...this.asked(step, request),
       payload: cellOf(request.payload, keeper(step.node)).ref,
       payloadHash: hash(canonicalJson(request.payload)),
       actions: request.actions,
-      ...(request.form && { form: request.form }),
       ...(dueAt !== undefined && { dueAt }),
-      ...(request.reason !== undefined && { reason: request.reason }),
     });
     return dueAt;
   }

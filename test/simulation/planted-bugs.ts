@@ -77,7 +77,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a decision is asked for again after a resume',
     file: 'app/engine/open-waits.ts',
-    find: 'if (past?.decision) return Promise.resolve(past.decision);',
+    find: 'if (past?.decision) return this.recall(past.decision, past.sealed);',
     replace: '',
   },
 ];

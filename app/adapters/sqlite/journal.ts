@@ -1,8 +1,8 @@
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
-import type { Decision } from '../../core/graph/values.ts';
 import type { Claim, Journal, JournalBatch } from '../../engine/journal.ts';
 import { checksum, type PackedText, packText, unpackBytes } from './checked-text.ts';
+import type { DecisionRows } from './decision-rows.ts';
 import { findRun, insertEvents, type RunRow, readEvents, requireRun } from './event-rows.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { SqliteDatabase } from './open-database.ts';
@@ -17,6 +17,7 @@ export interface JournalParts {
   db: SqliteDatabase;
   queue: WriteQueue;
   values: ValueStore;
+  decisions: DecisionRows;
   leases: LeaseKeeper;
 }
 
@@ -36,13 +37,6 @@ const FIND_MEMO = `
   FROM steps JOIN runs USING (rid)
   WHERE steps.memo = ? AND steps.ended_at >= ? AND runs.payloads = 'kept'
   ORDER BY steps.ended_at DESC, steps.rid DESC, steps.end_seq DESC LIMIT 1`;
-
-/** A decision counts only for what the person saw: a wait opened again with another payload does not take it. */
-const PENDING = `
-  SELECT decisions.wait AS wait, decisions.decision AS decision
-  FROM decisions JOIN waits USING (rid, wait, payload_hash)
-  WHERE decisions.rid = ? AND waits.state = 'open'
-  ORDER BY decisions.rowid`;
 
 type BatchContent = Pick<JournalBatch, 'runId' | 'events' | 'values'>;
 
@@ -67,7 +61,7 @@ const terminal: ReadonlySet<string> = new Set(['run.finished', 'run.failed', 'ru
 const hasEnded = ({ events }: BatchContent): boolean => terminal.has(events.at(-1)?.type ?? '');
 
 /** The journal of a workspace on SQLite. @see Journal for what each method promises */
-export function createSqliteJournal({ db, queue, values, leases }: JournalParts): Journal {
+export function createSqliteJournal({ db, queue, values, decisions, leases }: JournalParts): Journal {
   const folds = new Map<number, Folded>();
   queue.onRollback(() => folds.clear());
 
@@ -105,7 +99,7 @@ export function createSqliteJournal({ db, queue, values, leases }: JournalParts)
         project(fold.projection, event);
       }
       collectDigests(event, digests);
-      if (event.type === 'wait.decided') forgetDecision(run.rid, event.wait);
+      if (event.type === 'wait.decided') decisions.forget(run.rid, event.wait);
     }
     for (const digest of digests) values.addRef(run.rid, digest);
     if (fold === undefined) return;
@@ -113,10 +107,6 @@ export function createSqliteJournal({ db, queue, values, leases }: JournalParts)
     fold.lastSeq = run.last_seq + events.length;
     folds.set(run.rid, fold);
     db.statement('UPDATE runs SET last_seq = ? WHERE rid = ?').run(fold.lastSeq, run.rid);
-  }
-
-  function forgetDecision(rid: number, wait: string): void {
-    db.statement('DELETE FROM decisions WHERE rid = ? AND wait = ?').run(rid, wait);
   }
 
   function writeBatch(run: RunRow, batch: StagedBatch): void {
@@ -230,12 +220,7 @@ export function createSqliteJournal({ db, queue, values, leases }: JournalParts)
     },
 
     async pendingDecisions(runId) {
-      return db.guard(() =>
-        db
-          .statement<{ wait: string; decision: string }>(PENDING)
-          .all(requireRun(db, runId).rid)
-          .map(({ wait, decision }) => ({ wait, decision: JSON.parse(decision) as Decision })),
-      );
+      return db.guard(() => decisions.pending(requireRun(db, runId).rid));
     },
   };
 }

@@ -102,8 +102,16 @@ describe('openDatabase', () => {
 });
 
 describe('migrate', () => {
-  const second = { number: 2, name: 'second', sql: 'CREATE TABLE second (x); INSERT INTO second VALUES (1);' };
-  const broken = { number: 2, name: 'broken', sql: 'CREATE TABLE half (x); INSERT INTO nowhere VALUES (1);' };
+  const second = {
+    number: migrations.length + 1,
+    name: 'second',
+    sql: 'CREATE TABLE second (x); INSERT INTO second VALUES (1);',
+  };
+  const broken = {
+    number: migrations.length + 1,
+    name: 'broken',
+    sql: 'CREATE TABLE half (x); INSERT INTO nowhere VALUES (1);',
+  };
   const tables = (db: Database.Database): unknown[] =>
     db.prepare('SELECT name FROM sqlite_schema ORDER BY name').pluck().all();
 
@@ -146,7 +154,7 @@ describe('migrate', () => {
       const { migrations } = await import(${JSON.stringify(new URL('./migrations/index.ts', import.meta.url).href)});
       const db = new Database(process.argv[1]);
       console.log('begins');
-      migrate(db, 'x', [...migrations, { number: 2, name: 'endless', sql: ${JSON.stringify(endless)} }]);`;
+      migrate(db, 'x', [...migrations, { number: migrations.length + 1, name: 'endless', sql: ${JSON.stringify(endless)} }]);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program, workspace.database], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -30,7 +30,7 @@ const CALL = upsert(
 const WAIT = upsert(
   'waits',
   'rid seq',
-  'rid seq wait step kind state title payload payload_hash actions form due_at reason opened_at closed_at decision',
+  'rid seq wait step kind state title payload payload_hash actions form due_at reason opened_at closed_at decision sealed sealed_decision',
 );
 const LOG = upsert('logs', 'rid seq', 'rid seq at step level message data');
 
@@ -146,7 +146,9 @@ function writeWaits(db: SqliteDatabase, rid: number, { changed }: RunProjection)
       waiting.reason ?? null,
       waiting.at,
       row.closedAt,
-      json(row.decision),
+      json(row.decided?.decision),
+      json(waiting.sealed),
+      json(row.decided?.sealed),
     );
   }
   changed.waits.clear();

@@ -86,7 +86,7 @@ export interface WaitRow {
   waiting: EventOf<'step.waiting'>;
   state: WaitState;
   closedAt: number | null;
-  decision: EventOf<'wait.decided'>['decision'] | null;
+  decided: EventOf<'wait.decided'> | null;
 }
 
 /** What the fold of a run's log must remember, and what it has changed since the rows were last written. */
@@ -287,7 +287,7 @@ function closeWait(state: RunProjection, wait: string, end: WaitState, event: Ru
   if (row === undefined) return;
   row.state = end;
   row.closedAt = event.at;
-  row.decision = event.type === 'wait.decided' ? event.decision : null;
+  row.decided = event.type === 'wait.decided' ? event : null;
   state.waits.delete(wait);
   state.changed.waits.add(row);
   state.run.openWaits -= 1;
@@ -379,7 +379,7 @@ export function project(state: RunProjection, event: RunEvent): void {
       const attempt = state.steps.get(event.step)?.attempt ?? 1;
       const step = stepRow(state, event, event.step, nodeOf(event.step), attempt, event.at);
       state.changed.steps.add(step);
-      const row: WaitRow = { seq: event.seq, waiting: event, state: 'open', closedAt: null, decision: null };
+      const row: WaitRow = { seq: event.seq, waiting: event, state: 'open', closedAt: null, decided: null };
       // Opened again, perhaps with another payload: what was shown before can no longer be decided.
       closeWait(state, event.wait, 'closed', event);
       step.state = waitingState[event.kind];

@@ -1,16 +1,24 @@
 import { AppError } from '../../core/errors/app-error.ts';
 import { canonicalJson, type JsonObject } from '../../core/graph/json.ts';
 import type { Decision } from '../../core/graph/values.ts';
-import type { ValueRef, WaitKind } from '../../core/run/events.ts';
+import type { SealedWait, ValueRef, WaitKind } from '../../core/run/events.ts';
 import type { ReviewDecision, StoredReviewTask } from '../../core/run/review-task.ts';
+import { type DecisionRows, isSealed } from './decision-rows.ts';
 import type { SqliteDatabase } from './open-database.ts';
 import type { WaitState } from './projection.ts';
+import type { ValueStore } from './value-store.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 export interface ReviewStore {
-  /** Oldest first; `open` leaves out what is decided, expired or closed. */
+  /**
+   * Oldest first; `open` leaves out what is decided, expired or closed. What is personal stays closed: such a task has
+   * no form, no reason, and of its decision only who chose what and when, or nothing before the run has taken it.
+   */
   tasks(filter?: { open?: boolean; runId?: string; limit?: number }): StoredReviewTask[];
-  /** @throws AppError run.decision when there is no such wait, or several */
+  /**
+   * With everything that a person must see, personal or not.
+   * @throws AppError run.decision when there is no such wait, or several; run.not_replayable without the key
+   */
   task(wait: string, runId?: string): StoredReviewTask;
   /**
    * Keeps a decision for the run. The same decision twice has one effect (`applied` is false the second time).
@@ -38,26 +46,30 @@ interface TaskRow {
   closedAt: number | null;
   decision: string | null;
   answer: string | null;
+  sealed: string | null;
+  sealedDecision: string | null;
 }
 
 const TASK = `
   SELECT waits.rid AS rid, runs.run_id AS runId, workflow_name AS workflowName, waits.wait AS wait, waits.step AS step,
     kind, state, title, payload, waits.payload_hash AS payloadHash, actions, form, due_at AS dueAt, reason,
-    opened_at AS openedAt, closed_at AS closedAt, waits.decision AS decision, decisions.decision AS answer
+    opened_at AS openedAt, closed_at AS closedAt, waits.decision AS decision, decisions.decision AS answer,
+    waits.sealed AS sealed, waits.sealed_decision AS sealedDecision
   FROM waits JOIN runs USING (rid) JOIN run_summaries USING (rid)
     LEFT JOIN decisions ON decisions.rid = waits.rid AND decisions.wait = waits.wait
       AND decisions.payload_hash = waits.payload_hash`;
 
 const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
 
-function taskOf({ rid: _, answer, ...row }: TaskRow): StoredReviewTask {
+function taskOf({ rid: _, answer, sealed: _sealed, sealedDecision: _closed, ...row }: TaskRow): StoredReviewTask {
+  const told = row.decision ?? (answer === null || isSealed(answer) ? null : answer);
   return {
     ...row,
     state: row.state === 'open' && answer !== null ? 'answered' : row.state,
     payload: JSON.parse(row.payload) as ValueRef,
     actions: JSON.parse(row.actions) as string[],
     form: parsed<JsonObject>(row.form),
-    decision: parsed<Decision>(row.decision ?? answer),
+    decision: parsed<Decision>(told),
   };
 }
 
@@ -68,7 +80,31 @@ function refused(wait: string, message: string, remedy: string): AppError {
   return new AppError('run.decision', { message, where: `review task ${wait}`, remedy });
 }
 
-export function createReviewStore(db: SqliteDatabase, queue: WriteQueue): ReviewStore {
+export function createReviewStore(parts: {
+  db: SqliteDatabase;
+  queue: WriteQueue;
+  values: ValueStore;
+  decisions: DecisionRows;
+}): ReviewStore {
+  const { db, queue, values, decisions } = parts;
+
+  function unsealed<T>(ref: string | null, rid: number): T | null {
+    const parsedRef = parsed<ValueRef>(ref);
+    if (parsedRef === null) return null;
+    return 'value' in parsedRef ? (parsedRef.value as T) : (JSON.parse(values.read(parsedRef.digest, rid)) as T);
+  }
+
+  function decisionOf({ rid, wait, decision, answer, sealedDecision }: TaskRow): Decision | null {
+    if (decision !== null) return unsealed<Decision>(sealedDecision, rid) ?? (JSON.parse(decision) as Decision);
+    return answer === null ? null : decisions.read(answer, rid, wait);
+  }
+
+  function opened(row: TaskRow): StoredReviewTask {
+    const told = unsealed<SealedWait>(row.sealed, row.rid);
+    const decision = decisionOf(row);
+    return { ...taskOf(row), ...told, decision };
+  }
+
   /** A wait that was opened again (a later attempt) hides the earlier one. */
   function find(wait: string, runId: string | undefined): TaskRow {
     const rows = db.statement<TaskRow>(`${TASK} WHERE waits.wait = ? ORDER BY waits.rid, waits.seq`).all(wait);
@@ -86,7 +122,7 @@ export function createReviewStore(db: SqliteDatabase, queue: WriteQueue): Review
   }
 
   function keep(row: TaskRow, { payloadHash, decision }: ReviewDecision): boolean {
-    const earlier = parsed<Decision>(row.decision ?? row.answer);
+    const earlier = decisionOf(row);
     if (earlier !== null) {
       if (row.payloadHash === payloadHash && meaning(earlier) === meaning(decision)) return false;
       const message = `It was already decided: "${earlier.action}" by ${earlier.by}.`;
@@ -108,12 +144,7 @@ export function createReviewStore(db: SqliteDatabase, queue: WriteQueue): Review
         `Choose one of: ${actions.join(', ')}.`,
       );
     }
-    db.statement('INSERT OR REPLACE INTO decisions (rid, wait, payload_hash, decision) VALUES (?, ?, ?, ?)').run(
-      row.rid,
-      row.wait,
-      payloadHash,
-      JSON.stringify(decision),
-    );
+    decisions.put({ rid: row.rid, wait: row.wait, payloadHash }, decision, row.sealed !== null);
     return true;
   }
 
@@ -128,7 +159,7 @@ export function createReviewStore(db: SqliteDatabase, queue: WriteQueue): Review
           .map(taskOf);
       });
     },
-    task: (wait, runId) => db.guard(() => taskOf(find(wait, runId))),
+    task: (wait, runId) => db.guard(() => opened(find(wait, runId))),
     decide(request) {
       return queue.submit(() => {
         const row = find(request.wait, request.runId);

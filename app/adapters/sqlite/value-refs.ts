@@ -55,6 +55,10 @@ export function collectDigests(event: RunEvent, digests: string[]): void {
       return;
     case 'step.waiting':
       visit(event.payload, digests);
+      if (event.sealed) visit(event.sealed, digests);
+      return;
+    case 'wait.decided':
+      if (event.sealed) visit(event.sealed, digests);
       return;
     default:
   }
@@ -82,12 +86,13 @@ export function withoutPayload(event: RunEvent): RunEvent {
     case 'run.finished':
       return { ...event, outputs: mapPorts(event.outputs, withoutValue) };
     case 'step.waiting': {
-      const { reason: _, ...rest } = event;
+      const { reason: _, sealed: _sealed, ...rest } = event;
       return { ...rest, payload: withoutValue(event.payload) };
     }
     case 'wait.decided': {
-      const { comment: _, ...decision } = event.decision;
-      return { ...event, decision: { ...decision, values: {} } };
+      const { sealed: _, ...rest } = event;
+      const { comment: _comment, ...decision } = event.decision;
+      return { ...rest, decision: { ...decision, values: {} } };
     }
     case 'value.recorded':
       return { ...event, value: null };

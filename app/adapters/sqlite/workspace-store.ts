@@ -3,6 +3,7 @@ import type { Journal } from '../../engine/journal.ts';
 import { backUp } from './backup.ts';
 import { BlobFiles } from './blob-files.ts';
 import { type CacheStore, createCacheStore } from './cache-store.ts';
+import { DecisionRows } from './decision-rows.ts';
 import { createDoctor, type Doctor } from './doctor.ts';
 import { createSqliteJournal } from './journal.ts';
 import { LeaseKeeper, type LeaseOptions } from './lease-keeper.ts';
@@ -52,13 +53,15 @@ export function openWorkspaceStore(options: WorkspaceStoreOptions): WorkspaceSto
   });
   const queue = new WriteQueue(db);
   const blobs = new BlobFiles(join(folder, 'blobs'));
-  const values = new ValueStore(db, blobs, new PersonalCipher(keyFile));
+  const cipher = new PersonalCipher(keyFile);
+  const values = new ValueStore(db, blobs, cipher);
+  const decisions = new DecisionRows(db, cipher);
   const leases = new LeaseKeeper(db, queue, { now, ttlMs: LEASE_MS, identity: ownProcess(), isProcessGone, ...lease });
   return {
     database: db,
-    journal: createSqliteJournal({ db, queue, values, leases }),
+    journal: createSqliteJournal({ db, queue, values, decisions, leases }),
     runs: createRunStore(db, leases),
-    reviews: createReviewStore(db, queue),
+    reviews: createReviewStore({ db, queue, values, decisions }),
     cache: createCacheStore(db, queue, now),
     retention: createRetention(db, queue, values),
     doctor: createDoctor(db, queue, values),

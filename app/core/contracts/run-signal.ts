@@ -152,8 +152,15 @@ export const ShownEvent = z.discriminatedUnion('type', [
     form: Facts.exactOptional(),
     dueAt: Time.exactOptional(),
     reason: z.string().exactOptional(),
+    sealed: ShownRef.exactOptional(),
   }),
-  z.strictObject({ ...ofStep, type: z.literal('wait.decided'), wait: z.string(), decision: ShownDecision }),
+  z.strictObject({
+    ...ofStep,
+    type: z.literal('wait.decided'),
+    wait: z.string(),
+    decision: ShownDecision,
+    sealed: ShownRef.exactOptional(),
+  }),
   z.strictObject({ ...ofStep, type: z.literal('wait.expired'), wait: z.string() }),
   z.strictObject({
     ...ofStep,

@@ -24,6 +24,9 @@ export interface RunOrigin {
 /** `outputs` replace the step; `inputs` replace some of the values that it gets. */
 export type StepEdits = { [step: string]: { inputs?: PortRefs; outputs?: PortRefs } };
 
+/** What a node marked personal says to the person that it asks. */
+export type SealedWait = { title: string; form?: JsonObject; reason?: string };
+
 export type WaitKind = 'review' | 'breakpoint' | 'uncertain';
 
 /** What may happen in a run. `at` is epoch milliseconds by the engine's clock; `step` is a step path. */
@@ -127,8 +130,17 @@ export type RunEventBody =
       form?: JsonObject;
       dueAt?: number;
       reason?: string;
+      /** Of a node marked personal: title, form and reason (`SealedWait`), which the event then does not tell. */
+      sealed?: ValueRef;
     }
-  | { type: 'wait.decided'; step: string; wait: string; decision: Decision }
+  | {
+      type: 'wait.decided';
+      step: string;
+      wait: string;
+      decision: Decision;
+      /** Of a node marked personal: the whole decision; the one in the event tells who chose what and when. */
+      sealed?: ValueRef;
+    }
   | { type: 'wait.expired'; step: string; wait: string }
   | {
       type: 'log.written';

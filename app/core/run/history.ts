@@ -40,6 +40,8 @@ export interface StepPast {
 export interface WaitPast {
   event: Of<'step.waiting'>;
   decision?: Decision;
+  /** The whole decision, where the event does not tell it. */
+  sealed?: ValueRef;
   expired?: true;
 }
 
@@ -123,7 +125,9 @@ function foldStep(past: StepPast, event: RunEvent, history: RunHistory): void {
       break;
     case 'wait.decided': {
       const wait = history.waits.get(event.wait);
-      if (wait) wait.decision = event.decision;
+      if (!wait) break;
+      wait.decision = event.decision;
+      if (event.sealed) wait.sealed = event.sealed;
       break;
     }
     case 'wait.expired': {

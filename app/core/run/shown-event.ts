@@ -48,7 +48,7 @@ export function shownSignal(signal: RunSignal, showing: Showing): RunSignal | un
 }
 
 const facts = new Set(['detail', 'data']);
-const payloads = new Set(['inputs', 'outputs', 'request', 'response', 'payload', 'edits', 'value']);
+const payloads = new Set(['inputs', 'outputs', 'request', 'response', 'payload', 'sealed', 'edits', 'value']);
 
 function shownMember(
   event: RunEvent,

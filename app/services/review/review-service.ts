@@ -7,8 +7,9 @@ import type { Journal } from '../../engine/journal.ts';
 
 /** What this service needs of the store of review tasks. */
 export interface ReviewTasks {
-  /** Oldest first. */
+  /** Oldest first, without what is personal. */
   tasks(filter?: { open?: boolean; runId?: string; limit?: number }): StoredReviewTask[];
+  /** With what is personal. */
   task(wait: string, runId?: string): StoredReviewTask;
   decide(request: ReviewDecision): Promise<{ runId: string; applied: boolean }>;
 }
@@ -23,7 +24,7 @@ export interface DecideRequest {
 }
 
 export interface ReviewService {
-  /** Open tasks, or all. */
+  /** Open tasks, or all, oldest first; of personal ones only `show` says what they ask. */
   list(filter?: { all?: boolean; runId?: string }): ReviewTask[];
   /** The task with what it is about: a person must see it to decide. @throws AppError run.decision */
   show(task: string): Promise<ReviewTask & { payload: Json }>;
@@ -44,7 +45,7 @@ export function createReviewService(ports: { tasks: ReviewTasks; journal: Journa
   function find(reference: string): StoredReviewTask {
     const all = tasks.tasks({ limit: 1000 });
     const newest = reference === 'last' ? all.findLast(({ state }) => state === 'open') : undefined;
-    if (newest) return newest;
+    if (newest) return tasks.task(newest.wait, newest.runId);
     const piece = reference.replace(/^wait_/, '');
     const fitting = piece.length < SHORTEST ? [] : all.filter(({ wait }) => wait.startsWith(`wait_${piece}`));
     const waits = [...new Set(fitting.map(({ wait }) => wait))];

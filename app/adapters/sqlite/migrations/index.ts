@@ -1,5 +1,6 @@
 import { runsEventsValues } from './0001-runs-events-values.ts';
+import { sealedWaits } from './0002-sealed-waits.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, numbered from 1 without gaps. */
-export const migrations: readonly Migration[] = [runsEventsValues];
+export const migrations: readonly Migration[] = [runsEventsValues, sealedWaits];
