@@ -1,11 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type * as z from 'zod';
 import { readJsonFile } from '../adapters/files/read-json-file.ts';
 import { AppError } from '../core/errors/app-error.ts';
-import { didYouMean } from '../core/errors/suggest.ts';
 import { isJsonObject } from '../core/graph/json.ts';
-import { jsonPath } from '../core/graph/workflow-issue.ts';
+import { jsonPath, schemaFaults } from '../core/graph/workflow-issue.ts';
 import { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 
 const CONFIG_FILE = 'pipewright.json';
@@ -41,7 +39,10 @@ export async function readWorkspaceConfig(folder: string): Promise<WorkspaceConf
   }
   const parsed = WorkspaceConfig.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => ({ path: jsonPath(issue.path), message: issueText(issue) }));
+  const issues = schemaFaults(parsed.error, { schema: WorkspaceConfig, value: json }).map(({ path, message }) => ({
+    path: jsonPath(path),
+    message,
+  }));
   const [first] = issues;
   throw new AppError('workspace.invalid', {
     message: `${first?.message ?? 'The file is not valid.'}${issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''}`,
@@ -49,11 +50,4 @@ export async function readWorkspaceConfig(folder: string): Promise<WorkspaceConf
     remedy: 'Mend the file; `pipewright schema workspace` prints what it may hold.',
     data: { issues },
   });
-}
-
-function issueText(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'unrecognized_keys') return issue.message;
-  const key = issue.keys[0] ?? '';
-  const known = issue.path.length === 0 ? Object.keys(WorkspaceConfig.shape) : [];
-  return `Unknown field “${key}”.${didYouMean(key, known)}`;
 }

@@ -22,7 +22,7 @@ export const index = defineNode({
   },
   needs: ['embedder', 'collections'],
   effect: 'write',
-  reads: ({ embedder }) => [{ kind: 'profile', name: embedder }],
+  reads: ({ embedder }) => [{ kind: 'profile', name: embedder, field: 'embedder' }],
   form: {
     collection: { widget: 'collection', label: 'Collection' },
     embedder: { widget: 'profile', label: 'Embedder' },

@@ -93,7 +93,7 @@ export const validator = defineNode({
   },
   needs: ['model'],
   effect: 'read',
-  reads: ({ reask }) => (reask === undefined ? [] : [{ kind: 'profile', name: reask.profile }]),
+  reads: ({ reask }) => (reask === undefined ? [] : [{ kind: 'profile', name: reask.profile, field: 'reask.profile' }]),
   form: {
     checks: { widget: 'list', label: 'Rules' },
     onFail: { widget: 'select', label: 'When a rule is broken' },

@@ -198,7 +198,7 @@ const rows: Row[] = [
   {
     what: 'a profile that is not there',
     code: 'workflow.resource',
-    where: '$.nodes[2].config',
+    where: '$.nodes[2].config.profile',
     bring: () => run(model('raeder')),
   },
   {

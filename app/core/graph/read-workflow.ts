@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error.ts';
 import { migrateNodes } from '../migrate/migrate-nodes.ts';
 import type { Registry } from '../nodekit/define-node.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import type { Expectation } from './plain-fault.ts';
 import { type JsonPath, type JsonScan, scanJson } from './scan-json.ts';
 import { FORMAT, LayoutGroup, LayoutNote, limits, Workflow, WorkflowEdge, WorkflowNode } from './workflow.ts';
 import { issuesError, jsonPath, schemaFaults, type WorkflowIssue } from './workflow-issue.ts';
@@ -56,8 +57,8 @@ function textIssue({ duplicate, forbidden, illFormed, infinite }: JsonScan): Wor
   return undefined;
 }
 
-function schemaIssues(error: z.ZodError, base: JsonPath = []): WorkflowIssue[] {
-  return schemaFaults(error, base.length === 0 ? Object.keys(Workflow.shape) : []).map(({ path, message }) => ({
+function schemaIssues(error: z.ZodError, about: Expectation, base: JsonPath = []): WorkflowIssue[] {
+  return schemaFaults(error, about).map(({ path, message }) => ({
     code: 'workflow.schema',
     severity: 'error',
     path: jsonPath([...base, ...path]),
@@ -87,7 +88,7 @@ function firstFaults(json: JsonObject): WorkflowIssue[] {
     if (!Array.isArray(list)) continue;
     for (const [i, one] of list.entries()) {
       const parsed = schema.safeParse(one);
-      if (!parsed.success) issues.push(...schemaIssues(parsed.error, [...path, i]));
+      if (!parsed.success) issues.push(...schemaIssues(parsed.error, { schema, value: one }, [...path, i]));
       if (issues.length >= ENOUGH) return issues;
     }
   }
@@ -169,7 +170,7 @@ export function readWorkflow(text: string, registry: Registry, file = 'workflow'
   const early = scan.values > LARGE && isJsonObject(json) ? firstFaults(json) : [];
   if (early.length > 0) throw issuesError(early, file);
   const parsed = Workflow.safeParse(json);
-  if (!parsed.success) throw issuesError(schemaIssues(parsed.error), file);
+  if (!parsed.success) throw issuesError(schemaIssues(parsed.error, { schema: Workflow, value: json }), file);
   const duplicates = duplicateIds(parsed.data);
   if (duplicates.length > 0) throw issuesError(duplicates, file);
   const { workflow, migrated, issues } = migrateNodes(parsed.data, registry);

@@ -134,7 +134,7 @@ function knownNodes(workflow: Workflow, registry: Registry, report: Report): Map
     const { manifest } = type;
     const parsed = manifest.config.safeParse(node.config);
     if (!parsed.success) {
-      for (const fault of schemaFaults(parsed.error, Object.keys(manifest.config.shape))) {
+      for (const fault of schemaFaults(parsed.error, { schema: manifest.config, value: node.config })) {
         report('workflow.node_config', ['nodes', index, 'config', ...fault.path], fault.message, {
           nodeId: node.id,
           remedy: `See \`pipewright nodes ${node.type}\` for the fields of this type.`,

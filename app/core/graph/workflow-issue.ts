@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { AppError } from '../errors/app-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { didYouMean } from '../errors/suggest.ts';
+import { type Expectation, knownFields, plainFault } from './plain-fault.ts';
 
 /** One thing that is wrong, or doubtful, in a workflow file. */
 export interface WorkflowIssue {
@@ -34,22 +35,23 @@ export interface SchemaFault {
 
 /** Faults told of one file: whoever mends those sees the next. */
 const MAX_FAULTS = 200;
-const MAX_MESSAGE = 400;
+/** A hint compares a name with every other: the first faults have one. */
+const MAX_HINTS = 20;
 
 /**
- * What a schema found, each at its own place: every unknown key by itself, and of alternatives the one that the value
- * came nearest to. `known` names the fields that an unknown one at the top may have been meant for.
+ * What a schema found in a value, in plain words and each at its own place: every unknown key by itself, with the known
+ * one that it may have been meant for, and of alternatives the one that the value came nearest to.
  */
-export function schemaFaults(error: z.core.$ZodError, known: readonly string[] = []): SchemaFault[] {
+export function schemaFaults(error: z.core.$ZodError, about: Expectation): SchemaFault[] {
   const faults: SchemaFault[] = [];
-  collect(error.issues, [], known, faults);
+  collect(error.issues, [], about, faults);
   return faults;
 }
 
 function collect(
   issues: readonly z.core.$ZodIssue[],
   base: readonly (string | number)[],
-  known: readonly string[],
+  about: Expectation,
   faults: SchemaFault[],
 ): void {
   for (const issue of issues) {
@@ -57,14 +59,14 @@ function collect(
     const path = [...base, ...(issue.path as (string | number)[])];
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys.slice(0, 20)) {
-        const hint = path.length === 0 ? didYouMean(key, known) : '';
+        const hint = faults.length < MAX_HINTS ? didYouMean(key, knownFields(path, about)) : '';
         faults.push({ path: [...path, key], message: `Unknown field “${key.slice(0, 80)}”.${hint}` });
       }
       continue;
     }
     const nearest = issue.code === 'invalid_union' ? nearestAlternative(issue.errors) : undefined;
-    if (nearest) collect(nearest, path, known, faults);
-    else faults.push({ path, message: issue.message.slice(0, MAX_MESSAGE) });
+    if (nearest) collect(nearest, path, about, faults);
+    else faults.push({ path, message: plainFault(issue, path, about) });
   }
 }
 

@@ -24,6 +24,8 @@ export type OutputsOf<P extends Ports> = { [K in keyof P]: PortOf<P[K]> | undefi
 export interface ResourceRef {
   kind: 'collection' | 'documents' | 'tables' | 'profile' | 'prompt';
   name: string;
+  /** The config field that names it, where it is not called as the kind is: `reask.profile`. */
+  field?: string;
 }
 
 export interface FieldForm {

@@ -100,10 +100,10 @@ function resourceIssues(workflow: Workflow, registry: Registry, config: Workspac
     const manifest = registry.get(node.type)?.manifest;
     const parsed = manifest?.config.safeParse(node.config);
     if (!manifest?.reads || !parsed?.success || node.disabled) return;
-    for (const { kind, name } of manifest.reads(parsed.data) as ResourceRef[]) {
+    for (const { kind, name, field: at = kind } of manifest.reads(parsed.data) as ResourceRef[]) {
       if (kind !== 'profile' && kind !== 'collection') continue;
       if (!Object.hasOwn(workflow.resources[field[kind]] ?? {}, name))
-        missing(kind, name, jsonPath(['nodes', index, 'config']), node.id);
+        missing(kind, name, jsonPath(['nodes', index, 'config', ...at.split('.')]), node.id);
     }
   });
   return issues;

@@ -330,7 +330,7 @@ export const graphCases: readonly HostileCase[] = [
     'Did you mean “reader”?',
   ),
   ...['constructor', 'toString', 'hasOwnProperty', 'valueOf'].map((name) =>
-    broken(`the profile ${name}`, 'workflow.resource', '$.nodes[2].config', (f) => {
+    broken(`the profile ${name}`, 'workflow.resource', '$.nodes[2].config.profile', (f) => {
       f.nodes[2].config.profile = name;
     }),
   ),
