@@ -38,6 +38,8 @@ export interface Host {
   config: WorkspaceConfig;
   workflows: WorkflowService;
   knowledge: Knowledge;
+  /** Whether anything ever ran here. Asking makes no database, unlike the services below. */
+  hasHistory(): boolean;
   runs(): Promise<RunService>;
   reviews(): Promise<ReviewService>;
   /** Removes payloads of runs that ended so long ago. @returns their ids */
@@ -73,6 +75,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const redaction = createRedaction(config.profiles, secrets);
   const workflows = createWorkflowService({ registry, files: workflowFiles(folder, cwd), config });
 
+  const hasHistory = () => existsSync(join(stateFolder, 'pipewright.db'));
   const store = lazily(async () => {
     const { openWorkspaceStore } = await import('../adapters/sqlite/workspace-store.ts');
     return openWorkspaceStore({
@@ -150,6 +153,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     config,
     workflows,
     knowledge,
+    hasHistory,
     runs,
     reviews,
     purge: async (olderThanDays) => (await store()).retention.purgePayloads({ olderThanDays, now: Date.now() }),
@@ -159,7 +163,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
         config,
         workflows,
         hasSecret: (name) => Boolean(secrets(name)?.trim()),
-        store: existsSync(join(stateFolder, 'pipewright.db')) ? (await store()).doctor : undefined,
+        store: hasHistory() ? (await store()).doctor : undefined,
         collections: () => knowledge.list(),
       });
     },

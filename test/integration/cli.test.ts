@@ -89,6 +89,27 @@ describe('init', () => {
   });
 });
 
+describe('looking back where nothing ran', () => {
+  it('says so and makes no database, which a workspace that cannot be written would refuse', async () => {
+    const folder = join(root, 'fresh');
+    await runCommand(['init', 'fresh'], { cwd: root });
+    const state = join(folder, '.pipewright');
+    rmSync(state, { recursive: true, force: true });
+    // Refuses a database to anyone, also to the one whom permissions do not stop.
+    writeFileSync(state, '');
+    const at = (args: string[]) => runCommand(args, { cwd: folder });
+    expect(await at(['runs'])).toEqual({ code: 0, stdout: '', stderr: 'No runs.\n' });
+    expect(JSON.parse((await at(['runs', '--json'])).stdout)).toEqual([]);
+    expect(await at(['review', 'list'])).toEqual({ code: 0, stdout: '', stderr: 'Nothing waits for a person.\n' });
+    const trace = await at(['trace']);
+    expect(trace).toMatchObject({ code: 4, stdout: '' });
+    expect(trace.stderr).toContain('There are no runs yet.');
+    expect((await at(['trace', 'run_nope'])).stderr).toContain('run.not_found');
+    expect((await at(['runs', '--before', 'last'])).stderr).toContain('run.not_found');
+    expect((await at(['run', 'answer', '-q', '-i', 'question=a'])).stderr).toContain('storage.');
+  }, 60_000);
+});
+
 describe('run', () => {
   it('prints results on stdout and progress on stderr', async () => {
     const { code, stdout, stderr } = await pipewright(['run', 'shout', '--input', 'text=hey']);

@@ -5,11 +5,14 @@ import type { RunIndex } from './run-index.ts';
 /** Shorter pieces of an id would fit by accident. */
 const SHORTEST = 3;
 
+/** Of a workspace where nothing ever ran. */
+export const noRuns: Pick<RunIndex, 'listRuns'> = { listRuns: () => [] };
+
 /**
  * The id of a run that a person named: whole, by its beginning or its end, or as `last` for the newest.
  * @throws AppError run.not_found, with the nearest id or the several that fit
  */
-export function findRun(index: RunIndex, reference: string): string {
+export function findRun(index: Pick<RunIndex, 'listRuns'>, reference: string): string {
   if (reference === 'last') {
     const newest = index.listRuns({ limit: 1 })[0];
     if (newest) return newest.runId;

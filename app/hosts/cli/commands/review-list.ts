@@ -1,3 +1,4 @@
+import { findRun, noRuns } from '../../../services/run/find-run.ts';
 import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
 import { shownAge } from '../figures.ts';
 import { tableLines } from '../table.ts';
@@ -8,6 +9,10 @@ export async function reviewList(
 ): Promise<void> {
   const { terminal } = context;
   const tasks = await withHost(context, options, async (host) => {
+    if (!host.hasHistory()) {
+      if (options.run !== undefined) findRun(noRuns, options.run);
+      return [];
+    }
     const runId = options.run === undefined ? undefined : (await host.runs()).find(options.run);
     return (await host.reviews()).list({ ...(options.all && { all: true }), ...(runId !== undefined && { runId }) });
   });

@@ -1,4 +1,5 @@
 import type { RunListItem, RunListStatus } from '../../../core/run/run-list.ts';
+import { findRun, noRuns } from '../../../services/run/find-run.ts';
 import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
 import { shownCost, shownDate, shownTime } from '../figures.ts';
 import { tableLines } from '../table.ts';
@@ -14,8 +15,12 @@ interface RunsOptions extends CommonOptions {
 export async function runs(context: CommandContext, options: RunsOptions): Promise<void> {
   const { terminal } = context;
   const list = await withHost(context, options, async (host) => {
-    const service = await host.runs();
     const { workflow, status, search, limit, before } = options;
+    if (!host.hasHistory()) {
+      if (before !== undefined) findRun(noRuns, before);
+      return [];
+    }
+    const service = await host.runs();
     return service.list({
       limit,
       ...(status && { status }),

@@ -1,6 +1,7 @@
 import { AppError } from '../../../core/errors/app-error.ts';
 import { didYouMean } from '../../../core/errors/suggest.ts';
 import { nodeOf } from '../../../core/run/run-view.ts';
+import { findRun, noRuns } from '../../../services/run/find-run.ts';
 import type { Trace, TracedStep } from '../../../services/run/trace.ts';
 import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
 import { plural, shownCost, shownDate, shownTime, shownTokens } from '../figures.ts';
@@ -18,9 +19,10 @@ interface TraceOptions extends CommonOptions {
 
 export async function trace(context: CommandContext, run: string, options: TraceOptions): Promise<void> {
   const { step, json } = options;
-  const found = await withHost(context, options, async (host) =>
-    (await host.runs()).trace(run, { payloads: step !== undefined ? { step } : json ? 'all' : 'none' }),
-  );
+  const found = await withHost(context, options, async (host) => {
+    if (!host.hasHistory()) findRun(noRuns, run);
+    return (await host.runs()).trace(run, { payloads: step !== undefined ? { step } : json ? 'all' : 'none' });
+  });
   if (step !== undefined) {
     const steps = stepsNamed(found, step);
     if (json) printJson(context, steps);
