@@ -563,6 +563,7 @@ export class RunLoop {
     const { step, past, attempt, signal, isOpen } = about;
     const { node, path } = step;
     return {
+      runId: setup.runId,
       path,
       attempt,
       past,

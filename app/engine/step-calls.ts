@@ -20,6 +20,7 @@ export const ATTEMPT_OVER = Symbol('attempt over');
 
 /** What the calls of one attempt need from the run around it. */
 export interface CallScope {
+  readonly runId: string;
   readonly path: string;
   readonly attempt: number;
   readonly past: StepPast;
@@ -213,6 +214,7 @@ export class StepCalls {
       const response = await (adapter[about.method] as (typeof adapter)[string])(about.request, {
         ...options,
         signal: scope.signal,
+        ...(effect !== 'read' && { idempotencyKey: this.idempotencyKey(call, digest) }),
       });
       this.assertOpen();
       const request = this.requestRef(about.text, digest, about.request);
@@ -287,11 +289,27 @@ export class StepCalls {
       });
     }
     if (same) return same;
+    const keptFrom = this.keptFrom();
+    return list.find((outcome) => outcome.ok && outcome.attempt >= keptFrom && outcome.digest === digest);
+  }
+
+  /** The earliest attempt whose completed calls still answer in this one. */
+  private keptFrom(): number {
+    const { past, attempt } = this.scope;
     let keptFrom = 1;
     past.retries.forEach((retry, i) => {
       if (!retry.keepsCalls && i + 2 <= attempt) keptFrom = i + 2;
     });
-    return list.find((outcome) => outcome.ok && outcome.attempt >= keptFrom && outcome.digest === digest);
+    return keptFrom;
+  }
+
+  /**
+   * Equal for a call that is made again because its answer was lost, whichever attempt makes it; another when a retry
+   * wants another answer.
+   */
+  private idempotencyKey(call: number, digest: string): string {
+    const { runId, path, keeper } = this.scope;
+    return keeper.hash(`${runId} ${path} ${call} ${digest} ${this.keptFrom()}`);
   }
 
   private effectOf(declared: CallEffect, request: JsonObject): CallEffect {

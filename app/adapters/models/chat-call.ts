@@ -6,7 +6,7 @@ import type { Message } from '../../core/graph/values.ts';
 import { estimatedUsage } from './prompt-tokens.ts';
 import { complaintError, type ErrorPlace, providerError, readComplaint, wireError } from './provider-errors.ts';
 import { createProviderFetch, type Timeouts } from './provider-fetch.ts';
-import type { ChatProvider, WireFacts } from './providers/chat-provider.ts';
+import { type ChatProvider, callHeaders, type WireFacts } from './providers/chat-provider.ts';
 import { createWireEvents } from './wire-events.ts';
 
 export interface ChatCall {
@@ -45,7 +45,7 @@ export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cos
   });
   const wire = createProviderFetch({
     origin: place.origin,
-    headers: { 'user-agent': 'pipewright', ...(call.key !== undefined && provider.keyHeaders(call.key)) },
+    headers: callHeaders(provider, call.key, options.idempotencyKey),
     timeouts: call.timeouts,
     signal: options.signal,
     onBytes: (bytes) => reading.push(bytes),

@@ -17,7 +17,7 @@ import { extractiveReader, extractiveReaderName } from './built-in/extractive-re
 import { costByOverride, createPriceTable, type PricedModel, type PriceTable } from './price-table.ts';
 import { promptTokens } from './prompt-tokens.ts';
 import { type ErrorPlace, providerError } from './provider-errors.ts';
-import type { ChatProvider } from './providers/chat-provider.ts';
+import { type ChatProvider, callHeaders } from './providers/chat-provider.ts';
 import { chatProviders, embeddingProviders } from './providers/index.ts';
 import { createSecretRedactor } from './secret-redactor.ts';
 import { loadExactTokenizer } from './token-counter.ts';
@@ -240,12 +240,15 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     const { callEmbedder } = await import('./embed-call.ts');
     const vectors: number[][] = [];
     const usage: Usage = { inputTokens: 0, outputTokens: 0, estimated: false };
+    const { idempotencyKey } = callOptions;
     for (let from = 0; from < request.texts.length; from += profile.batch) {
+      // One call may be several requests, each of its own kind.
+      const batchKey = idempotencyKey === undefined ? undefined : `${idempotencyKey}-${from}`;
       const batch = await callEmbedder({
         provider: embeddingProviders[profile.provider],
         place,
         baseUrl,
-        headers: { 'user-agent': 'pipewright', ...(value !== undefined && provider.keyHeaders(value)) },
+        headers: callHeaders(provider, value, batchKey),
         texts: request.texts.slice(from, from + profile.batch),
         purpose: request.purpose,
         dimensions: profile.dimensions,

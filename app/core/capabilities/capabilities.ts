@@ -251,6 +251,11 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Streamed pieces: provisional, shown while they come, never journaled. */
   onDelta?: (text: string) => void;
+  /**
+   * Names this one call of a run, the same when it is made again after a crash: a server that knows such keys works
+   * only once for both. The engine gives it; it says nothing about the request and is no part of it.
+   */
+  idempotencyKey?: string;
 }
 
 /**

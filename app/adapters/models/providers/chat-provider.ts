@@ -41,10 +41,26 @@ export interface ChatProvider {
   format: WireFormat;
   /** Headers that carry the key. */
   keyHeaders(key: string): { [name: string]: string };
+  /** Header that takes an idempotency key, where the provider knows one. */
+  idempotencyHeader?: string;
   /** Takes what one event says into `facts`. */
   read(event: Json, facts: WireFacts): void;
   /** Pieces of the answer as they arrive. */
   stream(setup: ChatSetup): Promise<AsyncIterable<string>>;
+}
+
+/** What enters a request at the socket, past every library. */
+export function callHeaders(
+  provider: Pick<ChatProvider, 'keyHeaders' | 'idempotencyHeader'>,
+  key: string | undefined,
+  idempotencyKey: string | undefined,
+): { [name: string]: string } {
+  const { idempotencyHeader } = provider;
+  return {
+    'user-agent': 'pipewright',
+    ...(key !== undefined && provider.keyHeaders(key)),
+    ...(idempotencyHeader !== undefined && idempotencyKey !== undefined && { [idempotencyHeader]: idempotencyKey }),
+  };
 }
 
 /** LangChain wants a key; the real one enters at the socket, past every library. */

@@ -16,6 +16,8 @@ export const openaiCompatible: ChatProvider = {
   keyNeeded: false,
   format: 'sse',
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+  // OpenAI's own clients and many gateways send it; a server that does not know it passes it over.
+  idempotencyHeader: 'idempotency-key',
 
   read(event, facts) {
     if (!isJsonObject(event)) return;
