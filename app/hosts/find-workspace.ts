@@ -1,20 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readJsonFile } from '../adapters/files/read-json-file.ts';
 import { AppError } from '../core/errors/app-error.ts';
 import { isJsonObject } from '../core/graph/json.ts';
 import { jsonPath, schemaFaults } from '../core/graph/workflow-issue.ts';
 import { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
-
-const CONFIG_FILE = 'pipewright.json';
-
-/** The workspace that a folder lies in: the folder itself or the nearest one above that holds a pipewright.json. */
-export function workspaceAround(folder: string): string | undefined {
-  for (let at = resolve(folder); ; at = dirname(at)) {
-    if (existsSync(join(at, CONFIG_FILE))) return at;
-    if (dirname(at) === at) return undefined;
-  }
-}
+import { CONFIG_FILE } from './workspace-around.ts';
 
 /** @throws AppError workspace.missing */
 export function requireWorkspace(folder: string): string {

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -276,6 +277,30 @@ describe('looking at runs', () => {
     expect((await json(['doctor', '--rebuild'])).rebuilt.damaged).toEqual([]);
   });
 
+  it('backs up what it has into a new folder, and nothing over it', async () => {
+    const { runId } = await json(['run', 'shout', '-i', 'text=kept']);
+    const { backup, healthy } = await json(['doctor', '--backup', 'backups/one']);
+    expect({ healthy, folder: backup.folder }).toEqual({ healthy: true, folder: join(folder, 'backups/one') });
+    expect(statSync(join(backup.folder, 'pipewright.db')).mode & 0o777).toBe(0o600);
+    const before = readFileSync(join(backup.folder, 'pipewright.db'));
+    const again = await pipewright(['doctor', '--backup', 'backups/one']);
+    expect({ code: again.code, stderr: again.stderr }).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('already'),
+    });
+    expect(readFileSync(join(backup.folder, 'pipewright.db')).equals(before)).toBe(true);
+
+    const restored = join(folder, 'restored');
+    mkdirSync(restored);
+    for (const part of ['pipewright.json', 'workflows'])
+      cpSync(join(folder, part), join(restored, part), { recursive: true });
+    cpSync(backup.folder, join(restored, '.pipewright'), { recursive: true });
+    expect(await json(['replay', runId, '--workspace', restored])).toMatchObject({
+      differences: [],
+      recorded: 'succeeded',
+    });
+  });
+
   it('shows payloads as the capture setting allows, and forgets them with off', async () => {
     const secret = 'jo@example.com';
     const redacted = await json(['run', 'shout', '-i', `text=${secret}`, '--capture', 'redacted']);
@@ -417,10 +442,70 @@ describe('help', () => {
     }
   }, 120_000);
 
-  it('completes in bash', async () => {
-    const { stdout } = await pipewright(['completion', 'bash']);
-    const { spawnSync } = await import('node:child_process');
-    const script = `${stdout}\nCOMP_WORDS=(pipewright review de); COMP_CWORD=2; _pipewright; echo "\${COMPREPLY[@]}"`;
-    expect(spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.trim()).toBe('decide');
+  it('completes in bash what can come next, and what the workspace holds', async () => {
+    const { stdout: completion } = await pipewright(['completion', 'bash']);
+    const paused = await json(['run', 'ask', '-i', 'text=a']);
+    const wait = paused.waits[0].slice(0, 'wait_'.length + 8);
+    const harm = join(workspace, 'workflows/$(touch harmed).flow.json');
+    writeFileSync(harm, '{}');
+    const bin = join(root, 'bin');
+    mkdirSync(bin, { recursive: true });
+    const entry = join(import.meta.dirname, '../../app/hosts/cli/pipewright.ts');
+    writeFileSync(join(bin, 'pipewright'), `#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`, { mode: 0o755 });
+    /** What bash offers after this line, as its own completion would call the function. */
+    const offered = (line: string, cwd = workspace): string[] => {
+      const words = line.split(' ').map((word) => `'${word}'`);
+      const script = `${completion}\nCOMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _pipewright; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: root };
+      const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd, env });
+      expect(stderr).toBe('');
+      return stdout.split('\n').filter((word) => word !== '');
+    };
+    expect(offered('pipewright review de')).toEqual(['decide']);
+    expect(offered('pipewright v')).toEqual(['validate']);
+    expect(offered('pipewright run ')).toEqual(expect.arrayContaining(['answer', 'ask', 'shout']));
+    expect(offered('pipewright run --input a=b sh')).toEqual(['shout']);
+    expect(offered('pipewright run shout s')).toEqual([]);
+    expect(offered('pipewright validate ask sh')).toEqual(['shout']);
+    expect(offered('pipewright diff shout as')).toEqual(['ask']);
+    expect(offered('pipewright runs --workflow sh')).toEqual(['shout']);
+    expect(offered(`pipewright validate -w ${workspace} sh`, root)).toEqual(['shout']);
+    expect(offered('pipewright run sh', root)).toEqual([]);
+    expect(offered('pipewright nodes retr')).toEqual(['retriever']);
+    expect(offered('pipewright ingest d')).toEqual(['docs']);
+    expect(offered('pipewright search ')).toEqual(['docs']);
+    expect(offered('pipewright search docs d')).toEqual([]);
+    for (const command of ['resume', 'replay', 'trace', 'runs cancel', 'run --of'])
+      expect(offered(`pipewright ${command} `)).toEqual(expect.arrayContaining(['last', paused.runId]));
+    expect(offered(`pipewright trace ${paused.runId.slice(0, -2)}`)).toEqual([paused.runId]);
+    for (const command of ['show', 'decide'])
+      expect(offered(`pipewright review ${command} `)).toEqual(expect.arrayContaining(['last', wait]));
+    expect(offered('pipewright run shout --capture r')).toEqual(['redacted']);
+    expect(offered('pipewright run shout --capture = ha')).toEqual(['hashed']);
+    expect(offered('pipewright runs --status wai')).toEqual(['waiting']);
+    expect(offered('pipewright search docs --mode ')).toEqual(['vector', 'text', 'hybrid']);
+    expect(offered('pipewright schema e')).toEqual(['events']);
+    expect(offered('pipewright completion f')).toEqual(['fish']);
+    expect(offered('pipewright run --cap')).toEqual(['--capture']);
+    expect(offered('pipewright run shout ')).toContain('--input');
+    rmSync(harm);
+    expect(existsSync(join(workspace, 'harmed'))).toBe(false);
+    await pipewright(['runs', 'cancel', paused.runId]);
+  }, 120_000);
+
+  it('offers nothing, and never complains, where there is nothing to offer', async () => {
+    const broken = join(root, 'broken');
+    mkdirSync(join(broken, '.pipewright'), { recursive: true });
+    writeFileSync(join(broken, 'pipewright.json'), '{');
+    writeFileSync(join(broken, '.pipewright/pipewright.db'), 'no database');
+    for (const of of ['workflows', 'collections', 'runs', 'tasks', 'toString', ''])
+      for (const cwd of [broken, root])
+        expect(await runCommand(['__complete', of], { cwd })).toEqual({ code: 0, stdout: '', stderr: '' });
+  }, 60_000);
+
+  it.each(['zsh', 'fish'])('prints a completion for %s', async (shell) => {
+    const { code, stdout } = await pipewright(['completion', shell]);
+    expect(code).toBe(0);
+    for (const word of ['__complete', 'decide', 'redacted', 'retriever']) expect(stdout).toContain(word);
   });
 });

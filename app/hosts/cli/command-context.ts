@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Host } from '../compose.ts';
-import { requireWorkspace, workspaceAround } from '../find-workspace.ts';
+import { requireWorkspace } from '../find-workspace.ts';
 import type { Environment } from '../user-folders.ts';
+import { workspaceAround } from '../workspace-around.ts';
 import type { ExitName } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -3,5 +3,11 @@ import '../../../scripts/require-node.mjs';
 
 const { keepCompiledCode } = await import('./compiled-code.ts');
 keepCompiledCode();
-const { main } = await import('./main.ts');
-await main();
+// What a shell asks for while someone types must be there at once: it loads no command.
+if (process.argv[2] === '__complete') {
+  const { completeWords } = await import('./complete-words.ts');
+  await completeWords(process.argv.slice(3));
+} else {
+  const { main } = await import('./main.ts');
+  await main();
+}

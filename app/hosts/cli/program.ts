@@ -349,13 +349,14 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .command('doctor')
     .summary('examine the workspace')
     .description(
-      'Examines the workspace: secrets, workflows, collections, database. Changes nothing, unless --rebuild is given.',
+      'Examines the workspace: secrets, workflows, collections, database. Changes nothing, unless --rebuild is given. A backup takes the place of the .pipewright folder; collections are made again by ingest, and the key of personal payloads stays in your profile.',
     )
     .option('--rebuild', 'make the tables anew from the journal and remove leftover files')
+    .option('--backup <folder>', 'copy runs and their values into a new folder first, while others may work')
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/doctor.ts')).doctor));
-  examples(doctor, ['pipewright doctor', 'pipewright doctor --rebuild']);
+  examples(doctor, ['pipewright doctor', 'pipewright doctor --rebuild', 'pipewright doctor --backup ../backup-1']);
 
   const completion = program
     .command('completion')

@@ -13,14 +13,20 @@ const marks = { ok: ['green', 'ok'], warning: ['yellow', 'warning'], error: ['re
 
 export async function doctor(
   context: CommandContext,
-  options: CommonOptions & { rebuild?: boolean },
+  options: CommonOptions & { rebuild?: boolean; backup?: string },
 ): Promise<CommandResult> {
   return withHost(context, options, async (host) => {
+    // First of all: so it holds what a mending would change.
+    const backup = options.backup === undefined ? undefined : await host.backUp(options.backup);
     const rebuilt = options.rebuild ? await host.rebuild() : undefined;
     const findings = [...(rebuilt?.damaged ?? []), ...(await host.examine())];
     const healthy = findings.every(({ severity }) => severity !== 'error');
-    if (options.json) printJson(context, { healthy, ...(rebuilt && { rebuilt }), findings });
+    if (options.json) printJson(context, { healthy, ...(backup && { backup }), ...(rebuilt && { rebuilt }), findings });
     else {
+      if (backup) {
+        const files = backup.blobs === 0 ? '' : ` with ${plural(backup.blobs, 'large value')}`;
+        context.terminal.out(`The database was copied to ${backup.folder}${files}.`);
+      }
       if (rebuilt) {
         const { runs, swept } = rebuilt;
         context.terminal.out(
