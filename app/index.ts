@@ -79,6 +79,13 @@ export interface Workspace {
   review(task: string): Promise<ReviewTask & { payload: Json }>;
   /** Keeps a decision; `resume` the run to have it taken up. */
   decide(task: string, decision: DecideRequest): Promise<{ runId: string; applied: boolean }>;
+  /**
+   * Copies runs and their values into a new folder, relative to the workspace, while others may work: it can take the
+   * place of `.pipewright`. The key of personal payloads is not in it.
+   *
+   * @throws AppError workspace.exists, storage.*
+   */
+  backUp(folder: string): Promise<{ folder: string; blobs: number }>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -132,6 +139,7 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     reviews: async (filter) => (await host.reviews()).list(filter),
     review: async (task) => (await host.reviews()).show(task),
     decide: async (task, decision) => (await host.reviews()).decide(task, decision),
+    backUp: (target) => host.backUp(target),
     close: () => host.close(),
     [Symbol.asyncDispose]: () => host.close(),
   };

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep, setImmediate as yieldTurn } from 'node:timers/promises';
 import { registry } from '../../nodes/registry.ts';
 import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
@@ -47,6 +47,8 @@ export interface Host {
   examine(): Promise<Finding[]>;
   /** Makes the tables anew from the log and sweeps leftover files. */
   rebuild(): Promise<{ runs: number; damaged: Finding[]; swept: string[] }>;
+  /** Copies the store into a new folder while it is in use. @throws AppError workspace.exists, storage.* */
+  backUp(target: string): Promise<{ folder: string; blobs: number }>;
   close(): Promise<void>;
 }
 
@@ -166,6 +168,10 @@ export async function openHost(options: HostOptions): Promise<Host> {
         store: hasHistory() ? (await store()).doctor : undefined,
         collections: () => knowledge.list(),
       });
+    },
+    async backUp(target) {
+      const absolute = resolve(cwd, target);
+      return { folder: absolute, ...(await store()).backUp(absolute) };
     },
     async rebuild() {
       const { doctor } = await store();

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -280,20 +280,20 @@ describe('looking at runs', () => {
   it('backs up what it has into a new folder, and nothing over it', async () => {
     const { runId } = await json(['run', 'shout', '-i', 'text=kept']);
     const { backup, healthy } = await json(['doctor', '--backup', 'backups/one']);
-    expect({ healthy, folder: backup.folder }).toEqual({ healthy: true, folder: join(folder, 'backups/one') });
+    expect({ healthy, folder: backup.folder }).toEqual({ healthy: true, folder: join(workspace, 'backups/one') });
     expect(statSync(join(backup.folder, 'pipewright.db')).mode & 0o777).toBe(0o600);
     const before = readFileSync(join(backup.folder, 'pipewright.db'));
     const again = await pipewright(['doctor', '--backup', 'backups/one']);
     expect({ code: again.code, stderr: again.stderr }).toMatchObject({
-      code: 4,
+      code: 2,
       stderr: expect.stringContaining('already'),
     });
     expect(readFileSync(join(backup.folder, 'pipewright.db')).equals(before)).toBe(true);
 
-    const restored = join(folder, 'restored');
+    const restored = join(workspace, 'restored');
     mkdirSync(restored);
     for (const part of ['pipewright.json', 'workflows'])
-      cpSync(join(folder, part), join(restored, part), { recursive: true });
+      cpSync(join(workspace, part), join(restored, part), { recursive: true });
     cpSync(backup.folder, join(restored, '.pipewright'), { recursive: true });
     expect(await json(['replay', runId, '--workspace', restored])).toMatchObject({
       differences: [],
