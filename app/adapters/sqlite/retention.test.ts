@@ -119,6 +119,40 @@ describe('retention', () => {
     expect(JSON.stringify(store.reviews.tasks({}))).not.toContain('inline-secret');
   });
 
+  it('forgets what a personal task asked and what was decided', async () => {
+    const asked = storedValue({ title: 'About Ada', reason: 'Ada wrote' }, true);
+    const decision = { action: 'approve', values: {}, by: 'Ann', at: TEST_TIME };
+    const given = storedValue({ ...decision, comment: 'Ada is right' }, true);
+    const payload = storedValue('Ada', true);
+    const bodies: RunEventBody[] = [
+      runCreated({}),
+      {
+        type: 'step.waiting',
+        step: 'a',
+        wait: 'wait_1',
+        kind: 'review',
+        title: 'Decision for a',
+        payload: refTo(payload),
+        payloadHash: 'h',
+        actions: ['approve'],
+        sealed: refTo(asked),
+      },
+      { type: 'wait.decided', step: 'a', wait: 'wait_1', decision, sealed: refTo(given) },
+      end,
+    ];
+    const values = [payload, asked, given];
+    await store.journal.create({ runId: 'run_1', owner: 'one', events: eventLog(bodies), values });
+    expect(store.reviews.task('wait_1')).toMatchObject({
+      title: 'About Ada',
+      reason: 'Ada wrote',
+      decision: { comment: 'Ada is right' },
+    });
+    expect(store.reviews.tasks()).toMatchObject([{ title: 'Decision for a', reason: null, decision }]);
+    expect(await purge()).toEqual(['run_1']);
+    for (const { digest } of values) await expect(value(digest)).rejects.toMatchObject(gone);
+    expect(store.reviews.task('wait_1')).toMatchObject({ title: 'Decision for a', reason: null, decision });
+  });
+
   it('never touches what an open run was made from', async () => {
     await run('run_1', [only]);
     await run('run_2', [], false, { origin: { parent: 'run_1', kind: 'fork', at: 'a' } });
