@@ -48,6 +48,7 @@ export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cos
     headers: callHeaders(provider, call.key, options.idempotencyKey),
     timeouts: call.timeouts,
     signal: options.signal,
+    fromJson: provider.eventOf && ((body) => streamOf(body, provider)),
     onBytes: (bytes) => reading.push(bytes),
     onEnd: () => reading.end(),
   });
@@ -111,6 +112,16 @@ export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cos
     ms: Math.round(call.elapsed() - start),
     ...(firstMs !== undefined && { firstMs }),
   };
+}
+
+function streamOf(body: string, provider: ChatProvider): string | undefined {
+  try {
+    const event = provider.eventOf?.(JSON.parse(body) as Json);
+    return event === undefined ? undefined : `data: ${JSON.stringify(event)}\n\ndata: [DONE]\n\n`;
+  } catch {
+    // No JSON after all: told of as any other answer that is no stream.
+    return undefined;
+  }
 }
 
 const protocolRemedy = 'Check provider and baseUrl of the profile: another kind of server answers there.';

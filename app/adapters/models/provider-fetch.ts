@@ -25,6 +25,8 @@ export interface ProviderFetchOptions {
   headers: { [name: string]: string };
   timeouts: Timeouts;
   signal?: AbortSignal | undefined;
+  /** Turns a good answer that came as one JSON document into what the library expects; undefined: leaves it as it is. */
+  fromJson?: ((body: string) => string | undefined) | undefined;
   /** Sees each piece of a good answer as it arrives. */
   onBytes?: ((bytes: Uint8Array) => void) | undefined;
   /** After the last piece of a whole answer, before the library learns that it ended. */
@@ -127,8 +129,16 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
   }
 
   function answerStream(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+    const fromJson = /^application\/json\b/i.test(incoming.headers['content-type'] ?? '')
+      ? options.fromJson
+      : undefined;
     return new ReadableStream<Uint8Array>({
       start(controller) {
+        const kept: Uint8Array[] = [];
+        const pass = (bytes: Uint8Array): void => {
+          options.onBytes?.(bytes);
+          if (!done) controller.enqueue(bytes);
+        };
         let size = 0;
         let done = false;
         const end = (failed: WireFailure | undefined): void => {
@@ -153,11 +163,16 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
           silence.refresh();
           size += bytes.byteLength;
           if (size > answerLimit) return end({ kind: 'too-large', detail: `more than ${answerLimit} bytes` });
-          options.onBytes?.(bytes);
-          if (!done) controller.enqueue(bytes);
+          if (fromJson) kept.push(bytes);
+          else pass(bytes);
         });
         incoming.on('error', (error) => end(networkFailure(error, true)));
         incoming.on('close', () => {
+          if (incoming.complete && !done && fromJson) {
+            const body = Buffer.concat(kept);
+            const turned = fromJson(body.toString('utf8'));
+            pass(turned === undefined ? body : Buffer.from(turned));
+          }
           if (incoming.complete && !done) options.onEnd?.();
           end(
             incoming.complete

@@ -294,3 +294,56 @@ it('asks a server of OpenAI’s protocol to report usage of streams', async () =
   await gatewayFor(openai).generate(request);
   expect(server.requests[0]?.body).toMatchObject({ stream: true, stream_options: { include_usage: true } });
 });
+
+describe('a server of OpenAI’s protocol that answers with plain JSON though asked to stream', () => {
+  const [openai] = dialects as [Dialect];
+  const whole = (message: object, finish = 'stop') => ({
+    id: 'c1',
+    object: 'chat.completion',
+    created: 1,
+    model: 'plain-1',
+    choices: [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: finish }],
+    usage: { prompt_tokens: 20, completion_tokens: 7, total_tokens: 27, prompt_tokens_details: { cached_tokens: 4 } },
+  });
+  const reply = (body: unknown, pieceBytes = 1000) => ({
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body, null, 2),
+    pieceBytes,
+  });
+
+  it('is understood, with usage, finish reason and model, in pieces cut anywhere', async () => {
+    const said: string[] = [];
+    server.script(reply(whole({ content: 'Grüße\n\ndata: 🙂' }, 'length'), 7));
+    const response = await gatewayFor(openai).generate(request, { onDelta: (piece) => said.push(piece) });
+    expect(response).toMatchObject({
+      text: 'Grüße\n\ndata: 🙂',
+      finish: 'length',
+      model: 'plain-1',
+      usage: { inputTokens: 20, outputTokens: 7, cachedInputTokens: 4, estimated: false },
+    });
+    expect(said).toEqual(['Grüße\n\ndata: 🙂']);
+    expect(server.requests[0]?.body).toMatchObject({ stream: true });
+  });
+
+  it('tells of refusals and errors as a stream does', async () => {
+    server.script(reply(whole({ content: null, refusal: 'I cannot.' })));
+    expect((await failure(gatewayFor(openai).generate(request))).code).toBe('output.refusal');
+    server.script(
+      reply({ error: { type: 'server_error', code: 'server_error', message: 'The server had an error.' } }),
+    );
+    expect((await failure(gatewayFor(openai).generate(request))).code).toBe('provider.http_500');
+  });
+
+  it('is refused when it is another kind of server, and cut off when it breaks off', async () => {
+    for (const body of [{ ok: true }, [], 'hello', { choices: [] }, { choices: [{ text: 'old' }] }]) {
+      server.script(reply(body));
+      expect((await failure(gatewayFor(openai).generate(request))).code).toBe('provider.protocol');
+    }
+    server.script({ headers: { 'content-type': 'application/json' }, body: '{"choices": [' });
+    expect((await failure(gatewayFor(openai).generate(request))).code).toBe('provider.protocol');
+    server.script({ ...reply(whole({ content: 'Hello' })), cutAt: 80 });
+    expect((await failure(gatewayFor(openai).generate(request))).class).toBe('network.reset');
+    server.script({ ...reply(whole({ content: 'Hello' })), stallAt: 80 });
+    expect((await failure(gatewayFor(openai).generate(request))).code).toBe('provider.timeout_idle');
+  });
+});

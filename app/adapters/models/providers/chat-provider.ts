@@ -43,6 +43,8 @@ export interface ChatProvider {
   keyHeaders(key: string): { [name: string]: string };
   /** Header that takes an idempotency key, where the provider knows one. */
   idempotencyHeader?: string;
+  /** A whole answer, from a server that does not stream though asked to, as the one event of a stream. */
+  eventOf?(answer: Json): Json | undefined;
   /** Takes what one event says into `facts`. */
   read(event: Json, facts: WireFacts): void;
   /** Pieces of the answer as they arrive. */

@@ -19,6 +19,16 @@ export const openaiCompatible: ChatProvider = {
   // OpenAI's own clients and many gateways send it; a server that does not know it passes it over.
   idempotencyHeader: 'idempotency-key',
 
+  eventOf(answer) {
+    if (!isJsonObject(answer)) return undefined;
+    if (isJsonObject(answer['error'])) return answer;
+    const choice = Array.isArray(answer['choices']) ? answer['choices'][0] : undefined;
+    if (!isJsonObject(choice) || !isJsonObject(choice['message'])) return undefined;
+    const { content, refusal = null } = choice['message'];
+    const delta = { role: 'assistant', content: content ?? '', refusal };
+    return { ...answer, choices: [{ index: 0, delta, finish_reason: choice['finish_reason'] ?? 'stop' }] };
+  },
+
   read(event, facts) {
     if (!isJsonObject(event)) return;
     if (event['error'] !== undefined && event['error'] !== null) facts.error = event;
