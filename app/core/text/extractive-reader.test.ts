@@ -54,9 +54,37 @@ describe('readAnswer', () => {
     expect(readAnswer(question, passages)).toMatchObject({ abstained: true, sentences: [] });
   });
 
+  it('answers by the reply to a question that was put before, never by the question', () => {
+    const text =
+      'Priya: Can the nightly backup be moved? Tom: Not by a setting. Start it from your own scheduler instead. Priya: done.';
+    const passage = { marker: '1', title: 'Time of the nightly backup', text };
+    const { sentences } = readAnswer('Can I move the nightly backup to noon?', [passage, ...passages]);
+    expect(sentences.map((sentence) => sentence.text)).toContain('Start it from your own scheduler instead.');
+    for (const sentence of sentences) expect(sentence.text).not.toContain('?');
+  });
+
+  it('takes the headings above into account when asked how or why', () => {
+    const passage = { marker: '1', text: 'Open the settings and choose another hour. Save.' };
+    const asked = 'How can I change the nightly backup time?';
+    expect(readAnswer(asked, [passage]).abstained).toBe(true);
+    expect(readAnswer(asked, [{ ...passage, section: 'Nightly backup > Change its time' }]).sentences[0]?.text).toBe(
+      'Open the settings and choose another hour.',
+    );
+  });
+
+  it('adds what a second passage says that is nearly as good', () => {
+    const said = (marker: string, text: string) => ({ marker, title: 'Nightly backup', text });
+    const { sentences } = readAnswer('Why does the nightly backup fail?', [
+      said('1', 'The nightly backup fails when the disk is full.'),
+      said('2', 'A nightly backup also fails when its folder was moved.'),
+      said('3', 'Backup tapes were invented long ago.'),
+    ]);
+    expect(sentences.map((sentence) => sentence.marker)).toEqual(['1', '2']);
+  });
+
   it('gathers from several passages what one sentence does not hold', () => {
     const reading = readAnswer('How do I reset a password and start an export by hand?', passages, { threshold: 0.3 });
-    expect(reading.sentences.map((sentence) => sentence.marker)).toEqual(['1', '2']);
+    expect(new Set(reading.sentences.map((sentence) => sentence.marker))).toEqual(new Set(['1', '2']));
   });
 
   it('leaves out a passage about something else that shares one word of the question', () => {

@@ -9,6 +9,8 @@ export interface Passage {
   marker: string;
   text: string;
   title?: string | undefined;
+  /** The headings above the passage. */
+  section?: string | undefined;
 }
 
 export interface CitedSentence {
@@ -46,7 +48,7 @@ const readerThresholds: { readonly [asked in Asked]: number } = {
   phrase: 0.85,
   person: 0.9,
   place: 0.9,
-  explanation: 0.55,
+  explanation: 0.58,
 };
 
 interface Candidate extends CitedSentence {
@@ -59,11 +61,37 @@ interface Candidate extends CitedSentence {
   score: number;
 }
 
+/** What counts for a sentence besides the terms that it holds itself, each of which counts 1. */
+interface Evidence {
+  /** A term in the neighbouring sentences or in the title and the headings above. */
+  near: number;
+  /** A term anywhere else in the passage. */
+  elsewhere: number;
+  /** All terms near together. */
+  closeness: number;
+  /** The first passage; the n-th gets an n-th of it. */
+  rank: number;
+  /** By which power of their number the same share of more terms says more. */
+  length: number;
+}
+
+/** A fact stands in one place, close together. */
+const factual: Evidence = { near: 0.45, elsewhere: 0, closeness: 0.1, rank: 0.08, length: 0 };
+
+/**
+ * How and why is told over several sentences and seldom in the words of the question; a long question with its story
+ * shares fewer of them with its answer than a short one. Chosen as the thresholds are.
+ */
+const explaining: Evidence = { near: 0.8, elsewhere: 0.5, closeness: 0, rank: 0.2, length: 0.4 };
+
+/** Number of terms for which a share counts as it is. */
+const usualLength = 6;
+
 /**
  * Answers a question by sentences of the given passages, or abstains: a lexical baseline, not a model. A sentence is
  * ranked by the share of the question's terms that it holds (weighted by their rarity in the passages), a smaller share
- * for terms in the neighbouring sentences and the title, by how near together they stand, by whether it holds a date,
- * number or name when one is asked for, and by the rank of its passage.
+ * for terms in the neighbouring sentences, the title and the headings, by how near together they stand, by whether it
+ * holds a date, number or name when one is asked for, and by the rank of its passage.
  */
 export function readAnswer(question: string, passages: Passage[], options: ReadingOptions = {}): Reading {
   const asked = analyseQuestion(question);
@@ -79,7 +107,8 @@ export function readAnswer(question: string, passages: Passage[], options: Readi
   const best = ranked[0];
   if (best === undefined || best.score < (options.threshold ?? readerThresholds[asked.asked]))
     return { ...none, score: best?.score ?? 0 };
-  const chosen = choose(ranked, weights, options.maxSentences ?? 4);
+  const most = options.maxSentences ?? 4;
+  const chosen = asked.asked === 'explanation' ? explain(ranked, weights, most) : choose(ranked, weights, most);
   const short = shortAnswer(best.text, asked);
   return {
     abstained: false,
@@ -136,12 +165,13 @@ function scoreAll(
 ): void {
   const total = sum(weights.values());
   const titles = passages.map((passage) => {
-    const stems = words(passage.title ?? '').map((word) => stem(word.text));
+    const above = `${passage.title ?? ''}\n${passage.section ?? ''}`;
+    const stems = words(above).map((word) => stem(word.text));
     return new Set(question.terms.filter((term) => stems.some((s) => sameStem(s, term.stem))).map((term) => term.stem));
   });
   const whole = passages.map((_, i) => new Set(candidates.filter((c) => c.passage === i).flatMap((c) => [...c.hits])));
-  // How to do something is told over a whole passage; a fact stands in one place.
-  const elsewhere = question.asked === 'explanation' ? 0.3 : 0;
+  const evidence = question.asked === 'explanation' ? explaining : factual;
+  const length = (question.terms.length / usualLength) ** evidence.length;
   candidates.forEach((candidate, i) => {
     const near = new Set<string>(titles[candidate.passage]);
     for (const j of [i - 2, i - 1, i + 1]) {
@@ -151,17 +181,23 @@ function scoreAll(
     let covered = 0;
     for (const [term, weight] of weights) {
       if (candidate.hits.has(term)) covered += weight;
-      else if (near.has(term)) covered += weight * 0.45;
-      else if (whole[candidate.passage]?.has(term)) covered += weight * elsewhere;
+      else if (near.has(term)) covered += weight * evidence.near;
+      else if (whole[candidate.passage]?.has(term)) covered += weight * evidence.elsewhere;
     }
-    const coverage = covered / total;
+    const coverage = (covered / total) * length;
     const shape = shapeOf(candidate, question.asked);
     candidate.score = Math.max(
       0,
-      0.82 * coverage + 0.1 * closeness(candidate, question) + 0.08 / (1 + candidate.passage) + shape,
+      0.82 * coverage +
+        evidence.closeness * closeness(candidate, question) +
+        evidence.rank / (1 + candidate.passage) +
+        shape,
     );
   });
 }
+
+/** Somebody tells of their own case, which is what is asked rather than what answers. */
+const ownCase = /\b(?:I|we|my|our|me|us)\b/;
 
 /** Whether the sentence has what is asked for; questions and code say little by themselves. */
 function shapeOf(candidate: Candidate, asked: Asked): number {
@@ -184,6 +220,7 @@ function shapeOf(candidate: Candidate, asked: Asked): number {
   if (asked === 'person' || asked === 'place') shape += /(?:\s|^.+?)\p{Lu}\p{L}+/u.test(text.slice(1)) ? 0.03 : -0.08;
   if (candidate.stems.length < 4) shape -= 0.25;
   if (text.trimEnd().endsWith('?')) shape -= 0.2;
+  if (asked === 'explanation' && ownCase.test(text)) shape -= 0.1;
   if (candidate.indented || /^\s*(?:```|~~~)/.test(text)) shape -= 0.1;
   return shape;
 }
@@ -221,6 +258,48 @@ function choose(ranked: Candidate[], weights: Map<string, number>, most: number)
     for (const term of candidate.hits) seen.add(term);
   }
   return chosen;
+}
+
+/**
+ * Sentences of the best passage and what follows them there, which is often the remedy, or the reply to a question put
+ * in the same words; and one of another passage that bears them out or holds what is missing. Questions are left out.
+ */
+function explain(ranked: Candidate[], weights: Map<string, number>, most: number): Candidate[] {
+  const passage = ranked.filter((candidate) => candidate.passage === ranked[0]?.passage);
+  const found = choose(passage, weights, Math.max(1, Math.floor(most / 2)));
+  const row = passage.filter(isStatement).toSorted((a, b) => a.start - b.start);
+  const chosen = new Set(found.filter(isStatement));
+  const second = secondSource(ranked, weights);
+  if (second !== undefined && chosen.size < most) chosen.add(second);
+  for (const { start } of found) {
+    const next = row.find((candidate) => candidate.start > start);
+    if (next !== undefined && !isTableRow(next.text) && chosen.size < most) chosen.add(next);
+  }
+  return chosen.size > 0 ? [...chosen] : found;
+}
+
+/** A sentence outside the best passage, not said there too, that is nearly as good or has terms that are missing there. */
+function secondSource(ranked: Candidate[], weights: Map<string, number>): Candidate | undefined {
+  const [best] = ranked;
+  if (best === undefined) return undefined;
+  const there = ranked.filter(({ passage }) => passage === best.passage);
+  const texts = new Set(there.map(({ text }) => text.toLowerCase()));
+  const terms = new Set(there.flatMap(({ hits }) => [...hits]));
+  const gain = ({ hits }: Candidate) => sum([...hits].map((term) => (terms.has(term) ? 0 : (weights.get(term) ?? 0))));
+  return ranked.find(
+    (one) =>
+      isStatement(one) &&
+      !texts.has(one.text.toLowerCase()) &&
+      (one.score >= 0.85 * best.score || (one.score >= 0.6 * best.score && gain(one) >= 0.2 * sum(weights.values()))),
+  );
+}
+
+function isStatement({ text, stems }: Candidate): boolean {
+  return !text.trimEnd().endsWith('?') && stems.length >= 4;
+}
+
+function isTableRow(text: string): boolean {
+  return text.trimStart().startsWith('|');
 }
 
 function sum(numbers: Iterable<number>): number {

@@ -11,6 +11,8 @@ it.each([
   ['What is the default port?', 'phrase'],
   ['How do I reset my password?', 'explanation'],
   ['Why does the export fail?', 'explanation'],
+  ['What happens when the disk is full?', 'explanation'],
+  ["What's the difference between a copy and a backup?", 'explanation'],
   ['export fails with error 42', 'explanation'],
   ['I renamed the file while an export ran. Which name will it have?', 'explanation'],
   ['Dr. Who? Which port is open?', 'person'],

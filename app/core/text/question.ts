@@ -61,7 +61,7 @@ const patterns: [Asked, RegExp][] = [
   ],
   [
     'explanation',
-    /^\W*(?:how (?:do|does|can|could|should|would|to|is|are)|why|what (?:should|can|do) (?:i|we|you)|can (?:i|we|you)|is (?:it|there)|should|does|do)\b/i,
+    /^\W*(?:how (?:do|does|can|could|should|would|to|is|are)|why|what (?:should|can|do) (?:i|we|you)|what happens|what(?:'s|’s| is) the difference|can (?:i|we|you)|is (?:it|there)|should|does|do)\b/i,
   ],
   ['person', /\bwho(?:m|se)?\b/i],
   [

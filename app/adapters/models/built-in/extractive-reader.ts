@@ -22,7 +22,13 @@ export function extractiveReader(request: ModelRequest): Omit<ModelResponse, 'ms
     });
   }
   const question = request.question ?? request.messages.findLast((message) => message.role === 'user')?.content ?? '';
-  const reading = readAnswer(question, context.chunks);
+  const passages = context.chunks.map(({ marker, text, title, metadata: { section } }) => ({
+    marker,
+    text,
+    title,
+    section: typeof section === 'string' ? section : undefined,
+  }));
+  const reading = readAnswer(question, passages);
   const text =
     request.schema === undefined ? asText(reading) : JSON.stringify(asObject(reading, request.schema, request.profile));
   return {
