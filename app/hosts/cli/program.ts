@@ -361,7 +361,9 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
   const completion = program
     .command('completion')
     .summary('print completions for a shell')
-    .description('Prints a script that completes commands, options and their choices in a shell, and what the workspace holds: workflows, collections, runs, review tasks.')
+    .description(
+      'Prints a script that completes commands, options and their choices in a shell, and what the workspace holds: workflows, collections, runs, review tasks.',
+    )
     .argument('<shell>', 'bash, zsh or fish')
     .action(
       run(async () => {
