@@ -18,8 +18,8 @@ describe.each([
     tokenizer.count('warm up');
     const start = performance.now();
     expect(tokenizer.count(text)).toBeGreaterThan(10_000);
-    // 100 ms on a quiet machine; the rest is for machines under load.
-    expect(performance.now() - start).toBeLessThan(300);
+    // Under 100 ms on a quiet machine; an unbounded counter needs minutes, so a machine under load may take its time.
+    expect(performance.now() - start).toBeLessThan(5000);
   });
   it('counts nothing as nothing', () => {
     expect(tokenizer.count('')).toBe(0);

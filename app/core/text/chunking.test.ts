@@ -210,8 +210,9 @@ describe('chunkDocument', () => {
       const started = performance.now();
       for (const mime of ['text/markdown', 'text/csv'])
         chunkDocument(document(text, mime), { size: 320, overlap: 40 }, countTokens);
-      expect(performance.now() - started).toBeLessThan(8000);
+      expect(performance.now() - started).toBeLessThan(15_000);
     },
+    20_000,
   );
 });
 
