@@ -23,7 +23,7 @@ export interface CitedSentence {
 
 export interface Reading {
   abstained: boolean;
-  /** 0 … 1: how well the best sentence covers the question. Not a probability. */
+  /** How well the best sentence covers the question: 0 and up, seldom above 1. Not a probability. */
   score: number;
   /** One to four sentences in the order of the passages; empty when abstained. */
   sentences: CitedSentence[];
