@@ -25,3 +25,24 @@ it('keeps nothing in the log lines of a node marked personal but that they were 
   expect(await logLine(true)).toMatchObject({ step: 'note', level: 'info', message: '(personal)' });
   expect(JSON.stringify(await logLine(true))).not.toContain('Ada');
 });
+
+it('keeps of an error of a node marked personal its code and class, not its words', async () => {
+  const failing = async (personal: boolean) => {
+    const journal = createMemoryJournal();
+    const nodes = [
+      { id: 'in', type: 't-input', config: { name: 'question' } },
+      { id: 'bad', type: 't-fail', personal },
+      { id: 'out', type: 't-output', config: { name: 'answer' } },
+    ];
+    const engine = createEngine(testPorts(journal));
+    const workflow = graph(nodes, ['in > bad', 'bad > out.value']);
+    const { error, runId } = await (await engine.start(snapshotOf(workflow), { question: 'Ada' })).result;
+    const ends = (await journal.events(runId)).filter(({ type }) => type === 'step.failed' || type === 'run.failed');
+    return { error, log: JSON.stringify(ends) };
+  };
+  expect((await failing(false)).log).toContain('refused Ada');
+  const { error, log } = await failing(true);
+  expect(error).toMatchObject({ code: 'output.schema', class: 'output.schema' });
+  expect(error?.message).not.toContain('Ada');
+  expect(log).not.toContain('Ada');
+});

@@ -15,7 +15,7 @@ import { OpenWaits } from './open-waits.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import type { RunLog } from './run-log.ts';
 import { Semaphores } from './semaphores.ts';
-import { type AttemptEnvironment, runAttempt } from './step-attempt.ts';
+import { type AttemptEnvironment, keptError, runAttempt } from './step-attempt.ts';
 import { ATTEMPT_OVER, type CallScope } from './step-calls.ts';
 import { resourceName, StepIdentity } from './step-identity.ts';
 import { type Arrived, gather } from './step-values.ts';
@@ -587,6 +587,7 @@ export class RunLoop {
         this.log.add(body);
       },
       keeper: this.keeper(node),
+      keptError: (error) => keptError(error, node),
       commit: () => this.log.commit(),
       load: (cell) => this.load(cell),
       callBegins: () => {

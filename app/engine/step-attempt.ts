@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../core/errors/app-error.ts';
+import { errorClasses } from '../core/errors/error-classes.ts';
 import type { Json, JsonObject } from '../core/graph/json.ts';
 import type { AnyRun } from '../core/nodekit/define-node.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
@@ -94,7 +95,7 @@ export async function runAttempt(env: AttemptEnvironment, about: AttemptAbout): 
   } catch (thrown) {
     if (thrown === ATTEMPT_OVER) throw thrown;
     if (env.log.failure !== undefined) throw env.log.failure;
-    return { error: toAppError(thrown, 'step.unexpected', path), detail };
+    return { error: keptError(toAppError(thrown, 'step.unexpected', path), node), detail };
   } finally {
     over = true;
     abort.close();
@@ -127,6 +128,22 @@ class LazyAbort {
   close(): void {
     if (this.controller) this.around.removeEventListener('abort', this.follow);
   }
+}
+
+/**
+ * An error as the log may hold it: what a personal node says of a failure may quote its payload, so only its code,
+ * place and the sentence of its class stay.
+ */
+export function keptError(error: AppError, node: PlanNode): AppError {
+  if (!node.personal) return error;
+  const wait = error.data?.retryAfterMs;
+  return new AppError(error.code, {
+    message: errorClasses[error.class].text,
+    where: error.where,
+    remedy: 'The node is marked personal: what it said is not kept. Run it unmarked on invented data to see it.',
+    ...(wait !== undefined && { data: { retryAfterMs: wait } }),
+    cause: error,
+  });
 }
 
 /** The beginning of a pure step is not logged: its work is done again after a crash, and nobody can tell. */

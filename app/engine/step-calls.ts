@@ -41,6 +41,8 @@ export interface CallScope {
   redact(data: JsonObject): JsonObject;
   add(body: RunEventBody): void;
   readonly keeper: ValueKeeper;
+  /** An error as the log may hold it. */
+  keptError(error: AppError): AppError;
   commit(): Promise<void>;
   load(cell: Cell): Promise<Json>;
   /** Counts calls under way, so that an interrupted run can let them end. @throws ATTEMPT_OVER while draining */
@@ -222,7 +224,7 @@ export class StepCalls {
       return response;
     } catch (thrown) {
       if (thrown === ATTEMPT_OVER || !scope.isOpen()) throw ATTEMPT_OVER;
-      const error = toAppError(thrown, 'step.unexpected', `${scope.path}, ${kind}`);
+      const error = scope.keptError(toAppError(thrown, 'step.unexpected', `${scope.path}, ${kind}`));
       scope.add({ type: 'call.failed', step: scope.path, call, kind, digest, error: error.toWire(), startedAt });
       if (effect !== 'read') await scope.commit();
       this.remember(call, { attempt: scope.attempt, ok: false, digest, error: error.toWire() });
