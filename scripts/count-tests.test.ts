@@ -5,7 +5,7 @@ const report = {
   success: false,
   testResults: [
     {
-      name: '/root/app/a.test.ts',
+      name: '/repo/app/a.test.ts',
       status: 'passed',
       assertionResults: [
         { fullName: 'a works', status: 'passed' },
@@ -13,8 +13,8 @@ const report = {
         { fullName: ' a is planned', status: 'todo' },
       ],
     },
-    { name: '/root/app/b.test.ts', status: 'failed', assertionResults: [{ fullName: 'b', status: 'failed' }] },
-    { name: '/root/app/c.test.ts', status: 'failed', message: 'SyntaxError', assertionResults: [] },
+    { name: '/repo/app/b.test.ts', status: 'failed', assertionResults: [{ fullName: 'b', status: 'failed' }] },
+    { name: '/repo/app/c.test.ts', status: 'failed', message: 'SyntaxError', assertionResults: [] },
   ],
 };
 

@@ -118,6 +118,26 @@ function lastOfEachId({ chunks, vectors, batchId }: ChunkRows): ChunkRows {
   return { chunks: kept.flatMap((i) => chunks[i] ?? []), vectors: kept.flatMap((i) => [vectors[i] ?? []]), batchId };
 }
 
+/** Turns that a native handle gets to be let go of by a call that has just ended. */
+const RELEASE_TURNS = 200;
+
+/**
+ * Closes a native handle. LanceDB answers a call before it lets go of the handle, and refuses to close one that is still
+ * held: then a little later is early enough, and never closing what the process is about to give back does no harm.
+ */
+async function released(close: () => void): Promise<void> {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      close();
+      return;
+    } catch (error) {
+      if (!String(error).includes('borrow')) throw error;
+      if (turn === RELEASE_TURNS) return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+
 /**
  * The collections of a workspace in one LanceDB folder, a table each. LanceDB is loaded at first use. Other processes
  * may read and write the same folder: each read sees the newest committed version (that check costs 0.05 ms).
@@ -406,9 +426,9 @@ export function openCollections({ dir, upkeep }: OpenCollectionsOptions): Collec
       await Promise.all(queues.values());
       closed = true;
       const open = await connecting?.catch(() => undefined);
-      for (const { table } of tables.values()) table.close();
+      for (const { table } of tables.values()) await released(() => table.close());
       tables.clear();
-      open?.connection.close();
+      await released(() => open?.connection.close());
     },
   };
 }
