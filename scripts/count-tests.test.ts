@@ -20,13 +20,13 @@ const report = {
 
 describe('counting tests', () => {
   it('counts a file that does not load as failed', () => {
-    const { passed, failed } = countTests(resultsOf(report, '/root'), []);
+    const { passed, failed } = countTests(resultsOf(report, '/repo'), []);
     expect(passed).toBe(1);
     expect(failed.map(({ file }) => file)).toEqual(['app/b.test.ts', 'app/c.test.ts']);
   });
 
   it('refuses every skipped or planned test that the list does not name', () => {
-    const results = resultsOf(report, '/root');
+    const results = resultsOf(report, '/repo');
     expect(countTests(results, []).refused.map(({ name }) => name)).toEqual(['a waits', 'a is planned']);
     const one = readAllowedSkips('# why\n\napp/a.test.ts > a waits: needs a machine with a screen\n');
     expect(countTests(results, one)).toMatchObject({ skipped: 2, refused: [{ name: 'a is planned' }] });
