@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '../core/graph/json.ts';
-import type { ValueRef } from '../core/run/events.ts';
+import { INLINE_LIMIT, type ValueRef } from '../core/run/events.ts';
+import type { StoredValue } from './journal.ts';
 
 /** A value on its way through a run: in memory, or still only named by its reference after a resume. */
 export interface Cell {
@@ -8,6 +9,28 @@ export interface Cell {
   loaded: boolean;
   /** Stands for the value in memo keys: equal values, equal texts. */
   key: string;
+}
+
+/** A keeper that hands large values to `store`; with `personal` all of them, so that they are encrypted. */
+export function valueKeeper(
+  hash: (text: string) => string,
+  store: (value: StoredValue) => void,
+  personal: boolean,
+): ValueKeeper {
+  return {
+    hash,
+    keep: (digest, text) => store({ digest, text, personal }),
+    inlineLimit: personal ? 0 : INLINE_LIMIT,
+  };
+}
+
+/** The value of a cell, read once by its digest when only the reference was known. */
+export async function loadCell(cell: Cell, read: (digest: string) => Promise<Json>): Promise<Json> {
+  if (!cell.loaded) {
+    cell.value = 'value' in cell.ref ? cell.ref.value : await read(cell.ref.digest);
+    cell.loaded = true;
+  }
+  return cell.value as Json;
 }
 
 /** How values of one node are kept. */

@@ -5,18 +5,10 @@ import { canonicalJson, type Json } from '../core/graph/json.ts';
 import type { Workflow } from '../core/graph/workflow.ts';
 import { buildPlan, type Plan } from '../core/plan/plan.ts';
 import { descendantsOf } from '../core/plan/slice.ts';
-import {
-  type Capture,
-  INLINE_LIMIT,
-  type PortRefs,
-  type RunEvent,
-  type RunOrigin,
-  type RunSignal,
-  type StepEdits,
-} from '../core/run/events.ts';
+import type { Capture, PortRefs, RunEvent, RunOrigin, RunSignal, StepEdits } from '../core/run/events.ts';
 import { foldHistory, type RunHistory } from '../core/run/history.ts';
 import type { Breakpoint } from './breakpoints.ts';
-import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
+import { type Cell, cellOf, cellOfRef, loadCell, type ValueKeeper, valueKeeper } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 import { EventLog } from './event-log.ts';
 import type { StoredValue } from './journal.ts';
@@ -103,11 +95,7 @@ export function createEngine(ports: EnginePorts): Engine {
     entry.kept = true;
     const runId = ports.newId('run');
     const values: StoredValue[] = [];
-    const keeper = (personal: boolean): ValueKeeper => ({
-      hash: ports.hash,
-      keep: (digest, text) => void values.push({ digest, text, personal }),
-      inlineLimit: personal ? 0 : INLINE_LIMIT,
-    });
+    const keeper = (personal: boolean) => valueKeeper(ports.hash, (value) => void values.push(value), personal);
     const personal = personalInputs(snapshot.workflow);
     const cells = new Map(
       Object.entries(inputs).map(([name, value]) => [name, cellOf(value, keeper(personal.has(name)))]),
@@ -168,11 +156,12 @@ export function createEngine(ports: EnginePorts): Engine {
   async function memoOf(events: readonly RunEvent[], snapshot: RunSnapshot): Promise<MemoSource | undefined> {
     const created = events[0];
     if (created?.type !== 'run.created' || !created.origin) return undefined;
-    const { parent, at } = created.origin;
+    const { parent, at, kind } = created.origin;
     const history = foldHistory(await ports.journal.events(parent));
-    const frames = new Frames(snapshot.workflow.nodes);
-    const rerun = at === undefined ? new Set<string>() : descendantsOf(snapshot.workflow, frames, [at]);
-    return memoFromRun(parent, history, created.origin.kind === 'fork' ? new Set(at === undefined ? [] : [at]) : rerun);
+    const starts = at === undefined ? [] : [at];
+    const { workflow } = snapshot;
+    const rerun = kind === 'fork' ? new Set(starts) : descendantsOf(workflow, new Frames(workflow.nodes), starts);
+    return memoFromRun(parent, history, rerun);
   }
 
   function launch(
@@ -222,7 +211,7 @@ export function createEngine(ports: EnginePorts): Engine {
     const inputs = new Map<string, Cell>();
     for (const [name, ref] of Object.entries(history.created.inputs)) {
       const cell = cellOfRef(ref);
-      if ('digest' in ref) Object.assign(cell, { value: await ports.journal.value(ref.digest, runId), loaded: true });
+      await loadCell(cell, (digest) => ports.journal.value(digest, runId));
       inputs.set(name, cell);
     }
     return inputs;

@@ -2,11 +2,11 @@ import type { HostCapabilities } from '../core/capabilities/capabilities.ts';
 import { AppError, type ErrorWire, fromWire, toAppError } from '../core/errors/app-error.ts';
 import type { Json } from '../core/graph/json.ts';
 import type { Plan, PlanNode } from '../core/plan/plan.ts';
-import { INLINE_LIMIT, type RunEventBody, type RunSignal } from '../core/run/events.ts';
+import type { RunEventBody, RunSignal } from '../core/run/events.ts';
 import { emptyPast, type RunHistory, type StepEnd, type StepPast } from '../core/run/history.ts';
 import { backoffMs, keepsCalls, mayRetry } from './backoff.ts';
 import { type Breakpoint, breakpointFor } from './breakpoints.ts';
-import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
+import { type Cell, cellOf, cellOfRef, loadCell, type ValueKeeper, valueKeeper } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 import { cellsOf, Frame, type Outputs, refsOf, SILENT } from './frame.ts';
 import { type LiveStep, LiveSteps } from './live-steps.ts';
@@ -88,11 +88,7 @@ export class RunLoop {
     this.ports = setup.ports;
     this.history = setup.history;
     this.log = setup.log;
-    const keeper = (personal: boolean): ValueKeeper => ({
-      hash: setup.ports.hash,
-      keep: (digest, text) => setup.log.store({ digest, text, personal }),
-      inlineLimit: personal ? 0 : INLINE_LIMIT,
-    });
+    const keeper = (personal: boolean) => valueKeeper(setup.ports.hash, (value) => setup.log.store(value), personal);
     this.keepers = { plain: keeper(false), personal: keeper(true) };
     this.identity = new StepIdentity(setup.ports, setup.snapshot, setup.inputs);
     this.live = new LiveSteps({
@@ -646,12 +642,7 @@ export class RunLoop {
   }
 
   private async load(cell: Cell): Promise<Json> {
-    if (!cell.loaded) {
-      if ('value' in cell.ref) cell.value = cell.ref.value;
-      else cell.value = await this.ports.journal.value(cell.ref.digest, this.setup.runId);
-      cell.loaded = true;
-    }
-    return cell.value as Json;
+    return loadCell(cell, (digest) => this.ports.journal.value(digest, this.setup.runId));
   }
 
   private async loadAll(arrived: Arrived): Promise<void> {
