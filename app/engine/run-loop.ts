@@ -562,6 +562,16 @@ export class RunLoop {
       runId: setup.runId,
       path,
       attempt,
+      about: {
+        runId: setup.runId,
+        workflowId: setup.snapshot.workflow.id,
+        workflowHash: setup.history.created.workflowHash,
+        step: path,
+        node: node.id,
+        attempt,
+        personal: node.personal,
+        policy: node.policy,
+      },
       past,
       get signal() {
         return signal();

@@ -1,4 +1,5 @@
 import {
+  type CallAbout,
   type CallEffect,
   type CallOptions,
   type Capabilities,
@@ -23,6 +24,8 @@ export interface CallScope {
   readonly runId: string;
   readonly path: string;
   readonly attempt: number;
+  /** Who calls, for the world outside. */
+  readonly about: CallAbout;
   readonly past: StepPast;
   readonly signal: AbortSignal;
   readonly irreversible: boolean;
@@ -216,6 +219,7 @@ export class StepCalls {
       const response = await (adapter[about.method] as (typeof adapter)[string])(about.request, {
         ...options,
         signal: scope.signal,
+        about: scope.about,
         ...(effect !== 'read' && { idempotencyKey: this.idempotencyKey(call, digest) }),
       });
       this.assertOpen();

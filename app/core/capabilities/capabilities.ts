@@ -9,13 +9,23 @@ import type {
   Metadata,
   Scalar,
   Table,
+  ToolCall,
   Usage,
 } from '../graph/values.ts';
+import type { Policy } from '../graph/workflow.ts';
 
 /**
  * What a node may be handed. Interfaces only: the engine wraps them so that each call is journaled, adapters
  * implement them. Every request and response is plain JSON: it is what the journal keeps and what replay answers with.
  */
+
+/** A tool as a model is told of it. */
+export interface ToolSpec {
+  name: string;
+  description: string;
+  /** JSON Schema of its arguments: an object. */
+  parameters: JsonObject;
+}
 
 export interface ModelRequest {
   /** Name of a model profile of the workspace. */
@@ -28,6 +38,9 @@ export interface ModelRequest {
   topP?: number;
   seed?: number;
   stop?: string[];
+  /** Tools that it may ask to have called; its provider must have that ability. */
+  tools?: ToolSpec[];
+  toolChoice?: 'auto' | 'none' | 'required';
   /** What the prompt's context was packed from, for models that ground on it (the built-in reader does). */
   context?: Context;
   /** The bare question, for the same. */
@@ -37,6 +50,8 @@ export interface ModelRequest {
 export interface ModelResponse {
   text: string;
   finish: 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'other';
+  /** What it wants called, when `finish` is tool_calls. */
+  toolCalls?: ToolCall[];
   usage: Usage;
   cost: Cost;
   /** What answered: the provider's own name of the model, as it reported it. */
@@ -247,6 +262,21 @@ export interface Capabilities {
 }
 export type CapabilityName = keyof Capabilities;
 
+/** Who makes a call, for policies, budgets and the ledger; it says nothing about the request and is no part of it. */
+export interface CallAbout {
+  runId: string;
+  workflowId: string;
+  workflowHash: string;
+  /** Path of the step and id of its node. */
+  step: string;
+  node: string;
+  /** Attempt of the step, from 1. */
+  attempt: number;
+  /** The node is marked personal: nothing of the request or response may be kept unencrypted. */
+  personal: boolean;
+  policy: Policy;
+}
+
 export interface CallOptions {
   signal?: AbortSignal;
   /** Streamed pieces: provisional, shown while they come, never journaled. */
@@ -256,6 +286,8 @@ export interface CallOptions {
    * only once for both. The engine gives it; it says nothing about the request and is no part of it.
    */
   idempotencyKey?: string;
+  /** Given by the engine; absent outside runs (ingestion, search). */
+  about?: CallAbout;
 }
 
 /**

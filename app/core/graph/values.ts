@@ -51,9 +51,34 @@ export const Chunk = z.object({
 });
 export type Chunk = z.infer<typeof Chunk>;
 
+/** A picture or file that goes with a message. */
+export const Attachment = z.object({
+  kind: z.enum(['image', 'file']),
+  mime: z.string(),
+  name: z.string().optional(),
+  /** Base64 of the bytes. */
+  data: z.string(),
+});
+export type Attachment = z.infer<typeof Attachment>;
+
+/** A tool that a model wants called. Its arguments are the model's words: checked before anything is done with them. */
+export const ToolCall = z.object({
+  id: z.string(),
+  name: z.string(),
+  arguments: z.record(z.string(), z.json()),
+});
+export type ToolCall = z.infer<typeof ToolCall>;
+
 export const Message = z.object({
   role: z.enum(['system', 'user', 'assistant', 'tool']),
   content: z.string(),
+  attachments: z.array(Attachment).optional(),
+  /** Of an assistant: what it wants called. */
+  toolCalls: z.array(ToolCall).optional(),
+  /** Of a tool: which call this answers. */
+  toolCallId: z.string().optional(),
+  /** Which version of which prompt it was rendered from; never sent to a provider. */
+  prompt: z.object({ name: z.string(), version: z.string() }).optional(),
 });
 export type Message = z.infer<typeof Message>;
 
