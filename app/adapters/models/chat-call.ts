@@ -1,8 +1,9 @@
-import type { BaseMessage } from '@langchain/core/messages';
+import type { BaseMessage, ContentBlock } from '@langchain/core/messages';
 import type { CallOptions, ModelRequest, ModelResponse } from '../../core/capabilities/capabilities.ts';
 import { isAppError } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
 import type { Message } from '../../core/graph/values.ts';
+import { isTextFile, writtenFile } from '../../core/media/attachments.ts';
 import { estimatedUsage } from './prompt-tokens.ts';
 import { complaintError, type ErrorPlace, providerError, readComplaint, wireError } from './provider-errors.ts';
 import { createProviderFetch, type Timeouts } from './provider-fetch.ts';
@@ -62,7 +63,7 @@ export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cos
       baseUrl: call.baseUrl,
       model: place.model,
       request: call.request,
-      messages: await langchainMessages(call.request.messages),
+      messages: await langchainMessages(call.request.messages, provider),
       maxTokens: call.maxTokens,
       contextWindow: call.contextWindow,
       fetch: wire.fetch,
@@ -145,12 +146,23 @@ function libraryError(thrown: unknown, place: ErrorPlace): Error {
   });
 }
 
-async function langchainMessages(messages: Message[]): Promise<BaseMessage[]> {
+async function langchainMessages(messages: Message[], provider: ChatProvider): Promise<BaseMessage[]> {
   const { AIMessage, HumanMessage, SystemMessage } = await import('@langchain/core/messages');
-  return messages.map(({ role, content }) => {
+  return messages.map((message) => {
+    const { role, content } = message;
     if (role === 'system') return new SystemMessage(content);
     if (role === 'assistant') return new AIMessage(content);
     // No step calls tools, so what a tool said travels as the user's words.
-    return new HumanMessage(content);
+    return new HumanMessage({ content: userContent(message, provider) });
   });
+}
+
+/** A message's words, then what is attached: text files as text, the rest in the provider's own form. */
+function userContent({ content, attachments = [] }: Message, provider: ChatProvider): string | ContentBlock[] {
+  if (attachments.length === 0) return content;
+  const written = attachments.filter(({ mime }) => isTextFile(mime)).map(writtenFile);
+  const text = [content, ...written].filter((part) => part !== '').join('\n\n');
+  const blocks = attachments.filter(({ mime }) => !isTextFile(mime)).map((one) => provider.attachments.block(one));
+  if (blocks.length === 0) return text;
+  return text === '' ? blocks : [{ type: 'text', text }, ...blocks];
 }

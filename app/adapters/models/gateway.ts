@@ -13,6 +13,7 @@ import type { Cost, Usage } from '../../core/graph/values.ts';
 import { estimateTokens } from '../../core/text/estimate-tokens.ts';
 import { hashingEmbedderDimensions, hashingEmbedding, hashingFingerprint } from '../../core/text/hashing-embedder.ts';
 import type { EmbedderProfile, ModelProfile, Profile } from '../../core/workspace/workspace-config.ts';
+import { checkAttachments, takes } from './attachment-abilities.ts';
 import { extractiveReader, extractiveReaderName } from './built-in/extractive-reader.ts';
 import { costByOverride, createPriceTable, type PricedModel, type PriceTable } from './price-table.ts';
 import { promptTokens } from './prompt-tokens.ts';
@@ -195,6 +196,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
         remedy: 'Name another profile, or take the schema out of the step and validate its answer afterwards.',
       });
     }
+    checkAttachments(request.messages, profile, provider, place);
     const maxTokens = request.maxTokens ?? profile.maxOutputTokens;
     const contextWindow = await windowOf(profile);
     await guardWindow(request, maxTokens, contextWindow, place);
@@ -285,6 +287,8 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
         abilities: {
           jsonSchema: chat !== undefined && !builtIn && chat.jsonSchema !== false,
           streaming: chat !== undefined && !builtIn,
+          images: takes(chat, 'images'),
+          files: takes(chat, 'files'),
         },
       };
     },

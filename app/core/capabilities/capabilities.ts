@@ -72,7 +72,7 @@ export interface ModelProfileInfo {
   maxOutputTokens?: number;
   /** Runs on this machine without any cost (the built-in reader and embedder). */
   builtIn: boolean;
-  abilities: { jsonSchema: boolean; streaming: boolean };
+  abilities: { jsonSchema: boolean; streaming: boolean; images: boolean; files: boolean };
 }
 
 export interface ModelCapability {

@@ -1,5 +1,6 @@
 import { jsonHash } from '../graph/hash.ts';
 import { canonicalJson, type Json } from '../graph/json.ts';
+import { withoutBytes } from '../media/shown-media.ts';
 import type { Capture } from './events.ts';
 
 /** What a trace shows of a payload: the value, or why it is not there. */
@@ -10,14 +11,15 @@ export type ShownValue =
 
 /**
  * A payload under a capture setting. `redactText` replaces personal data and secrets in a text.
- * Hashes are of the canonical JSON, so equal values show as equal; bytes are UTF-16 units of it.
+ * Bytes of images
+ * and files show as what they are. Hashes are of the canonical JSON, so equal values show as equal; bytes are UTF-16 units of it.
  */
 export function shownValue(value: Json, capture: Capture, redactText: (text: string) => string): ShownValue {
   switch (capture) {
     case 'full':
-      return { value };
+      return { value: withoutBytes(value) };
     case 'redacted':
-      return { value: redactJson(value, redactText) };
+      return { value: redactJson(withoutBytes(value), redactText) };
     case 'hashed':
       return { hash: jsonHash(value), bytes: canonicalJson(value).length };
     case 'off':

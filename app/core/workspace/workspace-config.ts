@@ -37,6 +37,10 @@ export const ModelProfile = z.strictObject({
   maxOutputTokens: z.int().min(1).optional(),
   /** Whether the server honours a JSON Schema; by default what its provider usually does. */
   jsonSchema: z.boolean().optional(),
+  /** Whether the model looks at images; by default it may be asked where its protocol carries them. */
+  images: z.boolean().optional(),
+  /** The same for files that are no text (PDF); text files are written into the message for any model. */
+  files: z.boolean().optional(),
 });
 export type ModelProfile = z.infer<typeof ModelProfile>;
 

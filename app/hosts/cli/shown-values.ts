@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../../core/graph/json.ts';
 import { Answer, Confidence } from '../../core/graph/values.ts';
+import { withoutBytes } from '../../core/media/shown-media.ts';
 import type { ShownValue } from '../../core/run/shown-value.ts';
 import { placeOf } from './commands/search.ts';
 import { wrapped } from './table.ts';
@@ -14,7 +15,8 @@ const withheld = {
 const MAX_LINES = 40;
 
 /** A value for people: text as it is, an answer with its citations, a confidence with its reasons, else JSON. */
-export function shownValueLines(value: Json, terminal: Terminal, indent = ''): string[] {
+export function shownValueLines(whole: Json, terminal: Terminal, indent = ''): string[] {
+  const value = withoutBytes(whole);
   if (typeof value === 'string') return wrapped(value, terminal.width, indent);
   const answer = Answer.safeParse(value);
   if (answer.success) return answerLines(answer.data, terminal, indent);

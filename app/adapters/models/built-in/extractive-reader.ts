@@ -21,6 +21,14 @@ export function extractiveReader(request: ModelRequest): Omit<ModelResponse, 'ms
       remedy: 'Wire the output of a context node to the input “context” of the model node, or name another profile.',
     });
   }
+  const attached = request.messages.flatMap(({ attachments = [] }) => attachments)[0];
+  if (attached !== undefined) {
+    throw new AppError('provider.capability', {
+      message: `The built-in reader reads words of the context only, and the step shows it ${attached.name ?? attached.mime}.`,
+      where: `profile ${request.profile}`,
+      remedy: `Name a profile of a model that takes ${attached.kind === 'image' ? 'images' : 'files'}.`,
+    });
+  }
   const question = request.question ?? request.messages.findLast((message) => message.role === 'user')?.content ?? '';
   const passages = context.chunks.map(({ marker, text, title, metadata: { section } }) => ({
     marker,

@@ -1,6 +1,6 @@
 import type { ModelResponse } from '../../../core/capabilities/capabilities.ts';
 import { isJsonObject, type JsonObject } from '../../../core/graph/json.ts';
-import { type ChatProvider, count, counted, placeholderKey, texts } from './chat-provider.ts';
+import { type ChatProvider, count, counted, dataUrl, placeholderKey, texts } from './chat-provider.ts';
 
 const finishes: Record<string, ModelResponse['finish']> = {
   end_turn: 'stop',
@@ -18,6 +18,18 @@ export const anthropic: ChatProvider = {
   keyNeeded: true,
   format: 'sse',
   keyHeaders: (key) => ({ 'x-api-key': key }),
+  attachments: {
+    images: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'],
+    files: ['application/pdf'],
+    block: (attachment) =>
+      attachment.kind === 'image'
+        ? { type: 'image_url', image_url: dataUrl(attachment) }
+        : {
+            type: 'document',
+            source: { type: 'base64', media_type: attachment.mime, data: attachment.data },
+            ...(attachment.name !== undefined && { title: attachment.name }),
+          },
+  },
 
   read(event, facts) {
     if (!isJsonObject(event)) return;

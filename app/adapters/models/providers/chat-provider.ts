@@ -1,7 +1,7 @@
-import type { BaseMessage } from '@langchain/core/messages';
+import type { BaseMessage, ContentBlock } from '@langchain/core/messages';
 import type { ModelRequest, ModelResponse } from '../../../core/capabilities/capabilities.ts';
 import type { Json, JsonObject } from '../../../core/graph/json.ts';
-import type { Usage } from '../../../core/graph/values.ts';
+import type { Attachment, Usage } from '../../../core/graph/values.ts';
 import type { WireFormat } from '../wire-events.ts';
 
 /** What the wire tells about an answer: LangChain sums, rounds or drops parts of it. */
@@ -41,6 +41,12 @@ export interface ChatProvider {
   format: WireFormat;
   /** Headers that carry the key. */
   keyHeaders(key: string): { [name: string]: string };
+  /** What it takes beside text, by media type, and how its library is told of one. Text files go as text to all. */
+  attachments: {
+    images: readonly string[];
+    files: readonly string[];
+    block(attachment: Attachment): ContentBlock;
+  };
   /** Header that takes an idempotency key, where the provider knows one. */
   idempotencyHeader?: string;
   /** A whole answer, from a server that does not stream though asked to, as the one event of a stream. */
@@ -63,6 +69,11 @@ export function callHeaders(
     ...(key !== undefined && provider.keyHeaders(key)),
     ...(idempotencyHeader !== undefined && idempotencyKey !== undefined && { [idempotencyHeader]: idempotencyKey }),
   };
+}
+
+/** An attachment as the address that some protocols want: `data:image/png;base64,…`. */
+export function dataUrl({ mime, data }: Attachment): string {
+  return `data:${mime};base64,${data}`;
 }
 
 /** LangChain wants a key; the real one enters at the socket, past every library. */

@@ -20,6 +20,11 @@ export const google: ChatProvider = {
   keyNeeded: true,
   format: 'sse',
   keyHeaders: (key) => ({ 'x-goog-api-key': key }),
+  attachments: {
+    images: ['image/png', 'image/jpeg', 'image/webp'],
+    files: ['application/pdf'],
+    block: ({ mime, data }) => ({ type: 'media', mimeType: mime, data }),
+  },
 
   read(event, facts) {
     if (!isJsonObject(event)) return;

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../../core/graph/json.ts';
-import { type ChatProvider, count, texts } from './chat-provider.ts';
+import { type ChatProvider, count, dataUrl, texts } from './chat-provider.ts';
 
 /** A local Ollama server. */
 export const ollama: ChatProvider = {
@@ -7,6 +7,11 @@ export const ollama: ChatProvider = {
   keyNeeded: false,
   format: 'ndjson',
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+  attachments: {
+    images: ['image/png', 'image/jpeg', 'image/webp'],
+    files: [],
+    block: (attachment) => ({ type: 'image_url', image_url: dataUrl(attachment) }),
+  },
 
   read(event, facts) {
     if (!isJsonObject(event)) return;
@@ -37,6 +42,7 @@ export const ollama: ChatProvider = {
       // Ollama cuts a longer prompt silently to its small default: ask for the whole window.
       ...(contextWindow !== undefined && { numCtx: contextWindow }),
     });
+    joinParts(chat.client);
     return texts(
       chat._streamResponseChunks(messages, {
         ...(signal && { signal }),
@@ -46,3 +52,28 @@ export const ollama: ChatProvider = {
     );
   },
 };
+
+interface OllamaMessage {
+  role: string;
+  content?: string;
+  images?: string[];
+}
+
+/** LangChain makes a message of each part of one; Ollama wants a text and its images in the same message. */
+function joinParts(client: object): void {
+  const ask = (client as { chat: (request: { messages: OllamaMessage[] }) => unknown }).chat.bind(client);
+  Object.defineProperty(client, 'chat', {
+    value: (request: { messages: OllamaMessage[] }) => ask({ ...request, messages: joined(request.messages) }),
+  });
+}
+
+function joined(messages: readonly OllamaMessage[]): OllamaMessage[] {
+  const result: OllamaMessage[] = [];
+  for (const message of messages) {
+    const last = result.at(-1);
+    const isPart = message.images !== undefined && message.content === '' && last?.role === message.role;
+    if (isPart) last.images = [...(last.images ?? []), ...(message.images ?? [])];
+    else result.push({ ...message });
+  }
+  return result;
+}

@@ -1,6 +1,6 @@
 import type { ModelResponse } from '../../../core/capabilities/capabilities.ts';
 import { isJsonObject, type JsonObject } from '../../../core/graph/json.ts';
-import { type ChatProvider, count, counted, placeholderKey, texts } from './chat-provider.ts';
+import { type ChatProvider, count, counted, dataUrl, placeholderKey, texts } from './chat-provider.ts';
 
 const finishes: Record<string, ModelResponse['finish']> = {
   stop: 'stop',
@@ -16,6 +16,14 @@ export const openaiCompatible: ChatProvider = {
   keyNeeded: false,
   format: 'sse',
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+  attachments: {
+    images: ['image/png', 'image/jpeg', 'image/webp', 'image/gif'],
+    files: ['application/pdf'],
+    block: (attachment) =>
+      attachment.kind === 'image'
+        ? { type: 'image_url', image_url: { url: dataUrl(attachment) } }
+        : { type: 'file', file: { filename: attachment.name ?? 'file.pdf', file_data: dataUrl(attachment) } },
+  },
   // OpenAI's own clients and many gateways send it; a server that does not know it passes it over.
   idempotencyHeader: 'idempotency-key',
 
