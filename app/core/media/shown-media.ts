@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { isJsonObject, type Json, type JsonObject } from '../graph/json.ts';
+import type { Json, JsonObject } from '../graph/json.ts';
 import { decodeBase64, isBase64 } from './base64.ts';
 import { mediaFacts } from './media-facts.ts';
 
