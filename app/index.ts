@@ -4,7 +4,7 @@ import type { Capture, RunSignal } from './core/run/events.ts';
 import type { ReviewTask } from './core/run/review-task.ts';
 import type { RunFilter, RunListItem } from './core/run/run-list.ts';
 import type { ReplayReport } from './engine/replay.ts';
-import type { RunResult } from './engine/run-loop.ts';
+import type { RunResult } from './engine/run-result.ts';
 import { openHost } from './hosts/compose.ts';
 import type { CollectionListItem, IngestRequest, SearchOptions } from './hosts/knowledge.ts';
 import { createSignalStream } from './hosts/signal-stream.ts';

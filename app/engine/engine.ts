@@ -16,7 +16,8 @@ import { type MemoSource, memoFromRun } from './memo.ts';
 import { ReplayLog, type ReplayReport } from './replay.ts';
 import { runInputs } from './run-inputs.ts';
 import { liveLog } from './run-log.ts';
-import { RunLoop, type RunResult } from './run-loop.ts';
+import { RunLoop } from './run-loop.ts';
+import type { RunResult } from './run-result.ts';
 
 export interface WatchOptions {
   /** Hears events once they are durable, and provisional signals while steps work. Must not throw. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openWorkspaceStore } from '../../app/adapters/sqlite/workspace-store.ts';
-import type { RunResult } from '../../app/engine/run-loop.ts';
+import type { RunResult } from '../../app/engine/run-result.ts';
 import { createReviewService } from '../../app/services/review/review-service.ts';
 import { runsOnDisk } from './journal-on-disk.ts';
 import { type Provider, startProvider } from './provider.ts';

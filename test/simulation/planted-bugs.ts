@@ -28,8 +28,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a resume forgets who won a race',
-    file: 'app/engine/run-loop.ts',
-    find: 'const before = this.history.steps.get(path)?.race;',
+    file: 'app/engine/frame-flow.ts',
+    find: 'const before = history.steps.get(path)?.race;',
     replace: 'const before: string | undefined = undefined;',
   },
   {
@@ -46,9 +46,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'default outputs of a failed step stay silent',
-    file: 'app/engine/run-loop.ts',
-    find: 'else this.settle(frame, node, cells);',
-    replace: "else this.settle(frame, node, onError.action === 'default' ? SILENT : cells);",
+    file: 'app/engine/step-runner.ts',
+    find: 'else this.flow.settle(frame, node, cells);',
+    replace: "else this.flow.settle(frame, node, onError.action === 'default' ? SILENT : cells);",
   },
   {
     name: 'a body reads the value of the wrong frame',
@@ -58,7 +58,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a failed body does not stop its container',
-    file: 'app/engine/run-loop.ts',
+    file: 'app/engine/frame-flow.ts',
     find: '    frame.onEnd(error);\n',
     replace: '    frame.onEnd();\n',
   },
@@ -70,7 +70,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a value that was there before the frame cannot win a race',
-    file: 'app/engine/run-loop.ts',
+    file: 'app/engine/frame-flow.ts',
     find: 'if (node.race) this.race(frame, node);\n      else if',
     replace: 'if',
   },

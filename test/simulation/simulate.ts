@@ -4,7 +4,7 @@ import { validateWorkflow } from '../../app/core/graph/validate-workflow.ts';
 import type { RunEvent } from '../../app/core/run/events.ts';
 import { createEngine, type RunHandle } from '../../app/engine/engine.ts';
 import type { EnginePorts } from '../../app/engine/engine-ports.ts';
-import type { RunResult } from '../../app/engine/run-loop.ts';
+import type { RunResult } from '../../app/engine/run-result.ts';
 import { testRegistry } from '../kit/engine-nodes.ts';
 import { modelResponse, snapshotOf, testHost, testPorts } from '../kit/engine-ports.ts';
 import { createMemoryJournal, type MemoryJournal } from '../kit/memory-journal.ts';

@@ -1,6 +1,6 @@
 import type { RunSignal } from '../../core/run/events.ts';
 import { nodeOf } from '../../core/run/run-view.ts';
-import type { RunResult } from '../../engine/run-loop.ts';
+import type { RunResult } from '../../engine/run-result.ts';
 import type { StartedRun } from '../../services/run/run-service.ts';
 import type { Host } from '../compose.ts';
 import { type CommandContext, type CommonOptions, printJson } from './command-context.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent, RunSignal } from '../../core/run/events.ts';
-import type { RunResult } from '../../engine/run-loop.ts';
+import type { RunResult } from '../../engine/run-result.ts';
 import { createLiveRuns } from './live-runs.ts';
 import type { RunService, StartedRun } from './run-service.ts';
 

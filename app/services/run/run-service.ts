@@ -10,7 +10,7 @@ import type { Engine, RunHandle, StartOptions } from '../../engine/engine.ts';
 import type { RunSnapshot } from '../../engine/engine-ports.ts';
 import type { Journal } from '../../engine/journal.ts';
 import type { ReplayReport } from '../../engine/replay.ts';
-import type { RunResult } from '../../engine/run-loop.ts';
+import type { RunResult } from '../../engine/run-result.ts';
 import type { WorkflowService } from '../workflow/workflow-service.ts';
 import { findRun } from './find-run.ts';
 import {

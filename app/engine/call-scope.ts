@@ -1,0 +1,76 @@
+import type { RunEventBody } from '../core/run/events.ts';
+import type { StepPast } from '../core/run/history.ts';
+import type { CallsUnderWay } from './calls-under-way.ts';
+import type { FrameFlow } from './frame-flow.ts';
+import type { LiveStep } from './live-steps.ts';
+import type { RunContext } from './run-setup.ts';
+import { keptError } from './step-attempt.ts';
+import { ATTEMPT_OVER, type CallScope } from './step-calls.ts';
+import { resourceName } from './step-identity.ts';
+
+/** One attempt, as its calls must know it. */
+export interface ScopeAbout {
+  step: LiveStep;
+  past: StepPast;
+  attempt: number;
+  signal: () => AbortSignal;
+  isOpen: () => boolean;
+}
+
+/** What the calls of one attempt need of the run around it. */
+export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay, about: ScopeAbout): CallScope {
+  const { setup, values, waits } = run;
+  const { ports, snapshot, log, runId } = setup;
+  const { step, past, attempt, signal, isOpen } = about;
+  const { node, path } = step;
+  return {
+    runId,
+    path,
+    attempt,
+    about: {
+      runId,
+      workflowId: snapshot.workflow.id,
+      workflowHash: setup.history.created.workflowHash,
+      step: path,
+      node: node.id,
+      attempt,
+      personal: node.personal,
+      policy: node.policy,
+    },
+    past,
+    get signal() {
+      return signal();
+    },
+    irreversible: node.manifest.effect === 'irreversible',
+    personal: node.personal,
+    isOpen,
+    replaying: log.replaying,
+    host: setup.host,
+    now: ports.clock.now,
+    random: ports.random,
+    newId: ports.newId,
+    isBuiltIn: (profile) => ports.isBuiltIn(profile, snapshot),
+    resolveAlias: (kind, alias) => resourceName(snapshot.workflow, kind, alias),
+    redact: ports.redact,
+    add: (body: RunEventBody) => {
+      // Code of a dead attempt may still be at work: the log must not hear of it.
+      if (!isOpen()) throw ATTEMPT_OVER;
+      log.add(body);
+    },
+    keeper: values.keeper(node),
+    keptError: (error) => keptError(error, node),
+    commit: () => log.commit(),
+    load: (cell) => values.load(cell),
+    callBegins: () => {
+      if (calls.draining) {
+        step.suspended = true;
+        throw ATTEMPT_OVER;
+      }
+      calls.begin();
+    },
+    callEnds: () => calls.end(),
+    wait: (call, request) => (isOpen() ? waits.open(step, call, request) : Promise.reject(ATTEMPT_OVER)),
+    runBody: (index, sources) => (isOpen() ? flow.runBody(step, index, sources) : Promise.reject(ATTEMPT_OVER)),
+    input: (name) => setup.inputs.get(name)?.value,
+  };
+}
