@@ -1,4 +1,5 @@
 import type { NodeType, Registry } from '../app/core/nodekit/define-node.ts';
+import { attach } from './attach/manifest.ts';
 import { cache } from './cache/manifest.ts';
 import { chunk } from './chunk/manifest.ts';
 import { confidence } from './confidence/manifest.ts';
@@ -26,6 +27,7 @@ import { validator } from './validator/manifest.ts';
  * when a node of its type is first run or checked, so that a command starts fast.
  */
 const types: readonly NodeType[] = [
+  { manifest: attach, run: () => import('./attach/run.ts').then(({ run }) => run) },
   {
     manifest: cache,
     run: () => import('./cache/run.ts').then(({ run }) => run),

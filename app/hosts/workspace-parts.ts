@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { findFiles } from '../adapters/files/find-files.ts';
+import { readAttachments } from '../adapters/files/read-attachments.ts';
 import { readFileBounded, sha256OfBytes } from '../adapters/files/read-file-bounded.ts';
 import { resolveInside } from '../adapters/files/resolve-inside.ts';
 import type { ModelGateway } from '../adapters/models/gateway.ts';
@@ -73,6 +74,7 @@ function documentsCapability(folder: string, loaders: Lazy<Loaders>): DocumentsC
       }
       return { documents, failures };
     },
+    attach: (request) => readAttachments(join(folder, DOCUMENTS), request),
   };
 }
 

@@ -45,7 +45,7 @@ export function testHost(parts: {
     model: { generate: parts.generate ?? (async (request) => modelResponse(`m[${request.messages[0]?.content}]`)) },
     embedder: { embed: refused('embedder') },
     collections: { describe: refused('collections'), search: refused('collections'), write: refused('collections') },
-    documents: { load: refused('documents') },
+    documents: { load: refused('documents'), attach: refused('documents') },
     tables: { query: refused('tables') },
     cache: {
       get: async () => null,

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../graph/json.ts';
 import type {
+  Attachment,
   Chunk,
   Context,
   Cost,
@@ -160,8 +161,23 @@ export interface LoadResponse {
   /** Files that could not be read, each with its error code and reason. */
   failures: { file: string; code: string; message: string }[];
 }
+
+export interface AttachmentsRequest {
+  /** As in `LoadRequest`. */
+  patterns: string[];
+  maxFiles: number;
+  maxFileBytes: number;
+}
+
+export interface AttachmentsResponse {
+  attachments: Attachment[];
+  failures: LoadResponse['failures'];
+}
+
 export interface DocumentsCapability {
   load(request: LoadRequest): Promise<LoadResponse>;
+  /** Images and files as they are, for models that look at them. @throws AppError document.*, attachment.too_large */
+  attach(request: AttachmentsRequest): Promise<AttachmentsResponse>;
 }
 
 export interface QueryRequest {
@@ -302,7 +318,7 @@ export const journaledCalls = {
   model: { generate: 'paid' },
   embedder: { embed: 'paid' },
   collections: { describe: 'read', search: 'read', write: 'write' },
-  documents: { load: 'read' },
+  documents: { load: 'read', attach: 'read' },
   tables: { query: 'read' },
   cache: { get: 'read', put: 'write' },
 } as const satisfies { [C in CapabilityName]?: { [method: string]: CallEffect } };
