@@ -34,6 +34,10 @@ export const benches: { readonly [name: string]: { summary: string; load: () => 
     summary: 'the sample workspace over its 40 questions: sources found, abstentions, escalations, misses by id',
     load: async () => (await import('./sample.ts')).sample,
   },
+  peers: {
+    summary: 'the same work by LangGraph, Rivet, Node-RED, LangChain and a bare client (installs them)',
+    load: async () => (await import('./peers.ts')).peers,
+  },
   resume: {
     summary: 'a run of 10,000 steps: memory, time to take it up again',
     load: async () => (await import('./resume.ts')).resume,

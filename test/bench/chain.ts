@@ -65,7 +65,7 @@ const modelChain = (): Workflow =>
   });
 
 /** A journal that gets every step by itself, each waiting for the disk, where the engine would send many at once. */
-function stepByStep(journal: Journal): Journal {
+export function everyStepDurable(journal: Journal): Journal {
   return {
     ...journal,
     async append(batch) {
@@ -116,6 +116,19 @@ function engineContestant(
     },
     close: () => store.close(),
   };
+}
+
+/** Runs a workflow of test nodes over a journal on disk; gives what it gave. */
+export function stepEngine(
+  folder: string,
+  workflow: Workflow,
+  wrap: EngineVariant['wrap'] = (journal) => journal,
+): (input: string) => Promise<unknown> {
+  const store = openWorkspaceStore({ folder, keyFile: join(folder, 'personal.key'), now: () => Date.now() });
+  settleWal(store.database.raw);
+  const engine = createEngine(testPorts(wrap(store.journal), { host: testHost({}) }));
+  const snapshot = snapshotOf(workflow);
+  return async (input) => (await (await engine.start(snapshot, { x: input })).result).outputs['y'];
 }
 
 const text = (i: number, value: string): string => `n${i}(${value})`;
@@ -170,11 +183,11 @@ export async function chain(): Promise<BenchReport> {
       { ...engine('transform (CEL), one commit a run', celChain(), registry, 1), against: bareRun, atMost: 25 },
       { ...engine('merge, one commit a run', mergeChain(), registry, 'x'), against: bareRun, atMost: 25 },
       {
-        ...engine('test nodes, FULL commit a step', textChain(), testRegistry, 'x', { wrap: stepByStep }),
+        ...engine('test nodes, FULL commit a step', textChain(), testRegistry, 'x', { wrap: everyStepDurable }),
         against: bareRows,
       },
       {
-        ...engine('transform (CEL), FULL commit a step', celChain(), registry, 1, { wrap: stepByStep }),
+        ...engine('transform (CEL), FULL commit a step', celChain(), registry, 1, { wrap: everyStepDurable }),
         against: bareRows,
       },
       {

@@ -49,6 +49,22 @@ const readerNodes = (): Workflow =>
     ],
   );
 
+function buildCommand(say: BenchOptions['say']): string {
+  say('building …');
+  const vite = [join(repository, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn', '--outDir', built];
+  execFileSync(process.execPath, vite, { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'] });
+  return join(built, 'pipewright.js');
+}
+
+/** The built command and a workspace in `folder` for its run of five nodes. */
+export function coldWorkspace(folder: string, say: BenchOptions['say']): { folder: string; args: string[] } {
+  const command = buildCommand(say);
+  writeFileSync(join(folder, 'pipewright.json'), JSON.stringify({ format: 1, name: 'Bench' }));
+  mkdirSync(join(folder, 'workflows'), { recursive: true });
+  writeFileSync(join(folder, 'workflows', 'pure.flow.json'), JSON.stringify(pureNodes()));
+  return { folder, args: [command, 'run', 'pure', '--input', 'x=hello', '--json'] };
+}
+
 interface Loaded {
   loaded: string[];
   peakKiB: number;
@@ -76,10 +92,7 @@ function byOrigin({ loaded }: Loaded): string[] {
 
 /** The built command from nothing to the end of a run, as a whole process, beside a Node that does nothing. */
 export async function coldStart({ say }: BenchOptions): Promise<BenchReport> {
-  say('building …');
-  const vite = [join(repository, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn', '--outDir', built];
-  execFileSync(process.execPath, vite, { cwd: repository, stdio: ['ignore', 'ignore', 'inherit'] });
-  const command = join(built, 'pipewright.js');
+  const command = buildCommand(say);
 
   return inTemporaryFolder(async (folder) => {
     const reader = { use: 'chat', provider: 'built-in', model: 'extractive-reader' };

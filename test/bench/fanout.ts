@@ -74,6 +74,19 @@ const mapNode = (): Workflow =>
     ],
   );
 
+/** The same over a journal on disk, each step a paid call; gives how many values joined. */
+export function fanoutEngine(folder: string): () => Promise<number> {
+  const store = openWorkspaceStore({ folder, keyFile: join(folder, 'personal.key'), now: () => Date.now() });
+  settleWal(store.database.raw);
+  const host = testHost({ generate: async () => modelResponse(await answer()) });
+  const engine = createEngine(testPorts(store.journal, { registry: testRegistry, host }));
+  const snapshot = snapshotOf(testNodes());
+  return async () => {
+    const { outputs } = await (await engine.start(snapshot, { x: 'x' })).result;
+    return String(outputs['y']).split(',').length;
+  };
+}
+
 /** 200 parallel steps of 20 ms beside a promise loop that does no more than wait. */
 export async function fanout(): Promise<BenchReport> {
   return inTemporaryFolder(async (folder) => {
