@@ -8,6 +8,7 @@ import { estimatedUsage } from './prompt-tokens.ts';
 import { complaintError, type ErrorPlace, providerError, readComplaint, wireError } from './provider-errors.ts';
 import { createProviderFetch, type Timeouts } from './provider-fetch.ts';
 import { type ChatProvider, callHeaders, type WireFacts } from './providers/chat-provider.ts';
+import { toolCallsOf } from './tool-calls.ts';
 import { createWireEvents } from './wire-events.ts';
 
 export interface ChatCall {
@@ -104,10 +105,14 @@ export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cos
       remedy: 'Change the prompt or its context, or name another profile.',
     });
   }
+  const toolCalls = toolCallsOf(facts.toolCalls ?? []);
   return {
     text,
-    finish: facts.finish ?? 'other',
-    usage: facts.usage === undefined ? estimatedUsage(call.request, text) : { ...facts.usage, estimated: false },
+    // Some say `stop` although they want a call.
+    finish: toolCalls.length > 0 && facts.finish === 'stop' ? 'tool_calls' : (facts.finish ?? 'other'),
+    ...(toolCalls.length > 0 && { toolCalls }),
+    usage:
+      facts.usage === undefined ? estimatedUsage(call.request, text, toolCalls) : { ...facts.usage, estimated: false },
     model: facts.model ?? place.model,
     provider: place.provider,
     ms: Math.round(call.elapsed() - start),
@@ -147,13 +152,21 @@ function libraryError(thrown: unknown, place: ErrorPlace): Error {
 }
 
 async function langchainMessages(messages: Message[], provider: ChatProvider): Promise<BaseMessage[]> {
-  const { AIMessage, HumanMessage, SystemMessage } = await import('@langchain/core/messages');
+  const { AIMessage, HumanMessage, SystemMessage, ToolMessage } = await import('@langchain/core/messages');
+  const names = new Map<string, string>();
   return messages.map((message) => {
-    const { role, content } = message;
+    const { role, content, toolCalls = [], toolCallId = '' } = message;
     if (role === 'system') return new SystemMessage(content);
-    if (role === 'assistant') return new AIMessage(content);
-    // No step calls tools, so what a tool said travels as the user's words.
-    return new HumanMessage({ content: userContent(message, provider) });
+    // Some providers know an answer by the tool's name, others by the call's id. Ids may come again: the last call counts.
+    if (role === 'tool')
+      return new ToolMessage({ content, tool_call_id: toolCallId, name: names.get(toolCallId) ?? 'unknown' });
+    if (role !== 'assistant') return new HumanMessage({ content: userContent(message, provider) });
+    for (const { id, name } of toolCalls) names.set(id, name);
+    return new AIMessage({
+      content,
+      tool_calls: toolCalls.map(({ id, name, arguments: args }) => ({ type: 'tool_call', id, name, args })),
+      ...(provider.signed && toolCalls.length > 0 && { additional_kwargs: provider.signed(toolCalls) }),
+    });
   });
 }
 

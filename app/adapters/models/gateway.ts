@@ -197,6 +197,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       });
     }
     checkAttachments(request.messages, profile, provider, place);
+    checkTools(request, profile, provider, place);
     const maxTokens = request.maxTokens ?? profile.maxOutputTokens;
     const contextWindow = await windowOf(profile);
     await guardWindow(request, maxTokens, contextWindow, place);
@@ -289,10 +290,22 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
           streaming: chat !== undefined && !builtIn,
           images: takes(chat, 'images'),
           files: takes(chat, 'files'),
+          tools: chat !== undefined && !builtIn && chat.tools !== false,
         },
       };
     },
   };
+}
+
+/** @throws AppError provider.capability when the profile or its provider cannot do with tools what is asked */
+function checkTools(request: ModelRequest, profile: ModelProfile, provider: ChatProvider, place: ErrorPlace): void {
+  if (!request.tools?.length) return;
+  const refuse = (message: string) =>
+    providerError('provider.capability', place, { message, remedy: 'Name a profile whose model can call tools.' });
+  if (profile.tools === false)
+    throw refuse('The step gives the model tools, and the profile says that it cannot call any.');
+  if (request.toolChoice === 'required' && !provider.forcesTools)
+    throw refuse(`The step wants a tool called in any case, which ${place.provider} cannot be told.`);
 }
 
 function embedHere(request: EmbedRequest, profile: EmbedderProfile): EmbedResponse {

@@ -51,7 +51,7 @@ export interface ModelRequest {
 export interface ModelResponse {
   text: string;
   finish: 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'other';
-  /** What it wants called, when `finish` is tool_calls. */
+  /** What it wants called, in its order; a call whose arguments were cut off or garbled says so in `malformed`. */
   toolCalls?: ToolCall[];
   usage: Usage;
   cost: Cost;
@@ -73,7 +73,7 @@ export interface ModelProfileInfo {
   maxOutputTokens?: number;
   /** Runs on this machine without any cost (the built-in reader and embedder). */
   builtIn: boolean;
-  abilities: { jsonSchema: boolean; streaming: boolean; images: boolean; files: boolean };
+  abilities: { jsonSchema: boolean; streaming: boolean; images: boolean; files: boolean; tools: boolean };
 }
 
 export interface ModelCapability {

@@ -66,6 +66,10 @@ export const ToolCall = z.object({
   id: z.string(),
   name: z.string(),
   arguments: z.record(z.string(), z.json()),
+  /** The arguments as the model wrote them, when that was no JSON object: `arguments` is empty then. */
+  malformed: z.string().optional(),
+  /** What the provider wants back beside the call, unread. */
+  signature: z.string().optional(),
 });
 export type ToolCall = z.infer<typeof ToolCall>;
 

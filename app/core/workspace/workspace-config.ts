@@ -41,6 +41,8 @@ export const ModelProfile = z.strictObject({
   images: z.boolean().optional(),
   /** The same for files that are no text (PDF); text files are written into the message for any model. */
   files: z.boolean().optional(),
+  /** Whether the model can ask for tools to be called; by default what its provider usually does. */
+  tools: z.boolean().optional(),
 });
 export type ModelProfile = z.infer<typeof ModelProfile>;
 

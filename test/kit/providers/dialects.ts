@@ -3,7 +3,9 @@ import type { ScriptedReply } from './provider-server.ts';
 /** What a fake model says, told in each provider's dialect. */
 export interface SaidAnswer {
   pieces: string[];
-  finish?: 'stop' | 'length' | 'content_filter';
+  finish?: 'stop' | 'length' | 'content_filter' | 'tool_calls';
+  /** What it wants called: arguments as the text that a model writes. */
+  calls?: { id: string; name: string; arguments: string }[];
   usage?: { input: number; output: number; cached?: number; written?: number; reasoning?: number };
   model?: string;
 }
@@ -21,7 +23,15 @@ export interface Dialect {
   /** The text of an answer that a request carries the schema in, by its JSON path. */
   schemaOf(body: { [key: string]: never }): unknown;
   keyOf(headers: { [name: string]: string | string[] | undefined }): unknown;
+  /** Names of the tools that a request offers. */
+  toolsOf(body: { [key: string]: never }): string[];
+  /** What a request says of calls made before and what came of them: name and text, and how the two are joined. */
+  turnsOf(body: { [key: string]: never }): { called: [string, unknown][]; answered: [string, string][] };
+  choiceOf(body: { [key: string]: never }): unknown;
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: requests of four protocols
+type Any = any;
 
 export type ErrorKind =
   | 'auth'
@@ -38,6 +48,8 @@ export type ErrorKind =
 
 const sse = { 'content-type': 'text/event-stream' };
 const data = (event: unknown): string => `data: ${JSON.stringify(event)}\n\n`;
+/** A text in pieces of three characters, as models send theirs. */
+const cut = (text: string): string[] => text.match(/[\s\S]{1,3}/g) ?? [];
 
 const openaiErrors: Record<ErrorKind, { type: string; code: string | null; message: string }> = {
   auth: { type: 'invalid_request_error', code: 'invalid_api_key', message: 'Incorrect API key provided.' },
@@ -64,7 +76,7 @@ const openaiErrors: Record<ErrorKind, { type: string; code: string | null; messa
 const openai: Dialect = {
   provider: 'openai-compatible',
   basePath: '/v1',
-  answer({ pieces, finish = 'stop', usage, model = 'gpt-4o-mini' }) {
+  answer({ pieces, calls = [], finish = calls.length > 0 ? 'tool_calls' : 'stop', usage, model = 'gpt-4o-mini' }) {
     const event = (more: object) => data({ id: 'c1', object: 'chat.completion.chunk', created: 1, model, ...more });
     const choice = (delta: object, reason: string | null = null) =>
       event({ choices: [{ index: 0, delta, finish_reason: reason }] });
@@ -80,6 +92,12 @@ const openai: Dialect = {
       body:
         choice({ role: 'assistant', content: '' }) +
         pieces.map((content) => choice({ content })).join('') +
+        calls
+          .flatMap(({ id, name, arguments: text }, index) => [
+            choice({ tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] }),
+            ...cut(text).map((piece) => choice({ tool_calls: [{ index, function: { arguments: piece } }] })),
+          ])
+          .join('') +
         choice({}, finish) +
         (counts ? event({ choices: [], usage: counts }) : '') +
         'data: [DONE]\n\n',
@@ -95,6 +113,16 @@ const openai: Dialect = {
   error: (status, kind) => ({ status, body: JSON.stringify({ error: { ...openaiErrors[kind], param: null } }) }),
   schemaOf: (body) => body['response_format']?.['json_schema']?.['schema'],
   keyOf: (headers) => headers['authorization'],
+  toolsOf: (body: Any) => (body.tools ?? []).map((tool: Any) => tool.function.name),
+  choiceOf: (body: Any) => body.tool_choice,
+  turnsOf: (body: Any) => ({
+    called: body.messages.flatMap((message: Any) =>
+      (message.tool_calls ?? []).map((call: Any) => [call.id, JSON.parse(call.function.arguments)]),
+    ),
+    answered: body.messages.flatMap((message: Any) =>
+      message.role === 'tool' ? [[message.tool_call_id, message.content]] : [],
+    ),
+  }),
 };
 
 const anthropicTypes: Record<ErrorKind, [string, string]> = {
@@ -114,8 +142,14 @@ const anthropicTypes: Record<ErrorKind, [string, string]> = {
 const anthropic: Dialect = {
   provider: 'anthropic',
   basePath: '',
-  answer({ pieces, finish = 'stop', usage, model = 'claude-sonnet-4-5' }) {
-    const reasons = { stop: 'end_turn', length: 'max_tokens', content_filter: 'refusal' };
+  answer({
+    pieces,
+    calls = [],
+    finish = calls.length > 0 ? 'tool_calls' : 'stop',
+    usage,
+    model = 'claude-sonnet-4-5',
+  }) {
+    const reasons = { stop: 'end_turn', length: 'max_tokens', content_filter: 'refusal', tool_calls: 'tool_use' };
     const input = usage && {
       input_tokens: usage.input - (usage.cached ?? 0) - (usage.written ?? 0),
       cache_read_input_tokens: usage.cached ?? 0,
@@ -138,6 +172,15 @@ const anthropic: Dialect = {
         { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
         ...pieces.map((text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })),
         { type: 'content_block_stop', index: 0 },
+        ...calls.flatMap(({ id, name, arguments: text }, i) => [
+          { type: 'content_block_start', index: i + 1, content_block: { type: 'tool_use', id, name, input: {} } },
+          ...cut(text).map((partial_json) => ({
+            type: 'content_block_delta',
+            index: i + 1,
+            delta: { type: 'input_json_delta', partial_json },
+          })),
+          { type: 'content_block_stop', index: i + 1 },
+        ]),
         {
           type: 'message_delta',
           delta: { stop_reason: reasons[finish], stop_sequence: null },
@@ -181,6 +224,17 @@ const anthropic: Dialect = {
   }),
   schemaOf: (body) => body['output_config']?.['format']?.['schema'],
   keyOf: (headers) => headers['x-api-key'],
+  toolsOf: (body: Any) => (body.tools ?? []).map((tool: Any) => tool.name),
+  choiceOf: (body: Any) => body.tool_choice?.type,
+  turnsOf: (body: Any) => {
+    const blocks = body.messages.flatMap((message: Any) => (Array.isArray(message.content) ? message.content : []));
+    return {
+      called: blocks.flatMap((block: Any) => (block.type === 'tool_use' ? [[block.id, block.input]] : [])),
+      answered: blocks.flatMap((block: Any) =>
+        block.type === 'tool_result' ? [[block.tool_use_id, block.content]] : [],
+      ),
+    };
+  },
 };
 
 const googleErrors: Record<ErrorKind, [string, string, object[]]> = {
@@ -223,8 +277,8 @@ const googleErrors: Record<ErrorKind, [string, string, object[]]> = {
 const google: Dialect = {
   provider: 'google',
   basePath: '',
-  answer({ pieces, finish = 'stop', usage, model = 'gemini-2.5-flash' }) {
-    const reasons = { stop: 'STOP', length: 'MAX_TOKENS', content_filter: 'SAFETY' };
+  answer({ pieces, calls = [], finish = 'stop', usage, model = 'gemini-2.5-flash' }) {
+    const reasons = { stop: 'STOP', length: 'MAX_TOKENS', content_filter: 'SAFETY', tool_calls: 'STOP' };
     const counts = usage && {
       promptTokenCount: usage.input,
       candidatesTokenCount: usage.output - (usage.reasoning ?? 0),
@@ -232,11 +286,18 @@ const google: Dialect = {
       cachedContentTokenCount: usage.cached ?? 0,
       totalTokenCount: usage.input + usage.output,
     };
-    const events = pieces.map((text, i) => {
-      const last = i === pieces.length - 1;
+    const parts: object[] = [
+      ...pieces.map((text) => ({ text })),
+      ...calls.map(({ id, name, arguments: text }) => ({
+        functionCall: { name, args: JSON.parse(text) },
+        thoughtSignature: `signature of ${id}`,
+      })),
+    ];
+    const events = parts.map((part, i) => {
+      const last = i === parts.length - 1;
       return {
         candidates: [
-          { content: { role: 'model', parts: [{ text }] }, index: 0, ...(last && { finishReason: reasons[finish] }) },
+          { content: { role: 'model', parts: [part] }, index: 0, ...(last && { finishReason: reasons[finish] }) },
         ],
         ...(counts && {
           usageMetadata: last
@@ -263,6 +324,20 @@ const google: Dialect = {
   },
   schemaOf: (body) => body['generationConfig']?.['responseSchema'],
   keyOf: (headers) => headers['x-goog-api-key'],
+  toolsOf: (body: Any) =>
+    (body.tools ?? []).flatMap((tool: Any) => tool.functionDeclarations.map((one: Any) => one.name)),
+  choiceOf: (body: Any) => body.toolConfig?.functionCallingConfig?.mode,
+  turnsOf: (body: Any) => {
+    const parts = body.contents.flatMap((content: Any) => content.parts);
+    return {
+      called: parts.flatMap((part: Any) =>
+        part.functionCall ? [[`${part.functionCall.name}/${part.thoughtSignature}`, part.functionCall.args]] : [],
+      ),
+      answered: parts.flatMap((part: Any) =>
+        part.functionResponse ? [[part.functionResponse.name, part.functionResponse.response.result]] : [],
+      ),
+    };
+  },
 };
 
 const ollamaMessages: Record<ErrorKind, string> = {
@@ -282,11 +357,21 @@ const ollamaMessages: Record<ErrorKind, string> = {
 const ollama: Dialect = {
   provider: 'ollama',
   basePath: '',
-  answer({ pieces, finish = 'stop', usage, model = 'llama3.2' }) {
+  answer({ pieces, calls = [], finish = 'stop', usage, model = 'llama3.2' }) {
     const events = pieces.map((content) => ({
       model,
       created_at: '2026-01-01T00:00:00Z',
       message: { role: 'assistant', content },
+      done: false,
+    }));
+    const asked = calls.map(({ name, arguments: text }) => ({
+      model,
+      created_at: '2026-01-01T00:00:00Z',
+      message: {
+        role: 'assistant',
+        content: '',
+        tool_calls: [{ function: { name, arguments: JSON.parse(text) } }],
+      },
       done: false,
     }));
     const last = {
@@ -299,7 +384,7 @@ const ollama: Dialect = {
       total_duration: 1,
       load_duration: 1,
     };
-    return ollama.recorded([...events, last].map((event) => JSON.stringify(event)));
+    return ollama.recorded([...events, ...asked, last].map((event) => JSON.stringify(event)));
   },
   recorded: (lines) => ({
     headers: { 'content-type': 'application/x-ndjson' },
@@ -313,6 +398,14 @@ const ollama: Dialect = {
   error: (status, kind) => ({ status, body: JSON.stringify({ error: ollamaMessages[kind] }) }),
   schemaOf: (body) => body['format'],
   keyOf: (headers) => headers['authorization'],
+  toolsOf: (body: Any) => (body.tools ?? []).map((tool: Any) => tool.function.name),
+  choiceOf: () => undefined,
+  turnsOf: (body: Any) => ({
+    called: body.messages.flatMap((message: Any) =>
+      (message.tool_calls ?? []).map((call: Any) => [call.function.name, call.function.arguments]),
+    ),
+    answered: body.messages.flatMap((message: Any) => (message.role === 'tool' ? [['', message.content]] : [])),
+  }),
 };
 
 export const dialects: Dialect[] = [openai, anthropic, google, ollama];

@@ -14,6 +14,13 @@ export const extractiveReaderName = 'extractive-reader';
  */
 export function extractiveReader(request: ModelRequest): Omit<ModelResponse, 'ms'> {
   const { context } = request;
+  if (request.tools?.length) {
+    throw new AppError('provider.capability', {
+      message: 'The built-in reader cannot call tools.',
+      where: `profile ${request.profile}`,
+      remedy: 'Name a profile whose model can call tools.',
+    });
+  }
   if (context === undefined) {
     throw new AppError('provider.capability', {
       message: 'The built-in reader answers only from a context, and this request has none.',

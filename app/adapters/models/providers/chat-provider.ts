@@ -1,7 +1,8 @@
 import type { BaseMessage, ContentBlock } from '@langchain/core/messages';
-import type { ModelRequest, ModelResponse } from '../../../core/capabilities/capabilities.ts';
+import type { ModelRequest, ModelResponse, ToolSpec } from '../../../core/capabilities/capabilities.ts';
 import type { Json, JsonObject } from '../../../core/graph/json.ts';
-import type { Attachment, Usage } from '../../../core/graph/values.ts';
+import type { Attachment, ToolCall, Usage } from '../../../core/graph/values.ts';
+import type { ToolCallPart } from '../tool-calls.ts';
 import type { WireFormat } from '../wire-events.ts';
 
 /** What the wire tells about an answer: LangChain sums, rounds or drops parts of it. */
@@ -11,6 +12,10 @@ export interface WireFacts {
   counts?: JsonObject;
   finish?: ModelResponse['finish'];
   model?: string;
+  /** What it wants called, in its order. */
+  toolCalls?: ToolCallPart[];
+  /** The call that comes at a place of the stream now. */
+  places?: Map<number, ToolCallPart>;
   /** Text of a refusal that the provider keeps apart from the answer. */
   refusal?: string;
   /** The provider refused the prompt before answering. */
@@ -51,6 +56,10 @@ export interface ChatProvider {
   idempotencyHeader?: string;
   /** A whole answer, from a server that does not stream though asked to, as the one event of a stream. */
   eventOf?(answer: Json): Json | undefined;
+  /** Whether it can be made to call some tool. */
+  forcesTools: boolean;
+  /** What LangChain keeps beside an assistant's message for the provider to get its signatures back. */
+  signed?(calls: readonly ToolCall[]): { [key: string]: unknown };
   /** Takes what one event says into `facts`. */
   read(event: Json, facts: WireFacts): void;
   /** Pieces of the answer as they arrive. */
@@ -74,6 +83,14 @@ export function callHeaders(
 /** An attachment as the address that some protocols want: `data:image/png;base64,…`. */
 export function dataUrl({ mime, data }: Attachment): string {
   return `data:${mime};base64,${data}`;
+}
+
+/** Tools in the form that OpenAI brought in and most servers know. */
+export function functionTools(tools: readonly ToolSpec[]) {
+  return tools.map(({ name, description, parameters }) => ({
+    type: 'function' as const,
+    function: { name, description, parameters },
+  }));
 }
 
 /** LangChain wants a key; the real one enters at the socket, past every library. */

@@ -1,6 +1,7 @@
-import type { ModelResponse } from '../../../core/capabilities/capabilities.ts';
-import { isJsonObject, type Json } from '../../../core/graph/json.ts';
-import { type ChatProvider, count, counted, placeholderKey, texts } from './chat-provider.ts';
+import type { ModelResponse, ToolSpec } from '../../../core/capabilities/capabilities.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../core/graph/json.ts';
+import { putAt, type ToolCallPart, wholeArguments } from '../tool-calls.ts';
+import { type ChatProvider, count, counted, placeholderKey, texts, type WireFacts } from './chat-provider.ts';
 import { createGoogleClient } from './google-client.ts';
 
 const finishes: Record<string, ModelResponse['finish']> = {
@@ -14,10 +15,15 @@ const finishes: Record<string, ModelResponse['finish']> = {
   IMAGE_SAFETY: 'content_filter',
 };
 
+const toolChoices = { auto: 'auto', none: 'none', required: 'any' } as const;
+/** Where LangChain looks for the signatures of an assistant's calls. */
+const signatureField = '__gemini_function_call_thought_signatures__';
+
 /** Google's Gemini API. */
 export const google: ChatProvider = {
   defaultBaseUrl: 'https://generativelanguage.googleapis.com',
   keyNeeded: true,
+  forcesTools: true,
   format: 'sse',
   keyHeaders: (key) => ({ 'x-goog-api-key': key }),
   attachments: {
@@ -40,6 +46,8 @@ export const google: ChatProvider = {
       facts.finish = finishes[candidate['finishReason']] ?? 'other';
       facts.ended = true;
     }
+    const content = isJsonObject(candidate) && isJsonObject(candidate['content']) ? candidate['content'] : {};
+    for (const part of Array.isArray(content['parts']) ? content['parts'] : []) takePart(part, facts);
     const usage = event['usageMetadata'];
     if (isJsonObject(usage)) {
       facts.usage = {
@@ -53,6 +61,10 @@ export const google: ChatProvider = {
       };
     }
   },
+
+  signed: (calls) => ({
+    [signatureField]: Object.fromEntries(calls.flatMap(({ id, signature }) => (signature ? [[id, signature]] : []))),
+  }),
 
   async stream({ baseUrl, model, request, messages, maxTokens, fetch, signal }) {
     const { ChatGoogleGenerativeAI } = await import('@langchain/google-genai');
@@ -71,11 +83,47 @@ export const google: ChatProvider = {
     return texts(
       chat._streamResponseChunks(messages, {
         ...(signal && { signal }),
+        ...(request.tools?.length && {
+          tools: [{ functionDeclarations: request.tools.map(declaration) }],
+          tool_choice: toolChoices[request.toolChoice ?? 'auto'],
+        }),
         ...(request.schema && { responseSchema: googleSchema(request.schema) as never }),
       } as Parameters<typeof chat._streamResponseChunks>[1]),
     );
   },
 };
+
+/** Google refuses an object without members as the parameters of a function. */
+function declaration({ name, description, parameters }: ToolSpec) {
+  const members = parameters['properties'];
+  const hasSome = isJsonObject(members) && Object.keys(members).length > 0;
+  return { name, description, ...(hasSome && { parameters: googleSchema(parameters) }) };
+}
+
+/** A part of an answer: a whole call, the beginning of one whose arguments follow, or a piece of those. */
+function takePart(part: Json, facts: WireFacts): void {
+  const call = isJsonObject(part) ? part['functionCall'] : undefined;
+  if (!isJsonObject(part) || !isJsonObject(call)) return;
+  facts.toolCalls ??= [];
+  const { name, id, args, partialArgs } = call;
+  if (typeof name === 'string') {
+    const begun: ToolCallPart = { name, ...wholeArguments(args) };
+    if (typeof id === 'string') begun.id = id;
+    if (typeof part['thoughtSignature'] === 'string') begun.signature = part['thoughtSignature'];
+    facts.toolCalls.push(begun);
+  }
+  const current = facts.toolCalls.at(-1);
+  for (const piece of current && Array.isArray(partialArgs) ? partialArgs : []) takePiece(piece, current);
+}
+
+function takePiece(piece: Json, call: ToolCallPart | undefined): void {
+  if (!call || !isJsonObject(piece) || typeof piece['jsonPath'] !== 'string') return;
+  const value = ['stringValue', 'numberValue', 'boolValue'].map((field) => piece[field]).find((v) => v !== undefined);
+  const values: JsonObject = call.values ?? {};
+  // A place that cannot be followed leaves the arguments incomplete: as text they are told of as malformed.
+  if (putAt(values, piece['jsonPath'], value ?? null)) call.values = values;
+  else Object.assign(call, { text: `${JSON.stringify(values)} ${piece['jsonPath']}`, values: undefined });
+}
 
 /** Google's schema language lacks some words of JSON Schema and answers 400 to them. */
 function googleSchema(schema: Json): Json {

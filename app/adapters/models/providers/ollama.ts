@@ -1,10 +1,12 @@
 import { isJsonObject } from '../../../core/graph/json.ts';
-import { type ChatProvider, count, dataUrl, texts } from './chat-provider.ts';
+import { wholeArguments } from '../tool-calls.ts';
+import { type ChatProvider, count, dataUrl, functionTools, texts } from './chat-provider.ts';
 
 /** A local Ollama server. */
 export const ollama: ChatProvider = {
   defaultBaseUrl: 'http://127.0.0.1:11434',
   keyNeeded: false,
+  forcesTools: false,
   format: 'ndjson',
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
   attachments: {
@@ -17,6 +19,13 @@ export const ollama: ChatProvider = {
     if (!isJsonObject(event)) return;
     if (event['error'] !== undefined) facts.error = event;
     if (typeof event['model'] === 'string') facts.model = event['model'];
+    const calls = isJsonObject(event['message']) ? event['message']['tool_calls'] : undefined;
+    for (const call of Array.isArray(calls) ? calls : []) {
+      const given = isJsonObject(call) && isJsonObject(call['function']) ? call['function'] : {};
+      const id = isJsonObject(call) && typeof call['id'] === 'string' ? { id: call['id'] } : {};
+      const part = { ...id, name: String(given['name'] ?? ''), ...wholeArguments(given['arguments']) };
+      facts.toolCalls = [...(facts.toolCalls ?? []), part];
+    }
     if (event['done'] !== true) return;
     facts.ended = true;
     const reason = event['done_reason'];
@@ -48,6 +57,8 @@ export const ollama: ChatProvider = {
         ...(signal && { signal }),
         ...(request.stop && { stop: request.stop }),
         ...(request.schema && { format: request.schema }),
+        // Ollama has no choice to send: where none may be called, it is told of none.
+        ...(request.tools?.length && request.toolChoice !== 'none' && { tools: functionTools(request.tools) }),
       }),
     );
   },

@@ -1,6 +1,16 @@
 import type { ModelResponse } from '../../../core/capabilities/capabilities.ts';
-import { isJsonObject, type JsonObject } from '../../../core/graph/json.ts';
-import { type ChatProvider, count, counted, dataUrl, placeholderKey, texts } from './chat-provider.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../core/graph/json.ts';
+import { type ToolCallPart, wholeArguments } from '../tool-calls.ts';
+import {
+  type ChatProvider,
+  count,
+  counted,
+  dataUrl,
+  functionTools,
+  placeholderKey,
+  texts,
+  type WireFacts,
+} from './chat-provider.ts';
 
 const finishes: Record<string, ModelResponse['finish']> = {
   stop: 'stop',
@@ -14,6 +24,7 @@ const finishes: Record<string, ModelResponse['finish']> = {
 export const openaiCompatible: ChatProvider = {
   defaultBaseUrl: 'https://api.openai.com/v1',
   keyNeeded: false,
+  forcesTools: true,
   format: 'sse',
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
   attachments: {
@@ -32,8 +43,13 @@ export const openaiCompatible: ChatProvider = {
     if (isJsonObject(answer['error'])) return answer;
     const choice = Array.isArray(answer['choices']) ? answer['choices'][0] : undefined;
     if (!isJsonObject(choice) || !isJsonObject(choice['message'])) return undefined;
-    const { content, refusal = null } = choice['message'];
-    const delta = { role: 'assistant', content: content ?? '', refusal };
+    const { content, refusal = null, tool_calls: calls } = choice['message'];
+    const delta = {
+      role: 'assistant',
+      content: content ?? '',
+      refusal,
+      ...(Array.isArray(calls) && { tool_calls: calls.map((call, index) => ({ ...(call as JsonObject), index })) }),
+    };
     return { ...answer, choices: [{ index: 0, delta, finish_reason: choice['finish_reason'] ?? 'stop' }] };
   },
 
@@ -50,6 +66,7 @@ export const openaiCompatible: ChatProvider = {
       }
       const delta = isJsonObject(choice['delta']) ? choice['delta'] : undefined;
       if (typeof delta?.['refusal'] === 'string') facts.refusal = (facts.refusal ?? '') + delta['refusal'];
+      if (Array.isArray(delta?.['tool_calls'])) takeCalls(delta['tool_calls'], facts);
     }
     if (isJsonObject(event['usage'])) facts.usage = usageOf(event['usage']);
   },
@@ -78,10 +95,43 @@ export const openaiCompatible: ChatProvider = {
         ...(request.stop && { stop: request.stop }),
         ...(request.seed !== undefined && { seed: request.seed }),
         ...(schema && { response_format: schema }),
+        ...(request.tools?.length && {
+          tools: functionTools(request.tools),
+          tool_choice: request.toolChoice ?? 'auto',
+        }),
       }),
     );
   },
 };
+
+/**
+ * Adds pieces of tool calls. A piece says by its index which call it lengthens; servers of one's own leave the index
+ * out, or give each whole call the same: then another id means another call.
+ */
+function takeCalls(pieces: readonly Json[], facts: WireFacts): void {
+  facts.toolCalls ??= [];
+  facts.places ??= new Map();
+  const { places } = facts;
+  for (const piece of pieces) {
+    if (!isJsonObject(piece)) continue;
+    const given = isJsonObject(piece['function']) ? piece['function'] : {};
+    const id = typeof piece['id'] === 'string' && piece['id'] !== '' ? piece['id'] : undefined;
+    const name = typeof given['name'] === 'string' && given['name'] !== '' ? given['name'] : undefined;
+    const place = typeof piece['index'] === 'number' ? piece['index'] : -1;
+    let part: ToolCallPart | undefined = places.get(place);
+    const isOther = id !== undefined && part?.id !== undefined && id !== part.id;
+    if (part === undefined || isOther) {
+      part = { name: '', text: '' };
+      facts.toolCalls.push(part);
+      places.set(place, part);
+    }
+    if (id !== undefined) part.id = id;
+    if (part.name === '' && name !== undefined) part.name = name;
+    const { text, values } = wholeArguments(given['arguments']);
+    part.text += text;
+    if (values) part.values = values;
+  }
+}
 
 function usageOf(usage: JsonObject): { inputTokens: number; outputTokens: number } {
   const input = isJsonObject(usage['prompt_tokens_details']) ? usage['prompt_tokens_details'] : {};
