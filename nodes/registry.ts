@@ -9,6 +9,7 @@ import { index } from './index/manifest.ts';
 import { input } from './input/manifest.ts';
 import { loadDocuments } from './load-documents/manifest.ts';
 import { log } from './log/manifest.ts';
+import { loop } from './loop/manifest.ts';
 import { map } from './map/manifest.ts';
 import { merge } from './merge/manifest.ts';
 import { model } from './model/manifest.ts';
@@ -52,6 +53,11 @@ const types: readonly NodeType[] = [
     manifest: log,
     run: () => import('./log/run.ts').then(({ run }) => run),
     check: () => import('./log/check.ts').then(({ check }) => check),
+  },
+  {
+    manifest: loop,
+    run: () => import('./loop/run.ts').then(({ run }) => run),
+    check: () => import('./loop/check.ts').then(({ check }) => check),
   },
   { manifest: map, run: () => import('./map/run.ts').then(({ run }) => run) },
   { manifest: merge, run: () => import('./merge/run.ts').then(({ run }) => run) },

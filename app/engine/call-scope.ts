@@ -56,6 +56,7 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
       // Code of a dead attempt may still be at work: the log must not hear of it.
       if (!isOpen()) throw ATTEMPT_OVER;
       log.add(body);
+      if (body.type === 'call.completed') run.costs.add(path, body.cost);
     },
     keeper: values.keeper(node),
     keptError: (error) => keptError(error, node),
@@ -71,6 +72,7 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
     callEnds: () => calls.end(),
     wait: (call, request) => (isOpen() ? waits.open(step, call, request) : Promise.reject(ATTEMPT_OVER)),
     runBody: (index, sources) => (isOpen() ? flow.runBody(step, index, sources) : Promise.reject(ATTEMPT_OVER)),
+    spentInBody: (index) => run.costs.of(`${path}[${index}]/`),
     input: (name) => setup.inputs.get(name)?.value,
   };
 }

@@ -3,6 +3,7 @@ import type { Json } from '../core/graph/json.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import type { Cell } from './cells.ts';
 import { Frame, refsOf, SILENT } from './frame.ts';
+import { FrameCosts } from './frame-costs.ts';
 import { FrameFlow } from './frame-flow.ts';
 import { LiveSteps } from './live-steps.ts';
 import { OpenWaits } from './open-waits.ts';
@@ -26,6 +27,7 @@ export class RunLoop implements RunContext {
   readonly live: LiveSteps;
   readonly waits: OpenWaits;
   readonly values: RunValues;
+  readonly costs: FrameCosts;
   readonly result: Promise<RunResult>;
   private readonly root: Frame;
   private readonly ready = new ReadyQueue();
@@ -43,6 +45,7 @@ export class RunLoop implements RunContext {
     const { ports, runId, log } = setup;
     this.setup = setup;
     this.values = new RunValues(ports, log, runId);
+    this.costs = new FrameCosts(setup.history);
     this.live = new LiveSteps({
       now: ports.clock.now,
       onCancel: (step) => {

@@ -5,6 +5,7 @@ import type { RunHistory } from '../core/run/history.ts';
 import type { Breakpoint } from './breakpoints.ts';
 import type { Cell } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
+import type { FrameCosts } from './frame-costs.ts';
 import type { LiveSteps } from './live-steps.ts';
 import type { MemoSource } from './memo.ts';
 import type { OpenWaits } from './open-waits.ts';
@@ -33,6 +34,7 @@ export interface RunContext {
   readonly live: LiveSteps;
   readonly waits: OpenWaits;
   readonly values: RunValues;
+  readonly costs: FrameCosts;
   /** True once nothing that happens counts any more. */
   isEnded(): boolean;
   /** Starts what is ready. Safe to call from anywhere. */

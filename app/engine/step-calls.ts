@@ -7,6 +7,7 @@ import {
   type HostCapabilities,
   journaledCalls,
   type LogCapability,
+  type Spent,
   type WaitRequest,
 } from '../core/capabilities/capabilities.ts';
 import { AppError, fromWire, toAppError } from '../core/errors/app-error.ts';
@@ -52,6 +53,7 @@ export interface CallScope {
   callBegins(effect: CallEffect): void;
   callEnds(): void;
   wait(call: number | 'break', request: WaitSpec): Promise<Decision | null>;
+  spentInBody(index: number): Spent;
   runBody(index: number, sources: { [port: string]: Json }): Promise<{ [port: string]: Json }>;
   input(name: string): Json | undefined;
 }
@@ -105,7 +107,7 @@ export class StepCalls {
       case 'waits':
         return { person: (request) => scope.wait(this.number(), request) };
       case 'body':
-        return { run: (index, sources) => scope.runBody(index, sources) };
+        return { run: (index, sources) => scope.runBody(index, sources), spent: (index) => scope.spentInBody(index) };
       case 'workflow':
         return { input: (input) => scope.input(input) };
       default:

@@ -1,16 +1,5 @@
-import { isAppError, type Json, type JsonObject, type Run } from '../../app/core/nodekit/index.ts';
+import { endsRun, isAppError, type Json, type JsonObject, type Run } from '../../app/core/nodekit/index.ts';
 import type { map } from './manifest.ts';
-
-/** Errors that concern the run, not an item. */
-const fatal: readonly string[] = [
-  'cancelled',
-  'lease.lost',
-  'budget.hard',
-  'disk.full',
-  'storage.busy',
-  'storage.corrupt',
-  'internal',
-];
 
 export const run: Run<typeof map> = async ({ config, inputs }, { cap, signal, detail }) => {
   const { items } = inputs;
@@ -28,12 +17,7 @@ export const run: Run<typeof map> = async ({ config, inputs }, { cap, signal, de
         const { result } = await cap.body.run(index, { item: items[index] as Json, index });
         results[index] = result;
       } catch (thrown) {
-        if (
-          config.onItemError === 'collect' &&
-          isAppError(thrown) &&
-          !fatal.includes(thrown.class) &&
-          !signal.aborted
-        ) {
+        if (config.onItemError === 'collect' && isAppError(thrown) && !endsRun(thrown) && !signal.aborted) {
           errors.push({ index, code: thrown.code, message: thrown.message });
         } else {
           failures.push({ index, thrown });

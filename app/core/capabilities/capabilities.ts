@@ -253,6 +253,18 @@ export interface BodyCapability {
    * @throws AppError the failure of a step inside
    */
   run(index: number, sources: { [port: string]: Json }): Promise<{ [port: string]: Json }>;
+  /**
+   * What the calls inside frame `index` have cost, once its run has ended or failed. A sum over the journal: the same on
+   * resume and replay. Steps taken from an earlier run or a cache cost nothing.
+   */
+  spent(index: number): Spent;
+}
+
+export interface Spent {
+  /** Integer nano-dollars. */
+  nanoUsd: number;
+  /** Calls of models without a known price: `nanoUsd` does not hold them. */
+  unpriced: number;
 }
 
 /** The form of the workflow's own inputs and outputs, for the nodes that stand for them. */

@@ -48,6 +48,9 @@ export const errorCodes = {
   'step.unexpected': 'internal',
   'step.call_mismatch': 'internal',
   'step.expired': 'deadline',
+  'bound.turns': 'policy.denied',
+  'bound.cost': 'policy.denied',
+  'bound.time': 'deadline',
   // Templates and expressions
   'template.syntax': 'template.failed',
   'template.missing_variable': 'template.missing_var',

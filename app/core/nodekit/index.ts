@@ -5,9 +5,11 @@ export type {
   ModelRequest,
   ModelResponse,
   SearchRequest,
+  Spent,
   WaitRequest,
 } from '../capabilities/capabilities.ts';
 export { AppError, isAppError } from '../errors/app-error.ts';
+export { endsRun } from '../errors/ends-run.ts';
 export { didYouMean } from '../errors/suggest.ts';
 export { jsonHash, sha256Hex } from '../graph/hash.ts';
 export { canonicalJson, isJsonObject, type Json, type JsonObject } from '../graph/json.ts';
