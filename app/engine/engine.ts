@@ -7,6 +7,7 @@ import { buildPlan, type Plan } from '../core/plan/plan.ts';
 import { descendantsOf } from '../core/plan/slice.ts';
 import type { Capture, PortRefs, RunEvent, RunOrigin, RunSignal, StepEdits } from '../core/run/events.ts';
 import { foldHistory, type RunHistory } from '../core/run/history.ts';
+import { nodeOf } from '../core/run/run-view.ts';
 import type { Breakpoint } from './breakpoints.ts';
 import { type Cell, cellOf, cellOfRef, loadCell, type ValueKeeper, valueKeeper } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
@@ -106,7 +107,7 @@ export function createEngine(ports: EnginePorts): Engine {
       kind: options.reuse.kind,
       ...(options.reuse.from !== undefined && { at: options.reuse.from }),
     };
-    const edits = options.edits && editRefs(options.edits, keeper(false));
+    const edits = options.edits && editRefs(options.edits, (step) => keeper(isPersonal(snapshot.workflow, step)));
     const at = ports.clock.now();
     const created: RunEvent = {
       seq: 1,
@@ -132,15 +133,21 @@ export function createEngine(ports: EnginePorts): Engine {
     return launch({ runId, fence, snapshot, plan, history: foldHistory(events), inputs: cells, memo }, options);
   }
 
-  function editRefs(edits: NonNullable<StartOptions['edits']>, keeper: ValueKeeper): StepEdits {
-    const refs = (ports_: { [port: string]: Json }): PortRefs =>
-      Object.fromEntries(Object.entries(ports_).map(([port, value]) => [port, cellOf(value, keeper).ref]));
+  function editRefs(edits: NonNullable<StartOptions['edits']>, keeperOf: (step: string) => ValueKeeper): StepEdits {
     return Object.fromEntries(
-      Object.entries(edits).map(([step, { inputs, outputs }]) => [
-        step,
-        { ...(inputs && { inputs: refs(inputs) }), ...(outputs && { outputs: refs(outputs) }) },
-      ]),
+      Object.entries(edits).map(([step, { inputs, outputs }]) => {
+        const keeper = keeperOf(step);
+        const refs = (ports_: { [port: string]: Json }): PortRefs =>
+          Object.fromEntries(Object.entries(ports_).map(([port, value]) => [port, cellOf(value, keeper).ref]));
+        return [step, { ...(inputs && { inputs: refs(inputs) }), ...(outputs && { outputs: refs(outputs) }) }];
+      }),
     );
+  }
+
+  /** What is put in place of a personal node's values is as personal as they are. */
+  function isPersonal(workflow: Workflow, step: string): boolean {
+    const id = nodeOf(step);
+    return workflow.nodes.some((node) => node.id === id && node.personal);
   }
 
   /** Inputs that a node marked personal stands for. */
