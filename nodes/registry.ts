@@ -1,4 +1,5 @@
 import type { NodeType, Registry } from '../app/core/nodekit/define-node.ts';
+import { aggregate } from './aggregate/manifest.ts';
 import { attach } from './attach/manifest.ts';
 import { cache } from './cache/manifest.ts';
 import { chunk } from './chunk/manifest.ts';
@@ -20,6 +21,7 @@ import { query } from './query/manifest.ts';
 import { reranker } from './reranker/manifest.ts';
 import { retriever } from './retriever/manifest.ts';
 import { router } from './router/manifest.ts';
+import { split } from './split/manifest.ts';
 import { transform } from './transform/manifest.ts';
 import { validator } from './validator/manifest.ts';
 
@@ -28,6 +30,11 @@ import { validator } from './validator/manifest.ts';
  * when a node of its type is first run or checked, so that a command starts fast.
  */
 const types: readonly NodeType[] = [
+  {
+    manifest: aggregate,
+    run: () => import('./aggregate/run.ts').then(({ run }) => run),
+    check: () => import('./aggregate/check.ts').then(({ check }) => check),
+  },
   { manifest: attach, run: () => import('./attach/run.ts').then(({ run }) => run) },
   {
     manifest: cache,
@@ -84,6 +91,11 @@ const types: readonly NodeType[] = [
     manifest: router,
     run: () => import('./router/run.ts').then(({ run }) => run),
     check: () => import('./router/check.ts').then(({ check }) => check),
+  },
+  {
+    manifest: split,
+    run: () => import('./split/run.ts').then(({ run }) => run),
+    check: () => import('./split/check.ts').then(({ check }) => check),
   },
   {
     manifest: transform,

@@ -61,7 +61,13 @@ export const errorCodes = {
   'expression.limit': 'template.failed',
   'expression.missing_variable': 'template.missing_var',
   'regex.syntax': 'template.failed',
+  'json_path.syntax': 'template.failed',
+  'json_path.limit': 'template.failed',
   'schema.invalid': 'schema.compile',
+  'split.value': 'invalid_request',
+  'split.limit': 'invalid_request',
+  'aggregate.value': 'invalid_request',
+  'aggregate.limit': 'invalid_request',
   // Models
   'profile.missing': 'not_found',
   'profile.invalid': 'invalid_request',

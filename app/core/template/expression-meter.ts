@@ -46,8 +46,13 @@ export class OperationFailed extends Error {}
 // One purse suffices: evaluation is synchronous and never enters itself.
 let left = 0;
 
-export function startMeter(): void {
-  left = workLimit;
+export function startMeter(units = workLimit): void {
+  left = units;
+}
+
+/** What is left of the purse; below zero when more was asked of it. */
+export function meterLeft(): number {
+  return left;
 }
 
 export function exhausted(): boolean {

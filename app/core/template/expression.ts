@@ -7,6 +7,7 @@ import { boundedCache } from './bounded-cache.ts';
 import {
   type CelNode,
   exhausted,
+  meterLeft,
   meterTree,
   OperationFailed,
   spend,
@@ -26,7 +27,17 @@ export interface Expression {
    *
    * @throws AppError expression.failed, expression.missing_variable, expression.limit, regex.syntax
    */
-  evaluate(variables: { readonly [name: string]: Json | undefined }): Json;
+  evaluate(variables: { readonly [name: string]: Json | undefined }, purse?: WorkPurse): Json;
+}
+
+/** Work that many evaluations may do together, in the meter's units; each takes its part out. */
+export interface WorkPurse {
+  left: number;
+}
+
+/** A purse for evaluations over the items of one list: about two seconds of work. */
+export function listPurse(): WorkPurse {
+  return { left: 10 * workLimit };
 }
 
 // JSON has one kind of number: these let doubles (every number of the data) and integers (literals, sizes) mix.
@@ -99,20 +110,23 @@ function compile(source: string): Expression {
   return {
     source,
     variables,
-    evaluate(values) {
+    evaluate(values, purse) {
       const scope = Object.create(null) as { [name: string]: Json };
       for (const name of variables) {
         const value = Object.hasOwn(values, name) ? values[name] : undefined;
         if (value !== undefined) scope[name] = value;
       }
-      startMeter();
+      const units = purse === undefined ? workLimit : Math.min(workLimit, purse.left);
+      startMeter(units);
       try {
         const result = run(scope);
         if (exhausted()) throw new OperationFailed();
         return toJson(result, 0);
       } catch (thrown) {
-        if (exhausted()) throw tooMuchWork(source);
+        if (exhausted()) throw tooMuchWork(source, purse !== undefined);
         throw explained(thrown, source, 'expression.failed');
+      } finally {
+        if (purse !== undefined) purse.left -= units - Math.max(0, meterLeft());
       }
     },
   };
@@ -177,9 +191,11 @@ function toNumber(value: bigint): number {
   throw new OperationFailed(`The integer ${value} is too large to be exact in JSON: keep it as text with string().`);
 }
 
-function tooMuchWork(source: string): AppError {
+function tooMuchWork(source: string, isShared: boolean): AppError {
   return new AppError('expression.limit', {
-    message: `The expression does more than ${workLimit / 1e6} million steps.`,
+    message: isShared
+      ? `The expression does too much work: more than ${workLimit / 1e6} million steps for an item, or ${workLimit / 1e5} million for the list.`
+      : `The expression does more than ${workLimit / 1e6} million steps.`,
     where: `expression ${excerpt(source)}`,
     remedy: 'Use fewer nested loops over lists, or filter the lists in an earlier node.',
   });
