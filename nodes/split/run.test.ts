@@ -84,7 +84,7 @@ describe('split', () => {
           expect(covered).toBe(text.length);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 2_000 },
     );
   });
 

@@ -78,7 +78,8 @@ function byUnits(text: string, size: number, overlap: number): Span[] {
   while (start < text.length) {
     let end = Math.min(start + size, text.length);
     if (end < text.length) {
-      const half = start + Math.ceil(size / 2);
+      // Never where the part before ended: each must bring something new.
+      const half = Math.max(start + Math.ceil(size / 2), spans.at(-1)?.end ?? 0);
       let at = end;
       while (at > half && !(isSpace(text, at) || isSpace(text, at - 1))) at -= 1;
       if (at > half) end = at;
