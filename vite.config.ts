@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { defineConfig } from 'vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type UserConfig } from 'vite';
 
 /**
  * What starts a process or is imported by name, and the file that it becomes. Everything lies flat in dist/, so that a
@@ -33,7 +34,7 @@ const bundled = [
   'zod',
 ];
 
-export default defineConfig({
+const host: UserConfig = {
   ssr: { noExternal: bundled },
   build: {
     ssr: true,
@@ -47,4 +48,26 @@ export default defineConfig({
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
     },
   },
-});
+};
+
+/**
+ * The renderer: a page that any host serves as it is. Nothing is inlined, for its content security policy allows only
+ * files; names carry a hash, so that they can be kept for ever.
+ */
+const studio: UserConfig = {
+  root: 'renderer',
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: '../dist/studio',
+    emptyOutDir: true,
+    target: 'chrome140',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The figure that matters is the size of what the first screen loads: scripts/check-studio.mjs measures it.
+    chunkSizeWarningLimit: 4096,
+  },
+};
+
+/** `vite build` builds what runs on Node, `vite build --mode studio` the studio. */
+export default defineConfig(({ mode }) => (mode === 'studio' ? studio : host));

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /** A project is a kind of test; `npm test` runs the quick ones, `npm run test:full` all of them. */
-function project(name: string, include: string[], testTimeout: number) {
-  return { extends: true as const, test: { name, include, testTimeout, hookTimeout: testTimeout } };
+function project(name: string, include: string[], testTimeout: number, globalSetup: string[] = []) {
+  return { extends: true as const, test: { name, include, testTimeout, hookTimeout: testTimeout, globalSetup } };
 }
 
 /** Where a machine reads the results (.ci/run); people read the terminal. */
@@ -22,6 +22,8 @@ export default defineConfig({
       project('integration', ['test/integration/**/*.test.ts', 'test/golden/**/*.test.ts'], 120_000),
       project('faults', ['test/faults/**/*.test.ts'], 900_000),
       project('simulation', ['test/simulation/**/*.test.ts'], 900_000),
+      project('renderer', ['renderer/**/*.test.ts'], 30_000),
+      project('e2e', ['test/e2e/**/*.test.ts'], 120_000, ['test/e2e/global-setup.ts']),
       project('hostile', ['test/hostile/**/*.test.ts'], 600_000),
     ],
   },

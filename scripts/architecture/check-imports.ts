@@ -37,7 +37,7 @@ export function checkImports(modules: readonly Module[], table: Table, dependenc
         if (room.product) report('computed-import', 'imports a computed name, so nobody can say what it loads');
       } else if (specifier.startsWith('.')) {
         const target = posix.join(posix.dirname(module.path), specifier);
-        if (target.endsWith('.json') || target.endsWith('.d.ts')) continue;
+        if (/\.(json|css|svg|d\.ts)$/.test(target)) continue;
         if (!known.has(target)) {
           if (!target.startsWith('dist/')) report('unresolved', `imports ${specifier}, which is no source file`);
           continue;

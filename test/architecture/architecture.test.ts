@@ -21,6 +21,11 @@ const house = {
   'nodes/one/manifest.ts': "import { kit } from '../../app/core/nodekit/kit.ts';\nexport const one = kit;\n",
   'nodes/one/run.ts': "import 're2js';\nimport { one } from './manifest.ts';\nexport const run = one;\n",
   'nodes/two/manifest.ts': 'export const two = 2;\n',
+  'nodes/one/view.tsx':
+    "import { Bar } from '../../renderer/ui/bar.tsx';\nimport { one } from './manifest.ts';\nexport const View = () => <Bar at={one} />;\n",
+  'renderer/ui/bar.tsx': "import './bar.css';\nimport { useState } from 'react';\nexport const Bar = useState;\n",
+  'renderer/main.tsx':
+    "import { one } from '../nodes/one/manifest.ts';\nimport { Bar } from './ui/bar.tsx';\nexport const main = [one, Bar, () => import('../nodes/one/view.tsx')];\n",
   'scripts/tool.ts': 'export {};\n',
 };
 
@@ -43,6 +48,15 @@ const plants: { rule: string; path: string; source: string }[] = [
   { rule: 'narrowing', path: 'nodes/two/manifest.ts', source: "import '../../app/core/graph/a.ts';" },
   { rule: 'own-folder', path: 'nodes/two/run.ts', source: "import '../one/run.ts';" },
   { rule: 'own-folder', path: 'nodes/two/run.ts', source: "import '../one/manifest.ts';" },
+  { rule: 'rooms', path: 'renderer/b.tsx', source: "import '../app/services/run-service.ts';" },
+  { rule: 'rooms', path: 'renderer/b.tsx', source: "import type { host } from '../app/hosts/compose.ts';" },
+  { rule: 'rooms', path: 'renderer/b.tsx', source: "import '../nodes/one/run.ts';" },
+  { rule: 'lazy', path: 'renderer/b.tsx', source: "import '../nodes/one/view.tsx';" },
+  { rule: 'node-builtins', path: 'renderer/b.tsx', source: "import 'node:fs';" },
+  { rule: 'packages', path: 'renderer/b.tsx', source: "import 'ws';" },
+  { rule: 'rooms', path: 'app/hosts/b.ts', source: "import '../../renderer/main.tsx';" },
+  { rule: 'narrowing', path: 'nodes/two/view.tsx', source: "import '../../renderer/main.tsx';" },
+  { rule: 'own-folder', path: 'nodes/two/view.tsx', source: "import '../one/manifest.ts';" },
   { rule: 'packages', path: 'app/core/graph/b.ts', source: "import 'liquidjs';" },
   { rule: 'packages', path: 'nodes/two/run.ts', source: "import '@langchain/core/messages';" },
   { rule: 'declared', path: 'app/adapters/b.ts', source: "import 'vitest';" },
@@ -90,7 +104,7 @@ describe('the architecture check', () => {
   it('accepts a house in order and says how many modules it read', () => {
     const { status, stdout, stderr } = check(folder);
     expect(stderr).toBe('');
-    expect(stdout).toBe('architecture: 112 modules, 13 imports read, 0 violations\n');
+    expect(stdout).toBe('architecture: 115 modules, 20 imports read, 0 violations\n');
     expect(status).toBe(0);
   });
 

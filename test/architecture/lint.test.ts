@@ -68,6 +68,19 @@ describe('the linter', () => {
     ),
     ['noRestrictedGlobals', 'app/core/graph/plant.ts', 'export const plant = fetch;'],
     ['noRestrictedGlobals', 'nodes/shout/plant.ts', 'export const plant = fetch;'],
+    ...['fetch', 'localStorage', 'sessionStorage'].map((name): [string, string, string] => [
+      'noRestrictedGlobals',
+      'renderer/shell/plant.ts',
+      `export const plant = ${name};`,
+    ]),
+    ['useButtonType', 'renderer/ui/plant.tsx', 'export const Plant = () => <button>x</button>;'],
+    ['useAltText', 'renderer/ui/plant.tsx', 'export const Plant = () => <img src="x" />;'],
+    [
+      'useExhaustiveDependencies',
+      'renderer/ui/plant.tsx',
+      "import { useEffect } from 'react';\n\nexport function usePlant(a: number): void {\n  useEffect(() => {\n    document.title = String(a);\n  }, []);\n}",
+    ],
+    ['useFilenamingConvention', 'renderer/ui/PlantFile.tsx', 'export const plant = 1;'],
     ['format', 'app/hosts/plant.ts', 'export const plant = "double";'],
   ])('finds %s in %s', (rule, path, source) => {
     const { status, output } = runOn(path, source, biome);

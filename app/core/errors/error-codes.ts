@@ -152,6 +152,8 @@ export const errorCodes = {
   'host.bad_request': 'invalid_request',
   'host.unknown_method': 'not_found',
   'host.too_many_calls': 'rate_limit.requests',
+  'host.port_taken': 'invalid_request',
+  'studio.missing': 'not_found',
   internal: 'internal',
 } as const satisfies Record<string, ErrorClass>;
 

@@ -131,12 +131,14 @@ export const LayoutNote = z.strictObject({
   ...size,
   color: color.optional(),
 });
+export type LayoutNote = z.infer<typeof LayoutNote>;
 export const LayoutGroup = z.strictObject({
   id: NodeId,
   title: shownLine(200),
   nodes: z.array(NodeId).max(limits.nodes),
   color: color.optional(),
 });
+export type LayoutGroup = z.infer<typeof LayoutGroup>;
 const Layout = z.strictObject({
   positions: z.record(NodeId, z.strictObject({ x: coordinate, y: coordinate, ...size })).optional(),
   notes: z.array(LayoutNote).max(limits.nodes).optional(),

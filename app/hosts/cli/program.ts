@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors/app-error.ts';
 import { packageVersion } from '../version.ts';
 import type { CommandContext, CommandResult } from './command-context.ts';
 import type { ExitName } from './exit-codes.ts';
+import { STUDIO_PORT } from './studio-port.ts';
 
 /** Examples of each command, for its help and for docs/cli.md. */
 const examplesOf = new WeakMap<Command, readonly string[]>();
@@ -94,6 +95,23 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     'pipewright init handbook',
     'cd handbook && pipewright run answer --input question="When is it open?"',
   ]);
+
+  const studio = program
+    .command('studio')
+    .summary('draw, run and debug workflows in the browser')
+    .description(
+      'Serves the studio for a workspace on this machine and opens it in the browser. The printed link works once; Enter prints another one, Ctrl-C ends.',
+    )
+    .option('--sample', 'open the sample workspace; it is copied to your profile the first time')
+    .option(
+      '--port <port>',
+      `port on 127.0.0.1; 0: any free one (default: ${STUDIO_PORT}, or a free one)`,
+      wholeNumber(0, 65_535),
+    )
+    .option('--no-open', 'print the link and open no browser')
+    .addOption(workspaceOption().conflicts('sample'))
+    .action(run(async () => (await import('./commands/studio.ts')).studio));
+  examples(studio, ['pipewright studio', 'pipewright studio --sample --no-open']);
 
   const nodes = program
     .command('nodes')

@@ -24,7 +24,7 @@ export function admission(request: IncomingMessage, rules: AdmissionRules): numb
 }
 
 /** The value of a header that must be there once: two of them may be read differently by two readers. */
-function only({ rawHeaders }: IncomingMessage, name: string): string | undefined {
+export function only({ rawHeaders }: IncomingMessage, name: string): string | undefined {
   const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
   return values.length === 1 ? values[0] : undefined;
 }

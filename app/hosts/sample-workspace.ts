@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyFolder } from '../adapters/files/copy-folder.ts';
+import { packageFolder } from './package-folder.ts';
+import { type Environment, profileFolder } from './user-folders.ts';
+import { CONFIG_FILE } from './workspace-around.ts';
+
+/**
+ * The folder of the user's own copy of the sample workspace, made the first time: what is edited and run there changes
+ * nothing of the package, and an update of the package nothing of it.
+ * @throws AppError storage.*
+ */
+export async function sampleWorkspace(env: Environment): Promise<string> {
+  const folder = join(profileFolder(env), 'workspaces', 'support');
+  if (!existsSync(join(folder, CONFIG_FILE))) {
+    const sample = join(packageFolder(), 'workflows', 'samples', 'support');
+    await copyFolder(sample, folder, { leaveOut: ['.pipewright'], last: CONFIG_FILE });
+  }
+  return folder;
+}

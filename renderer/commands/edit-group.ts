@@ -1,0 +1,22 @@
+import { shownLine } from '../state/shown-text.ts';
+import type { ColorName } from '../theme/colors.ts';
+import { defineCommand } from './command.ts';
+
+export interface EditGroupArgs {
+  group: string;
+  title?: string;
+  color?: ColorName | undefined;
+}
+
+export const editGroup = defineCommand<EditGroupArgs>('group.edit', (doc, { group: id, ...change }) => {
+  const group = doc.groups.get(id);
+  if (!group) return undefined;
+  const { color: old, ...plain } = group;
+  const color = 'color' in change ? change.color : old;
+  const title = change.title === undefined ? group.title : shownLine(change.title, 200);
+  return {
+    patch: { groups: new Map([[id, { ...plain, title, ...(color !== undefined && { color }) }]]) },
+    capture: 'now',
+    label: { key: 'group.edit' },
+  };
+});

@@ -1,0 +1,19 @@
+import type { AnyManifest, NodeType, Registry } from '../../app/core/nodekit/define-node.ts';
+
+/** The manifests of every node type: the folder of a node is all that says it exists. */
+const modules = import.meta.glob<{ [name: string]: unknown }>('../../nodes/*/manifest.ts', { eager: true });
+
+function isManifest(value: unknown): value is AnyManifest {
+  return typeof value === 'object' && value !== null && 'type' in value && 'config' in value && 'family' in value;
+}
+
+/** Every node type by its name, without the code that runs it. */
+export const nodeTypes: Registry = new Map(
+  Object.values(modules)
+    .flatMap((module) => Object.values(module).filter(isManifest))
+    .map((manifest): [string, NodeType] => [manifest.type, { manifest }]),
+);
+
+export function manifestOf(type: string): AnyManifest | undefined {
+  return nodeTypes.get(type)?.manifest;
+}
