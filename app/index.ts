@@ -8,6 +8,8 @@ import type { RunResult } from './engine/run-result.ts';
 import { openHost } from './hosts/compose.ts';
 import type { CollectionListItem, IngestRequest, SearchOptions } from './hosts/knowledge.ts';
 import { createSignalStream } from './hosts/signal-stream.ts';
+import type { TestReport, TestRequest } from './services/cassette/play-cassettes.ts';
+import type { RecordReport, RecordRequest } from './services/cassette/record-cassette.ts';
 import type { IngestReport } from './services/knowledge/ingest.ts';
 import type { DecideRequest } from './services/review/review-service.ts';
 import { programValues } from './services/run/program-values.ts';
@@ -55,6 +57,10 @@ export interface Run {
   interrupt(): void;
 }
 
+/** How a run is recorded: where to, and whether its data is made up. */
+export type RecordOptions = Omit<RecordRequest, 'runId'>;
+export type TestOptions = Omit<TestRequest, 'cassettes'>;
+
 export interface Workspace {
   readonly folder: string;
   readonly name: string;
@@ -68,6 +74,20 @@ export interface Workspace {
   /** Ends a run for good: one that this process works on, that waits, or that was interrupted. Answers its id. */
   cancel(run: string, reason: string): Promise<string>;
   replay(run: string): Promise<ReplayReport>;
+  /**
+   * Makes a cassette of a run that has ended, or that waits for a person: `tests/WORKFLOW.cassette.json` unless `file`
+   * says otherwise (relative to the workspace).
+   *
+   * @throws AppError cassette.*, run.not_replayable, storage.*
+   */
+  record(run: string, options?: RecordOptions): Promise<RecordReport>;
+  /**
+   * Tries cassettes (files, folders, names; by default all in `tests`) against the workflows as they are now, without a
+   * network or a database.
+   *
+   * @throws AppError cassette.missing
+   */
+  test(cassettes?: readonly string[], options?: TestOptions): Promise<TestReport>;
   runs(filter?: RunFilter): Promise<RunListItem[]>;
   trace(run: string, options?: TraceOptions): Promise<Trace>;
   /** One collection by name, or all that pipewright.json has. */
@@ -126,6 +146,10 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     },
     cancel: async (run, reason) => (await host.runs()).cancel(run, reason),
     replay: async (run) => (await host.runs()).replay(run),
+    async record(run, recordOptions = {}) {
+      return host.cassettes().record({ runId: (await host.runs()).find(run), ...recordOptions });
+    },
+    test: (cassettes = [], testOptions = {}) => host.cassettes().test({ cassettes, ...testOptions }),
     runs: async (filter) => (await host.runs()).list(filter),
     trace: async (run, traceOptions) => (await host.runs()).trace(run, traceOptions),
     async ingest(collection, request) {
@@ -155,6 +179,7 @@ export type {
   IngestReport,
   IngestRequest,
   Json,
+  RecordReport,
   ReplayReport,
   ReviewTask,
   RunFilter,
@@ -162,6 +187,7 @@ export type {
   RunResult,
   RunSignal,
   SearchOptions,
+  TestReport,
   Trace,
   TraceOptions,
   ValidationReport,

@@ -1,4 +1,5 @@
 import type { AppError } from '../core/errors/app-error.ts';
+import { cutShort, failedPlaces } from '../core/run/cut-short.ts';
 import type { RunEventBody } from '../core/run/events.ts';
 import type { RunHistory, StepEnd } from '../core/run/history.ts';
 import { cellOfRef } from './cells.ts';
@@ -33,6 +34,7 @@ function shown(key: string | undefined): string {
 /** A log that writes nothing and compares every step's end with the one recorded. */
 export class ReplayLog implements RunLog {
   readonly replaying = true;
+  readonly hurried = true;
   readonly pending = 0;
   readonly failure = undefined;
   readonly differences: ReplayDifference[] = [];
@@ -107,11 +109,13 @@ export class ReplayLog implements RunLog {
 
   /** Recorded steps that the replay never came to, and steps that only it came to; to be asked at its end. */
   unmatched(): ReplayDifference[] {
-    const failed = new Set<string>();
-    for (const [step, { end }] of this.history.steps) {
-      if (end?.state === 'cancelled' || (end?.state === 'failed' && end.handled === 'fail')) failed.add(frameOf(step));
-      if (end?.state === 'failed') failed.add(step);
-    }
+    const failed = failedPlaces(
+      this.history.steps.entries().map(([step, { end }]) => ({
+        step,
+        state: end?.state,
+        ...(end?.state === 'failed' && { handled: end.handled }),
+      })),
+    );
     const differences: ReplayDifference[] = [];
     for (const [step, { end }] of this.history.steps) {
       if (!end || end.state === 'cancelled' || this.seen.has(step) || cutShort(step, failed)) continue;
@@ -119,19 +123,5 @@ export class ReplayLog implements RunLog {
     }
     for (const step of this.held) if (!cutShort(step, failed)) differences.push({ step, kind: 'extra' });
     return differences;
-  }
-}
-
-/** The frame that a step lies in: everything up to its last slash. */
-function frameOf(step: string): string {
-  return step.slice(0, step.lastIndexOf('/') + 1);
-}
-
-/** Whether a failure in one of the frames around a step, or of their containers, ended it: how far it had come then was a matter of time. */
-function cutShort(step: string, failed: ReadonlySet<string>): boolean {
-  for (let frame = frameOf(step); ; frame = frameOf(frame.slice(0, -1))) {
-    const container = frame.slice(0, frame.lastIndexOf('['));
-    if (failed.has(frame) || (frame !== '' && failed.has(container))) return true;
-    if (frame === '') return false;
   }
 }

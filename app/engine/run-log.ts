@@ -10,6 +10,8 @@ import type { Journal, StoredValue } from './journal.ts';
 export interface RunLog {
   /** Calls answer from the log alone and steps work again. */
   readonly replaying: boolean;
+  /** Time between attempts passes at once: nothing outside is asked that would want a rest. */
+  readonly hurried: boolean;
   readonly pending: number;
   readonly failure: unknown;
   add(body: RunEventBody): RunEvent;
@@ -29,6 +31,7 @@ export interface RunLog {
 export function liveLog(events: EventLog, journal: Journal, runId: string, fence: number): RunLog {
   return {
     replaying: false,
+    hurried: false,
     get pending() {
       return events.pending;
     },

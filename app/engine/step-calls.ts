@@ -26,7 +26,7 @@ export interface CallScope {
   readonly path: string;
   readonly attempt: number;
   /** Who calls, for the world outside. */
-  readonly about: CallAbout;
+  readonly about: Omit<CallAbout, 'call'>;
   readonly past: StepPast;
   readonly signal: AbortSignal;
   readonly irreversible: boolean;
@@ -221,7 +221,7 @@ export class StepCalls {
       const response = await (adapter[about.method] as (typeof adapter)[string])(about.request, {
         ...options,
         signal: scope.signal,
-        about: scope.about,
+        about: { ...scope.about, call },
         ...(effect !== 'read' && { idempotencyKey: this.idempotencyKey(call, digest) }),
       });
       this.assertOpen();

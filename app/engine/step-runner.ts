@@ -208,7 +208,7 @@ export class StepRunner {
   ): Promise<void> {
     const { node, path } = step;
     for (let attempt = this.log.replaying ? 1 : past.retries.length + 1; ; attempt += 1) {
-      const last = this.log.replaying ? undefined : past.retries[attempt - 2];
+      const last = this.log.hurried ? undefined : past.retries[attempt - 2];
       if (last) {
         const rest = last.at + last.waitMs - this.setup.ports.clock.now();
         if (rest > 0) await this.setup.ports.clock.sleep(rest, step.frame.controller.signal).catch(() => undefined);

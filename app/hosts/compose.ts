@@ -12,6 +12,7 @@ import type { ReviewService } from '../services/review/review-service.ts';
 import type { RunService } from '../services/run/run-service.ts';
 import { createWorkflowService, type WorkflowService } from '../services/workflow/workflow-service.ts';
 import type { Finding } from '../services/workspace/examine-workspace.ts';
+import { type Cassettes, createCassettes } from './cassettes.ts';
 import { readWorkspaceConfig, requireWorkspace } from './find-workspace.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { lazily } from './lazily.ts';
@@ -41,6 +42,8 @@ export interface Host {
   /** Whether anything ever ran here. Asking makes no database, unlike the services below. */
   hasHistory(): boolean;
   runs(): Promise<RunService>;
+  /** `confined`: only files inside the workspace may be named. */
+  cassettes(options?: { confined?: boolean }): Cassettes;
   reviews(): Promise<ReviewService>;
   /** Removes payloads of runs that ended so long ago. @returns their ids */
   purge(olderThanDays: number): Promise<string[]>;
@@ -97,6 +100,9 @@ export async function openHost(options: HostOptions): Promise<Host> {
   });
   const gateway = modelGateway(config.profiles, secrets);
 
+  const isBuiltIn: EnginePorts['isBuiltIn'] = (profile, snapshot) =>
+    (snapshot.profiles[profile] as { provider?: unknown } | undefined)?.provider === 'built-in';
+
   function enginePorts({ journal, cache }: WorkspaceStore): EnginePorts {
     return {
       journal,
@@ -106,8 +112,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       newId,
       hash: (text) => hash('sha256', text),
       host: (snapshot) => hostCapabilities(snapshot, { folder, secrets, collections, loaders, tables, cache }),
-      isBuiltIn: (profile, snapshot) =>
-        (snapshot.profiles[profile] as { provider?: unknown } | undefined)?.provider === 'built-in',
+      isBuiltIn,
       fingerprint: (ref) => fingerprint(ref, { folder, config, collections }),
       redact: redaction.redact,
       owner: `${hostname()}:${process.pid}`,
@@ -157,6 +162,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
     knowledge,
     hasHistory,
     runs,
+    cassettes: ({ confined = false } = {}) =>
+      createCassettes({ folder, cwd, confined, workflows, redactor: redaction.redactor, store, isBuiltIn, clock }),
     reviews,
     purge: async (olderThanDays) => (await store()).retention.purgePayloads({ olderThanDays, now: Date.now() }),
     async examine() {

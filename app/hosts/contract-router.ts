@@ -27,6 +27,7 @@ export function createContractService(host: Host): ContractService {
 function routerOf(host: Host) {
   const os = implement(contract);
   const runs = createLiveRuns(() => host.runs());
+  const cassettes = host.cassettes({ confined: true });
 
   const router = os.router({
     workflow: {
@@ -89,6 +90,15 @@ function routerOf(host: Host) {
       }),
       search: os.knowledge.search.handler(({ input: { collection, query, ...options }, signal }) =>
         host.knowledge.search(collection, query, { ...options, ...(signal && { signal }) }),
+      ),
+    },
+    cassette: {
+      list: os.cassette.list.handler(() => cassettes.list()),
+      record: os.cassette.record.handler(async ({ input: { run, name, ...rest } }) =>
+        cassettes.record({ runId: (await host.runs()).find(run), file: `tests/${name}.cassette.json`, ...rest }),
+      ),
+      test: os.cassette.test.handler(({ input: { cassettes: names = [], update } }) =>
+        cassettes.test({ cassettes: names, update }),
       ),
     },
     workspace: {

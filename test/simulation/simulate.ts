@@ -8,6 +8,7 @@ import type { RunResult } from '../../app/engine/run-result.ts';
 import { testRegistry } from '../kit/engine-nodes.ts';
 import { modelResponse, snapshotOf, testHost, testPorts } from '../kit/engine-ports.ts';
 import { createMemoryJournal, type MemoryJournal } from '../kit/memory-journal.ts';
+import { checkRehearsal } from './check-rehearsal.ts';
 import { randomGraph } from './random-graph.ts';
 import { interpret } from './reference-interpreter.ts';
 import { scriptOf } from './script.ts';
@@ -343,6 +344,10 @@ export async function simulate(seed: number): Promise<Simulated> {
     }
   }
   await checkReplay(final);
+  if (final.status === 'succeeded' || final.status === 'failed') {
+    const strayed = await checkRehearsal(snapshot, journal.copy(), events, final);
+    ensure(strayed === undefined, strayed ?? '');
+  }
   report.steps = events.filter((event) => event.type === 'step.finished').length;
   return { ...report, status: final.status, log: events.map((event) => JSON.stringify(event)).join('\n') };
 

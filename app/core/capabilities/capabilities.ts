@@ -300,6 +300,8 @@ export interface CallAbout {
   node: string;
   /** Attempt of the step, from 1. */
   attempt: number;
+  /** Number of the call within the step, from 0: the same in each attempt. */
+  call: number;
   /** The node is marked personal: nothing of the request or response may be kept unencrypted. */
   personal: boolean;
   policy: Policy;
@@ -336,5 +338,12 @@ export const journaledCalls = {
 } as const satisfies { [C in CapabilityName]?: { [method: string]: CallEffect } };
 
 export type JournaledCapability = keyof typeof journaledCalls;
+
+/**
+ * What memories of the workspace answer when they remember nothing, by kind of call: where a recording holds no answer,
+ * work goes on with it.
+ */
+export const emptyAnswers: { readonly [kind: string]: Json } = { 'cache.get': null, 'cache.put': { stored: true } };
+
 /** The host's implementations, before the engine wraps them. */
 export type HostCapabilities = Pick<Capabilities, JournaledCapability | 'tokenizer'>;

@@ -1,3 +1,4 @@
+import { cassetteContract } from './cassette.ts';
 import { knowledgeContract } from './knowledge.ts';
 import { reviewContract } from './review.ts';
 import { runContract } from './run.ts';
@@ -10,5 +11,6 @@ export const contract = {
   run: runContract,
   review: reviewContract,
   knowledge: knowledgeContract,
+  cassette: cassetteContract,
   workspace: workspaceContract,
 };

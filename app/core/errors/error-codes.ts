@@ -131,6 +131,13 @@ export const errorCodes = {
   'query.denied': 'policy.denied',
   'query.timeout': 'sandbox.cpu',
   'query.limit': 'sandbox.memory',
+  // Cassettes
+  'cassette.missing': 'not_found',
+  'cassette.invalid': 'invalid_request',
+  'cassette.exists': 'invalid_request',
+  'cassette.personal': 'policy.denied',
+  'cassette.not_recordable': 'invalid_request',
+  'cassette.no_answer': 'invalid_request',
   // Workspace and storage
   'secrets.file': 'permission',
   'workspace.missing': 'not_found',

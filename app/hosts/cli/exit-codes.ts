@@ -15,6 +15,7 @@ export const exitCodes = {
   storage: { code: 6, text: 'Storage: disk full, locked by another process, or damaged.' },
   interrupted: { code: 7, text: 'Stopped by Ctrl-C or a signal; a run can be resumed, an ingestion repeated.' },
   differences: { code: 8, text: '`diff` or `replay` found differences.' },
+  tests: { code: 9, text: '`test`: a cassette differs from what was recorded, or could not be played.' },
   internal: { code: 70, text: 'A fault in Pipewright: please report it.' },
   killed: {
     code: 130,

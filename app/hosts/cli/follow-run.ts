@@ -32,20 +32,7 @@ export async function followRun(
 ): Promise<ExitName> {
   const { terminal } = context;
   const startedAt = performance.now();
-  const progress = options.quiet || options.events ? undefined : new RunProgress(terminal);
-  const observe = (signal: RunSignal) => {
-    if (options.events) terminal.out(JSON.stringify(signal.type === 'event' ? signal.event : signal));
-    else progress?.hear(signal);
-  };
-  const run = await start(observe);
-  const release = interruptible(terminal, run);
-  let result: RunResult;
-  try {
-    result = await run.result;
-  } finally {
-    release();
-    terminal.status('');
-  }
+  const { run, result } = await attendRun(terminal, options, start);
   if (options.json) printJson(context, { ...result, workflow: run.workflowName });
   else if (!options.events) {
     for (const line of shownPortLines(shownResults(result), terminal)) terminal.out(line);
@@ -53,6 +40,27 @@ export async function followRun(
       await showEnd(terminal, host, result, performance.now() - startedAt);
   }
   return exitOfStatus[result.status];
+}
+
+/** Waits for a run's end, shows its progress meanwhile, and stops it in an orderly way on Ctrl-C. */
+export async function attendRun(
+  terminal: Terminal,
+  { quiet = false, events = false }: Pick<RunShowing, 'quiet' | 'events'>,
+  start: (observe: (signal: RunSignal) => void) => Promise<StartedRun>,
+): Promise<{ run: StartedRun; result: RunResult }> {
+  const progress = quiet || events ? undefined : new RunProgress(terminal);
+  const observe = (signal: RunSignal) => {
+    if (events) terminal.out(JSON.stringify(signal.type === 'event' ? signal.event : signal));
+    else progress?.hear(signal);
+  };
+  const run = await start(observe);
+  const release = interruptible(terminal, run);
+  try {
+    return { run, result: await run.result };
+  } finally {
+    release();
+    terminal.status('');
+  }
 }
 
 /** The outputs of a run, and what the nodes gave that it was to run to. */

@@ -201,6 +201,49 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .action(run(async () => (await import('./commands/replay.ts')).replay));
   examples(replay, ['pipewright replay last']);
 
+  const record = program
+    .command('record')
+    .summary('keep a run as a cassette, for tests')
+    .description(
+      'Runs a workflow, or takes a run that has ended, and writes a cassette: inputs, every call with its answer, and what came of it, without secrets and personal data. Made to be committed; `pipewright test` tries it.',
+    )
+    .argument('[workflow]', 'name or path; left out with --of and --again')
+    .option('-i, --input <name=value>', 'one input; JSON where its type is not text (repeatable)', collect)
+    .option('--inputs <file>', 'all inputs from a file with a JSON object, or from standard input: -')
+    .addOption(new Option('--of <run>', 'take this run instead of running anything').conflicts(['again']))
+    .addOption(new Option('--again <cassette>', 'run what a cassette was made of once more, and replace it'))
+    .option('-o, --output <file>', 'path of the cassette (default: tests/WORKFLOW.cassette.json)')
+    .option('--invented', 'all data of the run is made up: keep what looks personal')
+    .option('--force', 'replace a cassette that is there')
+    .option('-q, --quiet', 'no progress on standard error')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/record.ts')).record));
+  examples(record, [
+    'pipewright record answer --input question="When is it open?" -o tests/hours.cassette.json',
+    'pipewright record --of last -o tests/hours.cassette.json',
+    'pipewright record --again tests/hours.cassette.json',
+  ]);
+
+  const test = program
+    .command('test')
+    .summary('try cassettes against the workflows, offline')
+    .description(
+      'Works each cassette with the workflow as it is now: nodes run anew, calls are answered by the cassette, nothing is reached and nothing is paid. Reports every difference in outputs, in the way that the run takes and in what is asked, and then exits with 9. Without names: every cassette in the folder tests.',
+    )
+    .argument('[cassette...]', 'files, folders or names')
+    .option('--update', 'write expectations anew where the recorded answers are still enough')
+    .option('--junit <file>', 'write a report in JUnit XML as well')
+    .option('--jobs <count>', 'how many to work on side by side', wholeNumber(1, 64), 4)
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/test.ts')).test));
+  examples(test, [
+    'pipewright test',
+    'pipewright test tests/hours.cassette.json --update',
+    'pipewright test --junit report.xml',
+  ]);
+
   const runs = program
     .command('runs')
     .summary('list runs, newest first')
