@@ -4,7 +4,7 @@ import { errorReference } from './error-reference.ts';
 
 /** Every generated file of the repository with the text that it must have. */
 export function generatedFiles(): { [file: string]: string } {
-  const { workflow, workspace, events } = publishedSchemas();
+  const { workflow, workspace, events, cassette } = publishedSchemas();
   const json = (schema: unknown) => `${JSON.stringify(schema, null, 2)}\n`;
   return {
     'docs/cli.md': commandReference(),
@@ -12,5 +12,6 @@ export function generatedFiles(): { [file: string]: string } {
     'workflows/schema/workflow.schema.json': json(workflow),
     'workflows/schema/workspace.schema.json': json(workspace),
     'workflows/schema/run-event.schema.json': json(events),
+    'workflows/schema/cassette.schema.json': json(cassette),
   };
 }

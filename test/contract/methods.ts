@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { ContractClient } from '../../app/core/contracts/client.ts';
@@ -379,6 +379,72 @@ export const methods: { [M in MethodName]: MethodRow } = {
       },
     ],
     fails: { input: { collection: 'gone', query: 'tools' }, code: 'collection.missing' },
+  },
+  'cassette.list': {
+    async works({ client, folder }) {
+      mkdirSync(join(folder, 'tests/deep'), { recursive: true });
+      writeFileSync(join(folder, 'tests/deep/listed.cassette.json'), '{}');
+      try {
+        expect(await client.cassette.list({})).toContainEqual({
+          name: 'listed',
+          file: 'tests/deep/listed.cassette.json',
+        });
+      } finally {
+        rmSync(join(folder, 'tests/deep'), { recursive: true });
+      }
+    },
+    shape: {},
+    refuses: [],
+  },
+  'cassette.record': {
+    async works({ client, say, folder }) {
+      say('As ', 'recorded.');
+      const runId = await finished(client, 'ask', { question: 'How?' });
+      expect(await client.cassette.record({ run: runId, name: 'how', replace: true })).toMatchObject({
+        file: 'tests/how.cassette.json',
+        runId,
+        workflow: { id: 'wf_ask', name: 'ask' },
+        status: 'succeeded',
+        calls: 1,
+      });
+      const text = readFileSync(join(folder, 'tests/how.cassette.json'), 'utf8');
+      expect(text).toContain('As recorded.');
+      expect(text).not.toContain(SECRET);
+      await expect(client.cassette.record({ run: runId, name: 'how' })).rejects.toMatchObject({
+        code: 'cassette.exists',
+      });
+    },
+    shape: { ...run, name: 'how' },
+    refuses: [
+      ...['../how', 'a/b', '.hidden', '', 'C:x'].map((name) => ({ input: { ...run, name }, where: '$.name' })),
+      { input: { name: 'how' }, where: '$.run' },
+    ],
+    fails: { input: { ...run, name: 'how' }, code: 'run.not_found' },
+  },
+  'cassette.test': {
+    async works({ client, say, provider, folder }) {
+      say('As tried.');
+      const runId = await finished(client, 'ask', { question: 'What?' });
+      await client.cassette.record({ run: runId, name: 'what', replace: true });
+      const asked = provider.requests.length;
+      const report = await client.cassette.test({ cassettes: ['what'] });
+      expect(report).toMatchObject({ same: 1, differs: 0, invalid: 0, cassettes: [{ outcome: 'same', calls: 1 }] });
+      expect(provider.requests).toHaveLength(asked);
+      const file = join(folder, 'tests/what.cassette.json');
+      writeFileSync(file, readFileSync(file, 'utf8').replaceAll('As tried.', 'As changed.'));
+      const { cassettes } = await client.cassette.test({ cassettes: ['what'], update: true });
+      expect(cassettes).toMatchObject([{ outcome: 'same', differences: [] }]);
+      writeFileSync(file, readFileSync(file, 'utf8').replace('As changed.', 'As nobody said.'));
+      const [differing] = (await client.cassette.test({ cassettes: ['what'] })).cassettes;
+      expect(differing).toMatchObject({ outcome: 'differs', differences: [{ kind: 'output', at: 'text' }] });
+      rmSync(file);
+    },
+    shape: { cassettes: ['what'] },
+    refuses: [
+      { input: { cassettes: ['../what'] }, where: '$.cassettes[0]' },
+      { input: { update: 1 }, where: '$.update' },
+    ],
+    fails: { input: { cassettes: ['nowhere'] }, code: 'cassette.missing' },
   },
   'workspace.info': {
     async works({ client, folder }) {

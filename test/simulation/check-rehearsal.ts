@@ -1,22 +1,14 @@
-import { hash } from 'node:crypto';
 import type { RunEvent } from '../../app/core/run/events.ts';
 import { runView } from '../../app/core/run/run-view.ts';
 import type { RunSnapshot } from '../../app/engine/engine-ports.ts';
 import type { Journal } from '../../app/engine/journal.ts';
-import { type Rehearsal, type RehearsalPorts, rehearse } from '../../app/engine/rehearsal.ts';
+import { type Rehearsal, rehearse } from '../../app/engine/rehearsal.ts';
 import type { RunResult } from '../../app/engine/run-result.ts';
 import { differences, expectedOf } from '../../app/services/cassette/compare.ts';
 import { playedParts } from '../../app/services/cassette/play-cassettes.ts';
 import { tapeOfRun } from '../../app/services/cassette/tape-of-run.ts';
-import { testRegistry } from '../kit/engine-nodes.ts';
+import { rehearsalPorts as ports } from '../kit/rehearsal-ports.ts';
 
-const ports: RehearsalPorts = {
-  registry: testRegistry,
-  hash: (text) => hash('sha256', text),
-  isBuiltIn: () => false,
-  clock: { sleep: () => new Promise(() => undefined), yield: () => new Promise((resolve) => setImmediate(resolve)) },
-  pure: { tokenizer: { count: () => 0 } },
-};
 const asItIs = <T>(value: T): T => value;
 
 /**

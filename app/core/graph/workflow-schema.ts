@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EventLine } from '../contracts/run-signal.ts';
+import { Cassette } from '../run/cassette.ts';
 import { WorkspaceConfig } from '../workspace/workspace-config.ts';
 import { Workflow } from './workflow.ts';
 
@@ -10,10 +11,16 @@ function published(schema: z.ZodType, title: string, description: string, io: 'i
 }
 
 /** The JSON Schemas that are published, by the name that `pipewright schema` knows. Made from the schemas that read the files. */
-export function publishedSchemas(): { workflow: JsonSchema; workspace: JsonSchema; events: JsonSchema } {
+export function publishedSchemas(): {
+  workflow: JsonSchema;
+  workspace: JsonSchema;
+  events: JsonSchema;
+  cassette: JsonSchema;
+} {
   return {
     workflow: published(Workflow, 'Pipewright workflow', 'A workflow file of Pipewright (*.flow.json).', 'input'),
     workspace: published(WorkspaceConfig, 'Pipewright workspace', 'pipewright.json: what a workspace is.', 'input'),
+    cassette: published(Cassette, 'Pipewright cassette', 'A run kept for tests (*.cassette.json).', 'input'),
     events: published(EventLine, 'Pipewright run event', 'One line of `pipewright run --events`.', 'output'),
   };
 }

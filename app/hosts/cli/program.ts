@@ -401,8 +401,10 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
   const schema = program
     .command('schema')
     .summary('print a JSON Schema')
-    .description('Prints the JSON Schema of workflow files, of pipewright.json, or of the events that --events prints.')
-    .argument('[of]', 'workflow, workspace or events', 'workflow')
+    .description(
+      'Prints the JSON Schema of workflow files, of pipewright.json, of cassettes, or of the events that --events prints.',
+    )
+    .argument('[of]', 'workflow, workspace, cassette or events', 'workflow')
     .action(run(async () => (await import('./commands/schema.ts')).schema));
   examples(schema, ['pipewright schema > workflow.schema.json', 'pipewright schema events']);
 

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors/app-error.ts';
 import { contentHash } from '../../core/graph/content-hash.ts';
 import type { Json } from '../../core/graph/json.ts';
+import { withoutBytes } from '../../core/media/shown-media.ts';
 import { CASSETTE_ENDING, type Cassette, cassetteText, MAX_CASSETTE_BYTES } from '../../core/run/cassette.ts';
 import type { PortRefs, RunEvent, StepEdits, ValueRef } from '../../core/run/events.ts';
 import { nodeOf, runView } from '../../core/run/run-view.ts';
@@ -280,6 +281,17 @@ function assertNotPersonal(
     if (port && (port.direction === 'output' || Object.hasOwn(inputs, port.name))) needed.add(node.id);
   }
   if (needed.size > 0) throw personalError([...needed], runId);
+  const pictured = tape.calls.filter(({ request, outcome }) => hasBytes(request ?? null) || hasBytes(outcome as Json));
+  if (pictured.length === 0 && !hasBytes(inputs)) return;
+  throw new AppError('cassette.personal', {
+    message: 'The run holds images or files, and what stands in those cannot be looked through.',
+    where: [runId, ...new Set(pictured.map(({ step }) => step))].join(', '),
+    remedy: 'Where nothing in them is personal, say so when you record it: --invented.',
+  });
+}
+
+function hasBytes(value: Json): boolean {
+  return JSON.stringify(withoutBytes(value)) !== JSON.stringify(value);
 }
 
 /** @throws AppError cassette.personal when a text of a personal payload stands somewhere in the cassette */
