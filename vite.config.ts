@@ -11,6 +11,7 @@ const entries = {
   index: 'app/index.ts',
   'loader-child': 'app/adapters/loaders/child.ts',
   'tables-child': 'app/adapters/tables/child.ts',
+  'sandbox-worker': 'app/adapters/sandbox/worker.ts',
 };
 
 /**

@@ -3,6 +3,7 @@ import { aggregate } from './aggregate/manifest.ts';
 import { attach } from './attach/manifest.ts';
 import { cache } from './cache/manifest.ts';
 import { chunk } from './chunk/manifest.ts';
+import { code } from './code/manifest.ts';
 import { confidence } from './confidence/manifest.ts';
 import { context } from './context/manifest.ts';
 import { humanReview } from './human-review/manifest.ts';
@@ -42,6 +43,11 @@ const types: readonly NodeType[] = [
     check: () => import('./cache/check.ts').then(({ check }) => check),
   },
   { manifest: chunk, run: () => import('./chunk/run.ts').then(({ run }) => run) },
+  {
+    manifest: code,
+    run: () => import('./code/run.ts').then(({ run }) => run),
+    check: () => import('./code/check.ts').then(({ check }) => check),
+  },
   {
     manifest: confidence,
     run: () => import('./confidence/run.ts').then(({ run }) => run),

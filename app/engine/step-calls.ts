@@ -107,7 +107,10 @@ export class StepCalls {
       case 'waits':
         return { person: (request) => scope.wait(this.number(), request) };
       case 'body':
-        return { run: (index, sources) => scope.runBody(index, sources), spent: (index) => scope.spentInBody(index) };
+        return {
+          run: (index: number, sources: { [port: string]: Json }) => scope.runBody(index, sources),
+          spent: (index: number) => scope.spentInBody(index),
+        };
       case 'workflow':
         return { input: (input) => scope.input(input) };
       default:

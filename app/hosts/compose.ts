@@ -98,6 +98,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     const { createTables } = await import('../adapters/tables/tables.ts');
     return createTables({ root: folder, cacheFolder: join(stateFolder, 'cache', 'tables'), tables: config.tables });
   });
+  const sandbox = lazily(async () => (await import('../adapters/sandbox/sandbox.ts')).createSandbox());
   const gateway = modelGateway(config.profiles, secrets);
 
   const isBuiltIn: EnginePorts['isBuiltIn'] = (profile, snapshot) =>
@@ -111,7 +112,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       random: Math.random,
       newId,
       hash: (text) => hash('sha256', text),
-      host: (snapshot) => hostCapabilities(snapshot, { folder, secrets, collections, loaders, tables, cache }),
+      host: (snapshot) => hostCapabilities(snapshot, { folder, secrets, collections, loaders, tables, sandbox, cache }),
       isBuiltIn,
       fingerprint: (ref) => fingerprint(ref, { folder, config, collections }),
       redact: redaction.redact,
@@ -187,7 +188,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       return { runs: count, damaged: damaged.map((one) => ({ severity: 'error' as const, ...one })), swept };
     },
     async close() {
-      const closing = [loaders, tables, collections].map(async (part) =>
+      const closing = [loaders, tables, collections, sandbox].map(async (part) =>
         (await part.made()?.catch(() => undefined))?.close(),
       );
       await Promise.all(closing);

@@ -90,6 +90,7 @@ export function modelGateway(profiles: { [name: string]: Profile }, secrets: Sec
 type Loaders = import('../adapters/loaders/loaders.ts').Loaders;
 type CollectionStore = import('../core/capabilities/knowledge.ts').CollectionStore;
 type Tables = import('../adapters/tables/tables.ts').Tables;
+type Sandbox = import('../adapters/sandbox/sandbox.ts').Sandbox;
 
 export interface CapabilityParts {
   folder: string;
@@ -97,6 +98,7 @@ export interface CapabilityParts {
   collections: Lazy<CollectionStore>;
   loaders: Lazy<Loaders>;
   tables: Lazy<Tables>;
+  sandbox: Lazy<Sandbox>;
   cache: HostCapabilities['cache'];
 }
 
@@ -104,7 +106,7 @@ export interface CapabilityParts {
 export function hostCapabilities(snapshot: RunSnapshot, parts: CapabilityParts): HostCapabilities {
   // A snapshot holds the profiles as they were read from pipewright.json when the run began.
   const gateway = modelGateway(snapshot.profiles as unknown as { [name: string]: Profile }, parts.secrets);
-  const { collections, tables } = parts;
+  const { collections, tables, sandbox } = parts;
   return {
     model: { generate: async (request, options) => (await gateway()).generate(request, options) },
     embedder: { embed: async (request, options) => (await gateway()).embed(request, options) },
@@ -115,6 +117,7 @@ export function hostCapabilities(snapshot: RunSnapshot, parts: CapabilityParts):
     },
     documents: documentsCapability(parts.folder, parts.loaders),
     tables: { query: async (request) => (await tables()).query(request) },
+    code: { run: async (request, options) => (await sandbox()).run(request, options) },
     cache: parts.cache,
     tokenizer: estimatingTokenizer,
   };

@@ -46,6 +46,7 @@ export function testHost(parts: {
     embedder: { embed: refused('embedder') },
     collections: { describe: refused('collections'), search: refused('collections'), write: refused('collections') },
     documents: { load: refused('documents'), attach: refused('documents') },
+    code: { run: refused('code') },
     tables: { query: refused('tables') },
     cache: {
       get: async () => null,

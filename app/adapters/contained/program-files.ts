@@ -10,12 +10,17 @@ export interface ProgramFiles {
 }
 
 /**
- * Finds the program of a contained process from the module that starts it: beside it as `child.ts` in the source tree
+ * Finds the program of a contained process from the module that starts it: beside it as `child.ts` (or `sourceName`) in the source tree
  * (Node strips the types), as `dist/<built>` when built, which lies beside or one folder above the bundle's parts.
  */
-export function programFiles(moduleUrl: string, built: string, packages: readonly string[]): ProgramFiles {
+export function programFiles(
+  moduleUrl: string,
+  built: string,
+  packages: readonly string[],
+  sourceName = 'child.ts',
+): ProgramFiles {
   const here = dirname(realpathSync(fileURLToPath(moduleUrl)));
-  const source = join(here, 'child.ts');
+  const source = join(here, sourceName);
   const fromSource = moduleUrl.endsWith('.ts');
   const candidates = fromSource ? [source] : [join(here, built), join(here, '..', built)];
   const entry = candidates.find((path) => existsSync(path)) ?? source;

@@ -192,6 +192,42 @@ export interface TablesCapability {
   query(request: QueryRequest): Promise<Table>;
 }
 
+export interface CodeRequest {
+  /** The body of an async function with `inputs`, `now`, `random` and `log`. */
+  code: string;
+  inputs: JsonObject;
+  /** Epoch milliseconds that the code is told, and the seed of its random numbers (0 ≤ seed < 1): recorded values. */
+  now: number;
+  seed: number;
+  timeoutMs: number;
+  /** Memory of its values, at most 48. */
+  memoryMb: number;
+}
+
+export interface CodeFault {
+  /** failed: it threw. timeout, memory: over a limit. result: what it gave cannot be taken. */
+  kind: 'failed' | 'timeout' | 'memory' | 'result';
+  /** Name of the error's class; empty when there is none. */
+  name: string;
+  message: string;
+  /** In the code, from 1. */
+  line?: number;
+  column?: number;
+}
+
+export interface CodeResponse {
+  /** What the code returned; absent when that was nothing. */
+  value?: Json;
+  fault?: CodeFault;
+  /** Lines that it logged, also before a fault: at most 200. */
+  logs: string[];
+}
+
+export interface CodeCapability {
+  /** Runs JavaScript of a workflow, contained. What the code does wrong is told in the response. */
+  run(request: CodeRequest, options?: CallOptions): Promise<CodeResponse>;
+}
+
 export interface CacheEntry {
   value: Json;
   /** Epoch milliseconds. */
@@ -278,6 +314,7 @@ export interface Capabilities {
   collections: CollectionsCapability;
   documents: DocumentsCapability;
   tables: TablesCapability;
+  code: CodeCapability;
   cache: CacheCapability;
   tokenizer: TokenizerCapability;
   log: LogCapability;
@@ -334,6 +371,7 @@ export const journaledCalls = {
   collections: { describe: 'read', search: 'read', write: 'write' },
   documents: { load: 'read', attach: 'read' },
   tables: { query: 'read' },
+  code: { run: 'read' },
   cache: { get: 'read', put: 'write' },
 } as const satisfies { [C in CapabilityName]?: { [method: string]: CallEffect } };
 

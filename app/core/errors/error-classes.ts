@@ -60,6 +60,7 @@ export const errorClasses = {
   'schema.compile': row('stop', 'user', 1, false, false, 'A schema is not valid.'),
   'template.missing_var': row('stop', 'user', 1, false, false, 'A template uses a variable that has no value.'),
   'template.failed': row('stop', 'user', 1, false, false, 'A template or expression failed.'),
+  'code.failed': row('stop', 'user', 1, false, false, 'Code of the workflow failed.'),
   'budget.hard': row('stop', 'user', 1, false, false, 'A budget is used up.'),
   'policy.denied': row('stop', 'user', 1, false, false, 'A policy does not allow this.'),
   'output.invalid_json': row('re-ask', 'user', 1, false, true, 'The model did not answer with valid JSON.'),

@@ -66,6 +66,10 @@ export const errorCodes = {
   'schema.invalid': 'schema.compile',
   'split.value': 'invalid_request',
   'split.limit': 'invalid_request',
+  'code.failed': 'code.failed',
+  'code.result': 'code.failed',
+  'code.timeout': 'sandbox.cpu',
+  'code.memory': 'sandbox.memory',
   'aggregate.value': 'invalid_request',
   'aggregate.limit': 'invalid_request',
   // Models

@@ -27,7 +27,7 @@ export function nodePorts(node: Pick<WorkflowNode, 'policy'>, manifest: AnyManif
 }
 
 /** Widgets of fields that are evaluated. */
-const codeWidgets = ['template', 'expression', 'sql'];
+const codeWidgets = ['template', 'expression', 'sql', 'code'];
 
 /** Whether a config field is evaluated: then it comes from the file alone, never from a wire (second-order evaluation). */
 export function holdsCode(field: string, manifest: AnyManifest): boolean {

@@ -41,6 +41,7 @@ export interface FieldForm {
     | 'template'
     | 'expression'
     | 'sql'
+    | 'code'
     | 'schema'
     | 'regex'
     | 'collection'

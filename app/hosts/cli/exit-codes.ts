@@ -56,6 +56,7 @@ export const exitOfClass: Readonly<Record<ErrorClass, ExitName>> = {
   'schema.compile': 'usage',
   'template.missing_var': 'usage',
   'template.failed': 'usage',
+  'code.failed': 'failed',
   'budget.hard': 'denied',
   'policy.denied': 'denied',
   'output.invalid_json': 'failed',

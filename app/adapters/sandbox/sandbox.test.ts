@@ -1,0 +1,161 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { CodeRequest } from '../../core/capabilities/capabilities.ts';
+import { createSandbox } from './sandbox.ts';
+
+const sandbox = createSandbox();
+afterAll(() => sandbox.close());
+const run = (code: string, more: Partial<CodeRequest> = {}) =>
+  sandbox.run({ code, inputs: {}, now: 0, seed: 0, timeoutMs: 1_000, memoryMb: 32, ...more });
+const value = async (code: string, more: Partial<CodeRequest> = {}) => {
+  const response = await run(code, more);
+  expect(response.fault).toBeUndefined();
+  return response.value;
+};
+
+describe('the sandbox for code', () => {
+  it('gives what the code returns, as JSON', async () => {
+    expect(await value('return { a: [1, "ß🙂", null, true], b: undefined, c: new Date(0), d: NaN };')).toEqual({
+      a: [1, 'ß🙂', null, true],
+      c: '1970-01-01T00:00:00.000Z',
+      d: null,
+    });
+    for (const code of ['', 'return;', 'return undefined;', 'return () => 1;'])
+      expect(await run(code)).toEqual({ logs: [] });
+  });
+
+  it('gets copies of its inputs', async () => {
+    const inputs = { list: [1, 2], text: '{{7*7}}', ['__proto__']: { x: 1 } };
+    expect(await value('inputs.list.push(3); return [inputs.list, inputs.text];', { inputs })).toEqual([
+      [1, 2, 3],
+      '{{7*7}}',
+    ]);
+    expect(inputs.list).toEqual([1, 2]);
+  });
+
+  it('waits for promises, also chains of them', async () => {
+    expect(await value('return await Promise.all([1, 2].map(async (x) => x * 2));')).toEqual([2, 4]);
+    expect(await run('await new Promise(() => {}); return 1;')).toMatchObject({
+      fault: { kind: 'failed', message: expect.stringContaining('promise') },
+    });
+    expect(await value('let n = 0; for (let i = 0; i < 5000; i += 1) n += await 1; return n;')).toBe(5000);
+  });
+
+  it('tells line and column of what went wrong', async () => {
+    expect((await run('const a = 1;\n\n  a.b.c;')).fault).toEqual({
+      kind: 'failed',
+      name: 'TypeError',
+      message: "cannot read property 'c' of undefined",
+      line: 3,
+      column: expect.any(Number),
+    });
+    expect((await run('let x = 1;\nlet = ;')).fault).toMatchObject({ kind: 'failed', name: 'SyntaxError', line: 2 });
+    expect((await run('function f() {\n  throw new RangeError("no");\n}\nf();')).fault).toMatchObject({
+      name: 'RangeError',
+      message: 'no',
+      line: 2,
+    });
+    expect((await run('throw "a text";')).fault).toEqual({ kind: 'failed', name: '', message: 'a text' });
+    expect((await run('throw { get message() { throw 1; } };')).fault).toMatchObject({ kind: 'failed' });
+  });
+
+  it('is told the recorded time and chance and no other, nor a zone', async () => {
+    const code =
+      'return [now, Date.now(), new Date().toISOString(), new Date(0).getTimezoneOffset(), random(), Math.random()];';
+    const first = await value(code, { now: 1_700_000_000_123, seed: 0.25 });
+    expect(first).toEqual([
+      1_700_000_000_123,
+      1_700_000_000_123,
+      '2023-11-14T22:13:20.123Z',
+      0,
+      expect.any(Number),
+      expect.any(Number),
+    ]);
+    expect(await value(code, { now: 1_700_000_000_123, seed: 0.25 })).toEqual(first);
+    expect(await value(code, { now: 1_700_000_000_123, seed: 0.26 })).not.toEqual(first);
+    const draws = (await value('return Array.from({ length: 2000 }, random);', { seed: 0.5 })) as number[];
+    expect(draws.every((x) => x >= 0 && x < 1)).toBe(true);
+    expect(new Set(draws).size).toBeGreaterThan(1_990);
+    expect(draws.reduce((sum, x) => sum + x, 0) / draws.length).toBeCloseTo(0.5, 1);
+  });
+
+  it('keeps what it logs, also before a fault, bounded', async () => {
+    expect((await run('log("a", { b: 1 }, 2n, undefined, new Error("e")); return 1;')).logs).toEqual([
+      'a {"b":1} 2 undefined Error: e',
+    ]);
+    expect(await run('log("before"); throw new Error("x");')).toMatchObject({
+      logs: ['before'],
+      fault: { kind: 'failed' },
+    });
+    expect((await run('log("before"); while (true);', { timeoutMs: 100 })).logs).toEqual(['before']);
+    const { logs } = await run('for (let i = 0; i < 300; i += 1) log("x".repeat(9000));');
+    expect(logs.length).toBe(200);
+    expect(logs[0]?.length).toBe(2_000);
+  });
+
+  it('starts every job anew', async () => {
+    await run('globalThis.left = 1; Object.prototype.left = 2; Array.prototype.map = () => "mine";');
+    expect(await value('return [typeof left, [1].map((x) => x), ({}).left === undefined];')).toEqual([
+      'undefined',
+      [1],
+      true,
+    ]);
+  });
+
+  it.each<[string, string, Partial<CodeRequest>, string]>([
+    ['a loop', 'while (true);', {}, 'timeout'],
+    ['promises without end', 'const f = () => Promise.resolve().then(f); await f();', {}, 'timeout'],
+    ['a result that is too long', 'return "x".repeat(4_000_001);', {}, 'result'],
+    ['a result that is too deep', 'let a = 1; for (let i = 0; i < 300; i += 1) a = [a]; return a;', {}, 'result'],
+    ['a large list', 'return new Array(3e8).fill(1).length;', {}, 'memory'],
+    ['inputs that are too large', 'return 1;', { inputs: { a: 'x'.repeat(8_000_001) } }, 'memory'],
+    [
+      'inputs that do not fit into memory',
+      'return 1;',
+      { inputs: { a: Array(200_000).fill({ a: [1] }) }, memoryMb: 4 },
+      'memory',
+    ],
+    ['deep recursion', 'const f = () => f() + 1; f();', {}, 'failed'],
+    ['a circle', 'const a = {}; a.a = a; return a;', {}, 'failed'],
+    ['a big integer', 'return { a: 1n };', {}, 'failed'],
+  ])('stops %s', async (_, code, more, kind) => {
+    expect(await run(code, { timeoutMs: 500, ...more })).toMatchObject({ fault: { kind } });
+    expect(await value('return 7;')).toBe(7);
+  });
+
+  it('runs two at a time, the others in their order, and lets one in the queue be cancelled', async () => {
+    const slow = 'const end = 3e6; let n = 0; while (n < end) n += 1; return n;';
+    const controller = new AbortController();
+    const order: number[] = [];
+    const jobs = [0, 1, 2, 3].map((i) => run(slow).then(() => order.push(i)));
+    const cancelled = sandbox.run(
+      { code: slow, inputs: {}, now: 0, seed: 0, timeoutMs: 1_000, memoryMb: 32 },
+      { signal: controller.signal },
+    );
+    controller.abort(new Error('no longer wanted'));
+    await expect(cancelled).rejects.toThrow('no longer wanted');
+    await Promise.all(jobs);
+    expect(order.slice(0, 2).sort()).toEqual([0, 1]);
+    expect(order.slice(2).sort()).toEqual([2, 3]);
+  });
+
+  it('ends a job that is cancelled while it works', async () => {
+    const controller = new AbortController();
+    const job = sandbox.run(
+      { code: 'while (true);', inputs: {}, now: 0, seed: 0, timeoutMs: 60_000, memoryMb: 32 },
+      { signal: controller.signal },
+    );
+    setTimeout(() => controller.abort(new Error('stop')), 100);
+    await expect(job).rejects.toThrow('stop');
+  });
+
+  it('works no more once it is closed, and leaves no worker behind', async () => {
+    const other = createSandbox();
+    const job = other.run({ code: 'while (true);', inputs: {}, now: 0, seed: 0, timeoutMs: 5_000, memoryMb: 32 });
+    await other.run({ code: 'return 1;', inputs: {}, now: 0, seed: 0, timeoutMs: 1_000, memoryMb: 32 });
+    await other.close();
+    expect(await job.catch((error: Error) => error)).toBeTruthy();
+    await expect(
+      other.run({ code: 'return 1;', inputs: {}, now: 0, seed: 0, timeoutMs: 1_000, memoryMb: 32 }),
+    ).rejects.toMatchObject({ code: 'internal' });
+  });
+});
