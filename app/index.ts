@@ -41,6 +41,8 @@ export interface RunOptions {
   edits?: { [step: string]: { [port: string]: Json } };
   /** Where to pause: then the run waits, and is resumed after a decision on its wait. */
   breakpoints?: readonly BreakpointGiven[];
+  /** Milliseconds that the run stays for a timer when it has nothing else to do; by default ten minutes. */
+  holdMs?: number;
 }
 
 /** A run under way. Iterate over `events` to watch it; `result` settles either way. */
@@ -70,7 +72,7 @@ export interface Workspace {
   /** `workflow`: a name, or the path of a file. */
   run(workflow: string, inputs?: { [name: string]: Json }, options?: RunOptions): Promise<Run>;
   /** `run` is an id, the beginning or end of one, or `last`. */
-  resume(run: string, options?: { breakpoints?: readonly BreakpointGiven[] }): Promise<Run>;
+  resume(run: string, options?: Pick<RunOptions, 'breakpoints' | 'holdMs'>): Promise<Run>;
   /** Ends a run for good: one that this process works on, that waits, or that was interrupted. Answers its id. */
   cancel(run: string, reason: string): Promise<string>;
   replay(run: string): Promise<ReplayReport>;

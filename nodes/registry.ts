@@ -25,6 +25,7 @@ import { router } from './router/manifest.ts';
 import { split } from './split/manifest.ts';
 import { transform } from './transform/manifest.ts';
 import { validator } from './validator/manifest.ts';
+import { wait } from './wait/manifest.ts';
 
 /**
  * Every node type. Manifests are here at once, since the planner, the validator and the forms read them; code is loaded
@@ -112,6 +113,11 @@ const types: readonly NodeType[] = [
     manifest: validator,
     run: () => import('./validator/run.ts').then(({ run }) => run),
     check: () => import('./validator/check.ts').then(({ check }) => check),
+  },
+  {
+    manifest: wait,
+    run: () => import('./wait/run.ts').then(({ run }) => run),
+    check: () => import('./wait/check.ts').then(({ check }) => check),
   },
 ];
 

@@ -24,6 +24,8 @@ export interface WatchOptions {
   /** Hears events once they are durable, and provisional signals while steps work. Must not throw. */
   observe?: (signal: RunSignal) => void;
   breakpoints?: readonly Breakpoint[];
+  /** Milliseconds that the run stays for a timer when it has nothing else to do, before it ends as `waiting`; 0. */
+  holdMs?: number;
 }
 
 export interface StartOptions extends WatchOptions {
@@ -206,6 +208,7 @@ export function createEngine(ports: EnginePorts): Engine {
       observe: options.observe,
       memo,
       ...(options.breakpoints && { breakpoints: options.breakpoints }),
+      holdMs: options.holdMs ?? 0,
     });
     loop.start();
     return { runId, result: loop.result, cancel: (reason) => loop.cancel(reason), interrupt: () => loop.interrupt() };
@@ -287,6 +290,7 @@ export function createEngine(ports: EnginePorts): Engine {
       history,
       log,
       inputs: await loadInputs(runId, history),
+      holdMs: 0,
     });
     loop.start();
     const result = await loop.result;

@@ -1,7 +1,7 @@
 import { canonicalJson, type Json } from '../core/graph/json.ts';
 import type { Decision } from '../core/graph/values.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
-import type { SealedWait, ValueRef } from '../core/run/events.ts';
+import type { SealedWait, ValueRef, WaitKind } from '../core/run/events.ts';
 import type { WaitPast } from '../core/run/history.ts';
 import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
 import type { LiveStep } from './live-steps.ts';
@@ -10,11 +10,12 @@ import type { WaitSpec } from './step-calls.ts';
 
 interface OpenWait {
   step: LiveStep;
+  kind: WaitKind;
   dueAt: number | undefined;
   resolve: (decision: Decision | null) => void;
 }
 
-/** What waits for a person in this run, and how it goes on. Waits have ids that are the same in every process. */
+/** What waits in this run for a person or a time, and how it goes on. Waits have ids that are the same in every process. */
 export class OpenWaits {
   private readonly open_ = new Map<string, OpenWait>();
   private readonly about: {
@@ -27,6 +28,8 @@ export class OpenWaits {
     load(cell: Cell): Promise<Json>;
     block(step: LiveStep): void;
     unblock(step: LiveStep): void;
+    /** A wait that is due at some time has been opened. */
+    onDue(): void;
   };
 
   constructor(about: OpenWaits['about']) {
@@ -39,6 +42,16 @@ export class OpenWaits {
 
   ids(): string[] {
     return [...this.open_.keys()];
+  }
+
+  /** When the first wait is due, of all or of one kind; undefined when none has a time. */
+  nextDue(kind?: WaitKind): number | undefined {
+    let next: number | undefined;
+    for (const open of this.open_.values()) {
+      if (open.dueAt === undefined || (kind !== undefined && open.kind !== kind)) continue;
+      if (next === undefined || open.dueAt < next) next = open.dueAt;
+    }
+    return next;
   }
 
   /** Whether the log says that this step has come to this wait before. */
@@ -55,15 +68,17 @@ export class OpenWaits {
     const dueAt = past ? past.event.dueAt : this.announce(id, step, request);
     return new Promise((resolve) => {
       step.waiting += 1;
-      this.open_.set(id, { resolve, dueAt, step });
+      this.open_.set(id, { kind: request.kind, resolve, dueAt, step });
       this.about.block(step);
+      if (dueAt !== undefined) this.about.onDue();
     });
   }
 
   /** Applies decisions and expiries that have come meanwhile. True when any wait ended. */
   async settle(): Promise<boolean> {
-    if (this.open_.size === 0) return false;
     const { log, now } = this.about;
+    // A replay goes as far as its log, whatever has come due since.
+    if (this.open_.size === 0 || log.replaying) return false;
     let settled = false;
     for (const { wait, decision } of await log.pendingDecisions()) {
       const open = this.open_.get(wait);
@@ -118,7 +133,7 @@ export class OpenWaits {
 
   private announce(wait: string, step: LiveStep, request: WaitSpec): number | undefined {
     const { log, now, hash, keeper } = this.about;
-    const dueAt = request.timeoutMs === undefined ? undefined : now() + request.timeoutMs;
+    const dueAt = request.dueAt ?? (request.timeoutMs === undefined ? undefined : now() + request.timeoutMs);
     log.add({
       type: 'step.waiting',
       step: step.path,

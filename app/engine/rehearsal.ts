@@ -119,6 +119,7 @@ export async function rehearse(
     history: historyOf(tape, { ...options, edges: new Set(workflow.edges.map(({ id }) => id)) }),
     log,
     inputs: new Map(Object.entries(inputs).map(([name, value]) => [name, cellOf(value, keeper)])),
+    holdMs: 0,
   });
   loop.start();
   const result = await loop.result;

@@ -2,6 +2,7 @@ import { AppError, toAppError } from '../core/errors/app-error.ts';
 import type { Json } from '../core/graph/json.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 import type { Cell } from './cells.ts';
+import { DueWatch } from './due-watch.ts';
 import { Frame, refsOf, SILENT } from './frame.ts';
 import { FrameCosts } from './frame-costs.ts';
 import { FrameFlow } from './frame-flow.ts';
@@ -34,9 +35,12 @@ export class RunLoop implements RunContext {
   private readonly flow: FrameFlow;
   private readonly calls: CallsUnderWay;
   private readonly steps: StepRunner;
+  private readonly due: DueWatch;
   private pumping = false;
   private checkingIdle = false;
   private lazyCommit = false;
+  /** Stays only for a timer, and has said so. */
+  private holding = false;
   private ended = false;
   private finish!: (result: RunResult) => void;
   private crash!: (error: unknown) => void;
@@ -65,6 +69,12 @@ export class RunLoop implements RunContext {
       load: (cell) => this.values.load(cell),
       block: (step) => this.live.block(step),
       unblock: (step) => this.live.unblock(step),
+      onDue: () => this.due.watch(),
+    });
+    this.due = new DueWatch({
+      clock: ports.clock,
+      nextDue: () => (log.replaying ? undefined : this.waits.nextDue()),
+      wake: () => this.settleWaits(),
     });
     this.root = new Frame(setup.plan.root, '', undefined, SILENT);
     this.root.onEnd = (error) => {
@@ -133,7 +143,7 @@ export class RunLoop implements RunContext {
 
   private afterPump(): void {
     if (this.calls.draining) return;
-    if (this.live.active === 0) void this.checkIdle();
+    if (this.live.active === 0 && !this.holding) void this.checkIdle();
     else if (this.setup.log.pending > 0) void this.commitLazily();
   }
 
@@ -159,7 +169,9 @@ export class RunLoop implements RunContext {
       }
     }
     try {
-      if (!(await this.waits.settle())) await this.park();
+      const before = this.live.activity;
+      // What is due may be settled by two at a time: the one that finds nothing must see that the other found it.
+      if (!(await this.waits.settle()) && !this.ended && this.live.activity === before) await this.park();
     } catch (failure) {
       this.broken(failure);
     } finally {
@@ -179,8 +191,30 @@ export class RunLoop implements RunContext {
       });
     }
     const waits = this.waits.ids();
+    const dueAt = this.waits.nextDue();
     this.setup.log.add({ type: 'run.waiting', waits });
-    await this.end(() => ({ status: 'waiting', outputs: {}, waits }));
+    this.holding = this.mayHold();
+    if (this.holding) await this.setup.log.commit();
+    else await this.end(() => ({ status: 'waiting', outputs: {}, waits, ...(dueAt !== undefined && { dueAt }) }));
+  }
+
+  /** Whether a timer is due so soon that the passage stays for it. */
+  private mayHold(): boolean {
+    const due = this.waits.nextDue('timer');
+    return due !== undefined && due - this.setup.ports.clock.now() <= this.setup.holdMs;
+  }
+
+  /** Something may be due, and while the run only waits a person may have decided. */
+  private async settleWaits(): Promise<void> {
+    if (this.ended || this.calls.draining) return;
+    try {
+      const due = this.waits.nextDue();
+      const isDue = due !== undefined && due <= this.setup.ports.clock.now();
+      if ((isDue || this.holding) && (await this.waits.settle())) this.holding = false;
+    } catch (failure) {
+      this.broken(failure);
+    }
+    this.pump();
   }
 
   // ── Ends ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,6 +243,7 @@ export class RunLoop implements RunContext {
   private async end(result: () => Omit<RunResult, 'runId'> | Promise<Omit<RunResult, 'runId'>>): Promise<void> {
     if (this.ended) return;
     this.ended = true;
+    this.due.stop();
     this.abortAll();
     try {
       await this.setup.log.commit();
@@ -231,6 +266,7 @@ export class RunLoop implements RunContext {
   broken(failure: unknown): void {
     if (this.ended) return;
     this.ended = true;
+    this.due.stop();
     this.abortAll();
     void Promise.resolve(this.setup.log.release())
       .catch(() => undefined)

@@ -17,6 +17,8 @@ export interface RunResult {
   step?: string;
   /** Open waits by id. */
   waits?: string[];
+  /** When the first of them is due, epoch milliseconds: from then on a resume goes on by itself. */
+  dueAt?: number;
 }
 
 /** The cells of the workflow's outputs; one that stayed silent is not among them. */

@@ -24,6 +24,8 @@ export interface RunSetup {
   inputs: ReadonlyMap<string, Cell>;
   observe?: ((signal: RunSignal) => void) | undefined;
   breakpoints?: readonly Breakpoint[];
+  /** Milliseconds that this passage stays for a timer when it has nothing else to do. */
+  holdMs: number;
   /** Finds equal steps of an earlier run. */
   memo?: MemoSource | undefined;
 }

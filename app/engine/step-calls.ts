@@ -13,7 +13,7 @@ import {
 import { AppError, fromWire, toAppError } from '../core/errors/app-error.ts';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../core/graph/json.ts';
 import type { Cost, Decision, Usage } from '../core/graph/values.ts';
-import type { RunEventBody, ValueRef } from '../core/run/events.ts';
+import type { RunEventBody, ValueRef, WaitKind } from '../core/run/events.ts';
 import type { CallOutcome, StepPast } from '../core/run/history.ts';
 import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
 
@@ -59,7 +59,9 @@ export interface CallScope {
 }
 
 export interface WaitSpec extends Omit<WaitRequest, 'kind'> {
-  kind: 'review' | 'breakpoint' | 'uncertain';
+  kind: WaitKind;
+  /** Epoch milliseconds, instead of `timeoutMs` from now. */
+  dueAt?: number;
 }
 
 /** What stands for a log line that a node marked personal wrote. */
@@ -105,7 +107,12 @@ export class StepCalls {
       case 'log':
         return { write: (entry: LogEntry) => this.log(entry) };
       case 'waits':
-        return { person: (request) => scope.wait(this.number(), request) };
+        return {
+          person: (request) => scope.wait(this.number(), request),
+          timer: async ({ title, dueAt }) => {
+            await scope.wait(this.number(), { kind: 'timer', title, dueAt, payload: null, actions: [] });
+          },
+        };
       case 'body':
         return {
           run: (index: number, sources: { [port: string]: Json }) => scope.runBody(index, sources),

@@ -2,17 +2,17 @@ import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep, setImmediate as yieldTurn } from 'node:timers/promises';
 import { registry } from '../../nodes/registry.ts';
 import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
 import type { Capture } from '../core/run/events.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
-import type { EngineClock, EnginePorts } from '../engine/engine-ports.ts';
+import type { EnginePorts } from '../engine/engine-ports.ts';
 import type { ReviewService } from '../services/review/review-service.ts';
 import type { RunService } from '../services/run/run-service.ts';
 import { createWorkflowService, type WorkflowService } from '../services/workflow/workflow-service.ts';
 import type { Finding } from '../services/workspace/examine-workspace.ts';
 import { type Cassettes, createCassettes } from './cassettes.ts';
+import { clock } from './clock.ts';
 import { readWorkspaceConfig, requireWorkspace } from './find-workspace.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { lazily } from './lazily.ts';
@@ -54,21 +54,6 @@ export interface Host {
   backUp(target: string): Promise<{ folder: string; blobs: number }>;
   close(): Promise<void>;
 }
-
-const LONGEST_SLEEP_MS = 2 ** 31 - 1;
-
-const clock: EngineClock = {
-  now: () => Date.now(),
-  async sleep(ms, signal) {
-    try {
-      for (let left = ms; left > 0; left -= LONGEST_SLEEP_MS)
-        await sleep(Math.min(left, LONGEST_SLEEP_MS), undefined, signal && { signal });
-    } catch (thrown) {
-      throw signal?.aborted ? signal.reason : thrown;
-    }
-  },
-  yield: () => yieldTurn(),
-};
 
 /** Opens a workspace. @throws AppError workspace.missing, workspace.invalid, workspace.newer, secrets.file */
 export async function openHost(options: HostOptions): Promise<Host> {

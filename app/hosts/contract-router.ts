@@ -1,27 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { implement, withEventMeta } from '@orpc/server';
 import { registry } from '../../nodes/registry.ts';
 import { contract } from '../core/contracts/index.ts';
 import type { JsonObject } from '../core/graph/json.ts';
 import { Feed } from '../services/feed.ts';
 import type { IngestProgress } from '../services/knowledge/ingest.ts';
+import { watchDueRuns } from '../services/run/due-runs.ts';
 import { createLiveRuns } from '../services/run/live-runs.ts';
 import { programValues } from '../services/run/program-values.ts';
+import { clock } from './clock.ts';
 import type { Host } from './compose.ts';
 import { packageVersion } from './version.ts';
 
 /** Progress that waits for one slow reader: only the newest is worth much. */
 const MAX_PROGRESS = 64;
 
+/** Takes up waiting runs of its workspace when they come due, as long as it is open. */
 export interface ContractService {
   router: ReturnType<typeof routerOf>['router'];
-  /** Interrupts the runs that clients started, so that they can be resumed. The host itself stays open. */
+  /** Ends the watch over waiting runs and interrupts the runs that clients started, so that they can be resumed. The host itself stays open. */
   close(): Promise<void>;
 }
 
 /** The contract over one workspace: each procedure hands on to its service. Serves any number of clients. */
 export function createContractService(host: Host): ContractService {
   const { router, runs } = routerOf(host);
-  return { router, close: () => runs.close() };
+  const stopWatching = watchDueRuns({
+    now: clock.now,
+    sleep: (ms, signal) => sleep(ms, undefined, { ref: false, signal }).catch(() => undefined),
+    list: async () =>
+      host.hasHistory() ? (await host.runs()).list({ dueBefore: Number.MAX_SAFE_INTEGER, limit: 1000 }) : [],
+    resume: (runId) => runs.resume(runId),
+  });
+  return {
+    router,
+    async close() {
+      await stopWatching();
+      await runs.close();
+    },
+  };
 }
 
 function routerOf(host: Host) {

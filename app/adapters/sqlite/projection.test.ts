@@ -206,7 +206,7 @@ describe('projections', () => {
       type: fc.constant('step.waiting' as const),
       step,
       wait,
-      kind: fc.constantFrom('review' as const, 'breakpoint' as const, 'uncertain' as const),
+      kind: fc.constantFrom('review' as const, 'breakpoint' as const, 'uncertain' as const, 'timer' as const),
       title: fc.constant('t'),
       payload: fc.constant({ value: 1 }),
       payloadHash: fc.constant('h'),

@@ -305,7 +305,12 @@ function endRun(state: RunProjection, status: RunListItem['status'], event: RunE
   state.run.endedAt = event.at;
 }
 
-const waitingState = { review: 'waiting', breakpoint: 'paused', uncertain: 'needs-decision' } as const;
+const waitingState = {
+  review: 'waiting',
+  breakpoint: 'paused',
+  uncertain: 'needs-decision',
+  timer: 'waiting',
+} as const;
 
 /**
  * The one fold from events to rows, used while a run is written and when the tables are rebuilt: so both are equal.

@@ -50,6 +50,8 @@ interface TaskRow {
   sealedDecision: string | null;
 }
 
+/** A timer waits for no person. */
+const ASKED = "waits.kind <> 'timer'";
 const TASK = `
   SELECT waits.rid AS rid, runs.run_id AS runId, workflow_name AS workflowName, waits.wait AS wait, waits.step AS step,
     kind, state, title, payload, waits.payload_hash AS payloadHash, actions, form, due_at AS dueAt, reason,
@@ -107,7 +109,9 @@ export function createReviewStore(parts: {
 
   /** A wait that was opened again (a later attempt) hides the earlier one. */
   function find(wait: string, runId: string | undefined): TaskRow {
-    const rows = db.statement<TaskRow>(`${TASK} WHERE waits.wait = ? ORDER BY waits.rid, waits.seq`).all(wait);
+    const rows = db
+      .statement<TaskRow>(`${TASK} WHERE ${ASKED} AND waits.wait = ? ORDER BY waits.rid, waits.seq`)
+      .all(wait);
     const newest = new Map(
       rows.filter((row) => runId === undefined || row.runId === runId).map((row) => [row.rid, row]),
     );
@@ -151,10 +155,13 @@ export function createReviewStore(parts: {
   return {
     tasks({ open = false, runId, limit = 200 } = {}) {
       return db.guard(() => {
-        const parts = [...(open ? ["waits.state = 'open'"] : []), ...(runId === undefined ? [] : ['runs.run_id = ?'])];
-        const where = parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`;
+        const parts = [
+          ASKED,
+          ...(open ? ["waits.state = 'open'"] : []),
+          ...(runId === undefined ? [] : ['runs.run_id = ?']),
+        ];
         return db
-          .statement<TaskRow>(`${TASK} ${where} ORDER BY opened_at, waits.rid, waits.seq LIMIT ?`)
+          .statement<TaskRow>(`${TASK} WHERE ${parts.join(' AND ')} ORDER BY opened_at, waits.rid, waits.seq LIMIT ?`)
           .all(...(runId === undefined ? [] : [runId]), limit)
           .map(taskOf);
       });

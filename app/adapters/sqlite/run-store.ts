@@ -37,12 +37,15 @@ export interface RunStore {
 
 const PAGE = 500;
 
+/** When a run's first open wait is due. */
+const DUE = "(SELECT min(due_at) FROM waits WHERE waits.rid = run_summaries.rid AND waits.state = 'open')";
+
 const SUMMARY = `
   SELECT runs.run_id AS runId, workflow_id AS workflowId, workflow_name AS workflowName, workflow_hash AS workflowHash,
     snapshot, engine, capture, origin, status, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt,
     starts, error, failed_step AS failedStep, succeeded, cached, failed, skipped, cancelled, retried, calls,
     input_tokens AS inputTokens, output_tokens AS outputTokens, nano_usd AS nanoUsd, unpriced_calls AS unpricedCalls,
-    open_waits AS openWaits, payloads, owner, pid, process, host, lease_until
+    open_waits AS openWaits, ${DUE} AS dueAt, payloads, owner, pid, process, host, lease_until
   FROM run_summaries JOIN runs USING (rid)`;
 
 type SummaryRow = Omit<RunListItem, 'origin' | 'error' | 'counts' | 'owner'> &
@@ -89,6 +92,7 @@ export function createRunStore(db: SqliteDatabase, leases: LeaseKeeper): RunStor
     };
     if (filter.workflowId !== undefined) add('workflow_id = ?', filter.workflowId);
     if (filter.status !== undefined) add('status = ?', filter.status);
+    if (filter.dueBefore !== undefined) add(`status = 'waiting' AND ${DUE} <= ?`, filter.dueBefore);
     if (filter.since !== undefined) add('created_at >= ?', filter.since);
     if (filter.before !== undefined) add('run_summaries.rid < ?', requireRun(db, filter.before).rid);
     if (filter.search !== undefined) {

@@ -276,9 +276,17 @@ export interface WaitRequest {
   timeoutMs?: number;
   reason?: string;
 }
+export interface TimerRequest {
+  /** What is waited for, for people. */
+  title: string;
+  /** Epoch milliseconds; a time that is past has come. */
+  dueAt: number;
+}
 export interface WaitsCapability {
   /** Resolves when a person has decided, perhaps in another process, days later; null when it expired. */
   person(request: WaitRequest): Promise<Decision | null>;
+  /** Resolves once when the time has come, perhaps in another process, days later. */
+  timer(request: TimerRequest): Promise<void>;
 }
 
 /** For containers: runs the nodes inside, a frame each time. */

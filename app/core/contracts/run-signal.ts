@@ -23,7 +23,7 @@ export const ShownRef = z.union([
 export const ShownPorts = z.record(z.string(), ShownRef);
 
 export const Capture = z.enum(['full', 'redacted', 'hashed', 'off']);
-export const WaitKind = z.enum(['review', 'breakpoint', 'uncertain']);
+export const WaitKind = z.enum(['review', 'breakpoint', 'uncertain', 'timer']);
 export const RunOrigin = z.strictObject({
   parent: z.string(),
   kind: z.enum(['rerun', 'fork']),

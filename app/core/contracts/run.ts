@@ -17,6 +17,9 @@ const Breakpoints = z
   )
   .max(1000);
 
+/** Milliseconds that the run stays for a timer when it has nothing else to do. */
+const HoldMs = z.int().min(0).max(31_536_000_000);
+
 const StartRun = z.strictObject({
   /** May be left out where `fork` or `from` names a run. */
   workflow: WorkflowReference.exactOptional(),
@@ -33,6 +36,7 @@ const StartRun = z.strictObject({
   /** Inputs (or outputs) in place of those that a fork would get. */
   edits: PortValues.exactOptional(),
   breakpoints: Breakpoints.exactOptional(),
+  holdMs: HoldMs.exactOptional(),
 });
 
 export const StartedRun = z.strictObject({ runId: z.string(), workflowName: z.string() });
@@ -68,6 +72,7 @@ export const RunListItem = z.object({
   nanoUsd: z.int(),
   unpricedCalls: z.int(),
   openWaits: z.int(),
+  dueAt: Time.nullable(),
   payloads: z.enum(['kept', 'purged']),
   owner: z.string().nullable(),
 });
@@ -102,9 +107,9 @@ export const ReplayReport = z.strictObject({
 export const runContract = {
   /** Answers as soon as the run has begun; `events` tells how it goes on. It does not end with the connection. */
   start: procedure.input(StartRun).output(StartedRun),
-  /** Goes on with a run that was interrupted, or that waited and has been decided. */
+  /** Goes on with a run that was interrupted, or that waited and has been decided or is due. */
   resume: procedure
-    .input(z.strictObject({ run: Reference, breakpoints: Breakpoints.exactOptional() }))
+    .input(z.strictObject({ run: Reference, breakpoints: Breakpoints.exactOptional(), holdMs: HoldMs.exactOptional() }))
     .output(StartedRun),
   /** Ends a run for good that this host works on, or nobody. Answers when it has ended. */
   cancel: procedure

@@ -27,7 +27,7 @@ export type StepEdits = { [step: string]: { inputs?: PortRefs; outputs?: PortRef
 /** What a node marked personal says to the person that it asks. */
 export type SealedWait = { title: string; form?: JsonObject; reason?: string };
 
-export type WaitKind = 'review' | 'breakpoint' | 'uncertain';
+export type WaitKind = 'review' | 'breakpoint' | 'uncertain' | 'timer';
 
 /** What may happen in a run. `at` is epoch milliseconds by the engine's clock; `step` is a step path. */
 export type RunEventBody =

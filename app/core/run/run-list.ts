@@ -10,6 +10,8 @@ export interface RunFilter {
   search?: string;
   /** Created at or after this time (epoch ms). */
   since?: number;
+  /** Waiting for something that was due at or before this time (epoch ms). */
+  dueBefore?: number;
   limit?: number;
   /** Run id: the page after that run. */
   before?: string;
@@ -43,6 +45,8 @@ export interface RunListItem {
   nanoUsd: number;
   unpricedCalls: number;
   openWaits: number;
+  /** When the first of its open waits is due (epoch ms): from then on a resume goes on by itself. */
+  dueAt: number | null;
   /** Whether its payloads are still there. */
   payloads: 'kept' | 'purged';
   /** Who works on it; null: nobody, so a run that has not ended was interrupted or waits. */

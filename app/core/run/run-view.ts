@@ -131,7 +131,7 @@ export interface RunView {
 const openStates: ReadonlySet<StepState> = new Set(['running', 'waiting', 'paused', 'needs-decision', 'retrying']);
 
 const nothingSpent = (): Spent => ({ inputTokens: 0, outputTokens: 0, nanoUsd: 0, unpriced: 0 });
-const waitStates = { review: 'waiting', breakpoint: 'paused', uncertain: 'needs-decision' } as const;
+const waitStates = { review: 'waiting', breakpoint: 'paused', uncertain: 'needs-decision', timer: 'waiting' } as const;
 
 /** Folds whole logs, or a run as it goes: `apply` each event in order and read `view` at any time. */
 export class RunViewFold {
@@ -234,6 +234,7 @@ export class RunViewFold {
       this.view.logs.push({ at, step, level, message, ...(data && { data }) });
       return;
     }
+    if (this.view.status === 'waiting') this.view.status = 'running';
     const step = this.step(event.step, 'node' in event ? event.node : undefined);
     switch (event.type) {
       case 'step.started':

@@ -9,7 +9,10 @@ export const exitCodes = {
     text: 'A run failed or was cancelled, or work outside a run failed (a provider, a time limit, a check).',
   },
   usage: { code: 2, text: 'Wrong usage, or a workflow, configuration or input that is not valid. Nothing was run.' },
-  waiting: { code: 3, text: 'The run waits for a person; decide with `pipewright review`, then it goes on.' },
+  waiting: {
+    code: 3,
+    text: 'The run waits for a person or a time; decide with `pipewright review`, or resume it when it is due.',
+  },
   notFound: { code: 4, text: 'Something that was named does not exist.' },
   denied: { code: 5, text: 'A key is missing or was refused, or a permission or policy forbids it.' },
   storage: { code: 6, text: 'Storage: disk full, locked by another process, or damaged.' },

@@ -2,10 +2,11 @@ import type { RunSignal } from '../../core/run/events.ts';
 import { nodeOf } from '../../core/run/run-view.ts';
 import type { RunResult } from '../../engine/run-result.ts';
 import type { StartedRun } from '../../services/run/run-service.ts';
+import type { TracedWait } from '../../services/run/trace.ts';
 import type { Host } from '../compose.ts';
 import { type CommandContext, type CommonOptions, printJson } from './command-context.ts';
 import { type ExitName, exitCodes } from './exit-codes.ts';
-import { plural, shownCost, shownTime } from './figures.ts';
+import { plural, shownCost, shownDate, shownTime } from './figures.ts';
 import { showError } from './show-error.ts';
 import { shownPortLines } from './shown-values.ts';
 import { safeText, type Terminal } from './terminal.ts';
@@ -13,6 +14,8 @@ import { safeText, type Terminal } from './terminal.ts';
 export interface RunShowing extends CommonOptions {
   events?: boolean;
   quiet?: boolean;
+  /** Milliseconds. */
+  hold?: number;
 }
 
 const exitOfStatus: { [status in RunResult['status']]: ExitName } = {
@@ -110,13 +113,18 @@ async function showEnd(terminal: Terminal, host: Host, result: RunResult, ms: nu
       break;
     case 'waiting': {
       const tasks = (await host.reviews()).list({ runId });
-      note(`${runId} waits for ${plural(tasks.length, 'decision')}:`);
+      const timers = (await (await host.runs()).trace(runId, { payloads: 'none' })).waits.filter(isOpenTimer);
+      if (tasks.length > 0) note(`${runId} waits for ${plural(tasks.length, 'decision')}:`);
       for (const { wait, title, reason, actions } of tasks) {
         const id = wait.slice(0, 'wait_'.length + 8);
         note(`  ${terminal.style('bold', safeText(title), 'err')}${reason === null ? '' : ` – ${safeText(reason)}`}`);
         note(`    pipewright review show ${id}`);
         note(`    pipewright review decide ${id} ${actions.join('|')}`);
       }
+      if (timers.length > 0) note(`${runId} waits for ${plural(timers.length, 'timer')}:`);
+      for (const { title, dueAt } of timers)
+        note(`  ${terminal.style('bold', safeText(title), 'err')}: ${shownDate(dueAt ?? 0)}`);
+      if (timers.length > 0) note(`When the time has come: pipewright resume ${runId}`);
       break;
     }
     case 'interrupted':
@@ -127,6 +135,10 @@ async function showEnd(terminal: Terminal, host: Host, result: RunResult, ms: nu
       note(`${runId} was cancelled.`);
       break;
   }
+}
+
+function isOpenTimer({ kind, state }: TracedWait): boolean {
+  return kind === 'timer' && state === 'open';
 }
 
 const LINE_MARKS = { 'step.finished': '✓', 'step.failed': '✗', 'step.retried': '↻' } as const;

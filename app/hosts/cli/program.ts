@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../../core/errors/app-error.ts';
+import { parseDuration } from '../../core/text/duration.ts';
 import { packageVersion } from '../version.ts';
 import type { CommandContext, CommandResult } from './command-context.ts';
 import type { ExitName } from './exit-codes.ts';
@@ -27,6 +28,13 @@ function wholeNumber(least: number, most: number) {
   };
 }
 
+/** Milliseconds. */
+function aDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw new InvalidArgumentError('It must be a duration such as 90s, 1h30m or 2d.');
+}
+
 const workspaceOption = () =>
   new Option('-w, --workspace <dir>', 'folder of the workspace (default: around the current folder)');
 const jsonOption = () => new Option('--json', 'print one JSON document instead of text');
@@ -38,7 +46,12 @@ function showingRun(command: Command): Command {
     .addOption(
       new Option('--events', 'print the events of the run while it works, one JSON object a line').conflicts('json'),
     )
-    .option('-q, --quiet', 'nothing on standard error but errors and what waits for a person');
+    .option('-q, --quiet', 'nothing on standard error but errors and what waits for a person')
+    .option(
+      '--hold <duration>',
+      'stay for a timer that is due within this time, such as 0s or 2h (default: 10m)',
+      aDuration,
+    );
 }
 
 type Action = (context: CommandContext, ...args: never[]) => Promise<CommandResult>;
@@ -180,14 +193,15 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
       .command('resume')
       .summary('continue a run')
       .description(
-        'Continues a run that was interrupted, or that waited for a person who has decided. Nothing that is committed is done again.',
+        'Continues a run that was interrupted, or that waited for a person who has decided or for a time that has come. Nothing that is committed is done again.',
       )
-      .argument('<run>', 'id, the beginning or end of one, or last')
+      .argument('[run]', 'id, the beginning or end of one, or last')
+      .option('--due', 'instead of one run: all that wait for a time that has come, one after the other')
       .option('--break <node|wire[:condition]>', 'pause there, as in run (repeatable)', collect),
   )
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/resume.ts')).resume));
-  examples(resume, ['pipewright resume last']);
+  examples(resume, ['pipewright resume last', 'pipewright resume --due --quiet']);
 
   const replay = program
     .command('replay')

@@ -41,13 +41,19 @@ export interface StartRequest {
   pins?: readonly PortValueGiven[];
   edits?: readonly PortValueGiven[];
   breakpoints?: readonly BreakpointGiven[];
+  /** Milliseconds that the run stays for a timer when it has nothing else to do; by default ten minutes. */
+  holdMs?: number;
   observe?: (signal: RunSignal) => void;
 }
 
 export interface ResumeRequest {
+  holdMs?: number;
   breakpoints?: readonly BreakpointGiven[];
   observe?: (signal: RunSignal) => void;
 }
+
+/** How long a run stays for a timer, when it is not told: short pauses need no second command. */
+const HOLD_MS = 600_000;
 
 export interface StartedRun extends RunHandle {
   workflowName: string;
@@ -201,6 +207,7 @@ export function createRunService(ports: RunServicePorts): RunService {
       const from = at ?? request.from?.node;
       const options: StartOptions = {
         capture,
+        holdMs: request.holdMs ?? HOLD_MS,
         ...(request.to?.length && { targets: request.to }),
         ...(parent && {
           reuse: { runId: parent, kind: at === undefined ? 'rerun' : 'fork', ...(from !== undefined && { from }) },
@@ -222,6 +229,7 @@ export function createRunService(ports: RunServicePorts): RunService {
         ...(await breakpointsFor(snapshot.workflow, request.breakpoints ?? [])),
       ];
       const handle = await engine.resume(runId, {
+        holdMs: request.holdMs ?? HOLD_MS,
         ...(breakpoints.length > 0 && { breakpoints }),
         ...watched(request.observe, await showingOf(view.capture, snapshot)),
       });

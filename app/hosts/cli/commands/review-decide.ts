@@ -40,7 +40,9 @@ export async function reviewDecide(
       return 'ok';
     }
     const service = await host.runs();
-    return followRun(context, host, options, (observe) => service.resume(runId, { observe }));
+    return followRun(context, host, options, (observe) =>
+      service.resume(runId, { ...(options.hold !== undefined && { holdMs: options.hold }), observe }),
+    );
   });
 }
 

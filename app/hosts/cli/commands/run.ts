@@ -47,6 +47,7 @@ export async function run(
           pins: portValuesOf(options.pin, '--pin'),
           edits: portValuesOf(options.edit, '--edit'),
           breakpoints: breakpointsOf(options.break),
+          ...(options.hold !== undefined && { holdMs: options.hold }),
           observe,
         }),
       );

@@ -53,7 +53,8 @@ export async function runs(context: CommandContext, options: RunsOptions): Promi
 }
 
 /** A run that has not ended and that nobody works on was interrupted. */
-function stateOf({ status, owner }: RunListItem): string {
+function stateOf({ status, owner, dueAt }: RunListItem): string {
+  if (status === 'waiting' && dueAt !== null) return `waiting until ${shownDate(dueAt)}`;
   return (status === 'running' || status === 'created') && owner === null ? 'interrupted' : status;
 }
 

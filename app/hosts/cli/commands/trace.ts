@@ -63,8 +63,13 @@ function show(terminal: Terminal, found: Trace, options: TraceOptions): void {
   terminal.out();
   for (const line of stepTable(found.steps, { width: terminal.width, all: options.all === true })) terminal.out(line);
   showRetries(terminal, found);
-  for (const { title, state: waitState, reason, wait, decision } of found.waits) {
+  for (const { kind, title, state: waitState, reason, wait, decision, dueAt } of found.waits) {
     terminal.out();
+    if (kind === 'timer') {
+      const told = waitState === 'expired' ? 'the time has come' : waitState;
+      terminal.out(`${terminal.style('yellow', 'timer')}   ${safeText(title)}: ${told} (${shownDate(dueAt ?? 0)})`);
+      continue;
+    }
     const told = decision
       ? `${decision.action} by ${decision.by}${decision.comment ? `: ${decision.comment}` : ''}`
       : waitState;
