@@ -36,6 +36,7 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
       attempt,
       personal: node.personal,
       policy: node.policy,
+      ...(node.policy.timeoutMs !== undefined && { deadline: ports.clock.now() + node.policy.timeoutMs }),
     },
     past,
     get signal() {

@@ -2,7 +2,7 @@ import { type AppError, fromWire } from '../core/errors/app-error.ts';
 import type { Json } from '../core/graph/json.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
 import { emptyPast, type StepEnd, type StepPast } from '../core/run/history.ts';
-import { backoffMs, keepsCalls, mayRetry } from './backoff.ts';
+import { keepsCalls, mayRetry, stepBackoffMs } from './backoff.ts';
 import { breakpointFor } from './breakpoints.ts';
 import { callScope } from './call-scope.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
@@ -232,7 +232,7 @@ export class StepRunner {
         this.failStep(step, error, attempt, outcome.detail);
         return;
       }
-      const waitMs = backoffMs(error, attempt, node.policy, this.setup.ports.random);
+      const waitMs = stepBackoffMs(error, attempt, node.policy, this.setup.ports.random);
       const event = this.log.add({
         type: 'step.retried',
         step: path,

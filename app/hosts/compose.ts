@@ -14,6 +14,7 @@ import type { Finding } from '../services/workspace/examine-workspace.ts';
 import { type Cassettes, createCassettes } from './cassettes.ts';
 import { clock } from './clock.ts';
 import { readWorkspaceConfig, requireWorkspace } from './find-workspace.ts';
+import { hostClock } from './host-clock.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { lazily } from './lazily.ts';
 import { newId } from './new-id.ts';
@@ -93,7 +94,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     return {
       journal,
       registry,
-      clock,
+      clock: hostClock,
       random: Math.random,
       newId,
       hash: (text) => hash('sha256', text),

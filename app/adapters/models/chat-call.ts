@@ -22,6 +22,8 @@ export interface ChatCall {
   contextWindow: number | undefined;
   timeouts: Timeouts;
   options: CallOptions;
+  /** Hears the headers of the provider's answer. */
+  onHeaders?: ((headers: { [name: string]: string }) => void) | undefined;
   /** Milliseconds of a clock that only moves forward. */
   elapsed: () => number;
 }
@@ -50,6 +52,7 @@ export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cos
     headers: callHeaders(provider, call.key, options.idempotencyKey),
     timeouts: call.timeouts,
     signal: options.signal,
+    onHeaders: call.onHeaders,
     fromJson: provider.eventOf && ((body) => streamOf(body, provider)),
     onBytes: (bytes) => reading.push(bytes),
     onEnd: () => reading.end(),

@@ -16,6 +16,8 @@ export interface EmbedCall {
   dimensions: number | undefined;
   timeouts: Timeouts;
   options: CallOptions;
+  /** Hears the headers of the provider's answer. */
+  onHeaders?: ((headers: { [name: string]: string }) => void) | undefined;
 }
 
 export interface EmbeddedBatch {
@@ -37,6 +39,7 @@ export async function callEmbedder(call: EmbedCall): Promise<EmbeddedBatch> {
     headers: call.headers,
     timeouts: call.timeouts,
     signal: call.options.signal,
+    onHeaders: call.onHeaders,
     onBytes: (bytes) => pieces.push(bytes),
   });
   let vectors: number[][] = [];

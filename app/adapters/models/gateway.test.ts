@@ -10,7 +10,7 @@ function gateway(profiles: { [name: string]: unknown }, secrets: { [name: string
   return createModelGateway({
     profiles: Object.fromEntries(Object.entries(profiles).map(([name, profile]) => [name, Profile.parse(profile)])),
     secrets: (name) => secrets[name],
-    clock: { now: () => 0, elapsed: () => 0 },
+    clock: { now: () => 0, elapsed: () => 0, sleep: async () => undefined },
   });
 }
 

@@ -1,4 +1,5 @@
 import type {
+  CallOptions,
   EmbedderCapability,
   EmbedRequest,
   EmbedResponse,
@@ -9,18 +10,23 @@ import type {
 } from '../../core/capabilities/capabilities.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
-import type { Cost, Usage } from '../../core/graph/values.ts';
+import type { JsonObject } from '../../core/graph/json.ts';
+import type { Usage } from '../../core/graph/values.ts';
 import { estimateTokens } from '../../core/text/estimate-tokens.ts';
 import { hashingEmbedderDimensions, hashingEmbedding, hashingFingerprint } from '../../core/text/hashing-embedder.ts';
 import type { EmbedderProfile, ModelProfile, Profile } from '../../core/workspace/workspace-config.ts';
 import { checkAttachments, takes } from './attachment-abilities.ts';
+import type { Breakers } from './breakers.ts';
 import { extractiveReader, extractiveReaderName } from './built-in/extractive-reader.ts';
-import { costByOverride, createPriceTable, type PricedModel, type PriceTable } from './price-table.ts';
+import { CallPipeline, type Link, type PipelineClock } from './call-pipeline.ts';
+import type { CallStages } from './call-stages.ts';
+import { createPriceTable, type PriceTable } from './price-table.ts';
+import { ProfileBook } from './profile-book.ts';
 import { promptTokens } from './prompt-tokens.ts';
 import { type ErrorPlace, providerError } from './provider-errors.ts';
 import { type ChatProvider, callHeaders } from './providers/chat-provider.ts';
 import { chatProviders, embeddingProviders } from './providers/index.ts';
-import { createSecretRedactor } from './secret-redactor.ts';
+import { RetryBudget } from './retry-budget.ts';
 import { loadExactTokenizer } from './token-counter.ts';
 
 export interface ModelGatewayOptions {
@@ -29,11 +35,29 @@ export interface ModelGatewayOptions {
   /** Value of a secret by the name that a profile gives; undefined when it is not set. */
   secrets: (name: string) => string | undefined;
   prices?: PriceTable;
-  clock: {
-    /** Epoch milliseconds. */
-    now(): number;
-    /** Milliseconds of a clock that only moves forward. */
-    elapsed(): number;
+  clock: PipelineClock;
+  /** Uniform in [0, 1): jitter. */
+  random?: () => number;
+  stages?: CallStages;
+  /** Shared by all gateways of a host, so that what one learns of a provider the others know. */
+  health?: ProviderHealth;
+}
+
+/** What is known of providers in this process. */
+export interface ProviderHealth {
+  breakers: () => Promise<Breakers>;
+  retryBudget: RetryBudget;
+}
+
+/** @param now epoch milliseconds */
+export function providerHealth(now: () => number): ProviderHealth {
+  let breakers: Promise<Breakers> | undefined;
+  return {
+    breakers: () => {
+      breakers ??= import('./breakers.ts').then((module) => new module.Breakers(now));
+      return breakers;
+    },
+    retryBudget: new RetryBudget(now),
   };
 }
 
@@ -47,117 +71,19 @@ export interface ModelGateway extends ModelCapability, EmbedderCapability {
 const hashingEmbedderName = 'hashing-embedder';
 /** The most by which the estimate of a prompt fell short of a count, with a margin (README): below it nothing is counted. */
 const estimateShortfall = 1.5;
+/** Tokens that an answer is taken to have at most where neither the step nor the profile says. */
+const USUAL_MAX_OUTPUT = 4096;
 
 /**
- * The one way to models and embedders: resolves the profile, refuses a prompt that cannot fit before it is sent, makes
- * one attempt, and prices what it used. Repeating, falling back and budgets belong around `attempt`, not into providers.
+ * The one way to models and embedders: resolves the profile, refuses what cannot be asked before it is sent, takes the
+ * call through cache, breaker, limiter and budget, tries again and falls back by class, and prices what it used.
  */
 export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
-  const { profiles, secrets, clock } = options;
+  const { profiles, secrets, clock, random = Math.random, stages = {} } = options;
   const prices = options.prices ?? createPriceTable();
-
-  function chatProfile(name: string): ModelProfile {
-    const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-    if (profile?.use === 'chat') return profile;
-    throw missing(name, profile, 'chat', 'a chat model');
-  }
-
-  function embedderProfile(name: string): EmbedderProfile {
-    const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-    if (profile?.use === 'embedding') return profile;
-    throw missing(name, profile, 'embedding', 'an embedder');
-  }
-
-  function missing(name: string, profile: Profile | undefined, use: Profile['use'], what: string): AppError {
-    const known = Object.keys(profiles).filter((other) => profiles[other]?.use === use);
-    return new AppError('profile.missing', {
-      message:
-        profile === undefined
-          ? `There is no profile “${name}”.${didYouMean(name, known)}`
-          : `The profile “${name}” is not ${what}.`,
-      where: 'profiles in pipewright.json',
-      remedy: known.length > 0 ? `Name one of: ${known.join(', ')}.` : `Add a profile with "use": "${use}".`,
-    });
-  }
-
-  /** Every secret that some profile names: whatever an error quotes, none of them shows. */
-  function redactor() {
-    const names = new Set(Object.values(profiles).flatMap((profile) => profile.secret ?? []));
-    return createSecretRedactor([...names].flatMap((name) => secrets(name)?.trim() ?? []));
-  }
-
-  function target(
-    name: string,
-    profile: ModelProfile | EmbedderProfile,
-    defaults: Pick<ChatProvider, 'defaultBaseUrl' | 'keyNeeded'>,
-  ) {
-    const baseUrl = (profile.baseUrl ?? defaults.defaultBaseUrl ?? '').replace(/\/+$/, '');
-    const url = new URL(baseUrl);
-    if (url.username !== '' || url.password !== '') {
-      throw new AppError('profile.invalid', {
-        message: 'baseUrl holds a user name or password.',
-        where: `profile ${name}`,
-        remedy: 'Put the key into a variable and name it in `secret`.',
-      });
-    }
-    const place: ErrorPlace = {
-      profile: name,
-      provider: profile.provider,
-      model: profile.model,
-      origin: url.origin,
-      secret: profile.secret,
-      redact: redactor(),
-      now: clock.now,
-    };
-    const needed = defaults.keyNeeded || profile.baseUrl === undefined || profile.secret !== undefined;
-    return { baseUrl, place, key: needed && profile.provider !== 'ollama' ? key(name, profile) : optionalKey(profile) };
-  }
-
-  function optionalKey(profile: Profile): string | undefined {
-    return profile.secret === undefined ? undefined : secrets(profile.secret)?.trim();
-  }
-
-  function key(name: string, profile: Profile): string {
-    const value = optionalKey(profile);
-    const unusable = value !== undefined && !/^[\x21-\x7e]+$/.test(value);
-    if (value !== undefined && !unusable) return value;
-    throw new AppError('profile.key_missing', {
-      message:
-        profile.secret === undefined
-          ? `The profile “${name}” names no secret, and ${profile.provider} wants a key.`
-          : unusable && value !== ''
-            ? `${profile.secret} holds characters that no key has.`
-            : `${profile.secret} is not set.`,
-      where: `profile ${name}`,
-      remedy:
-        profile.secret === undefined
-          ? 'Add "secret": "NAME_OF_THE_VARIABLE" to the profile.'
-          : `Set ${profile.secret} in the environment or in the secrets file.`,
-      data: { ...(profile.secret !== undefined && { secret: profile.secret }) },
-    });
-  }
-
-  function priced(profile: ModelProfile | EmbedderProfile): PricedModel | undefined {
-    if (profile.provider === 'built-in') return undefined;
-    const baseUrl = profile.baseUrl ?? chatProviders[profile.provider].defaultBaseUrl;
-    return { provider: profile.provider, model: profile.model, baseUrl };
-  }
-
-  async function costOf(profile: ModelProfile | EmbedderProfile, usage: Usage, reported?: string): Promise<Cost> {
-    if (profile.prices !== undefined) return costByOverride(profile.prices, usage);
-    const model = priced(profile);
-    if (model === undefined) return { nanoUsd: 0, known: true, priceVersion: 'built-in' };
-    const cost = await prices.cost(model, usage);
-    // A profile may name an alias that only the provider resolves.
-    return cost.known || reported === undefined || reported === profile.model
-      ? cost
-      : prices.cost({ ...model, model: reported }, usage);
-  }
-
-  async function windowOf(profile: ModelProfile): Promise<number | undefined> {
-    const model = priced(profile);
-    return profile.contextWindow ?? (model === undefined ? undefined : prices.contextWindow(model));
-  }
+  const book = new ProfileBook({ profiles, secrets, prices, now: clock.now });
+  const { breakers, retryBudget } = options.health ?? providerHealth(clock.now);
+  const pipeline = new CallPipeline({ stages, breakers, retryBudget, clock, random });
 
   /** Refuses a prompt that cannot fit, before it is sent; the vocabulary is loaded only when it is close. */
   async function guardWindow(
@@ -175,109 +101,185 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     throw providerError('provider.context_window', place, {
       message: `The prompt has about ${prompt} tokens${answer > 0 ? ` and the answer may have ${answer}` : ''}; ${place.model} takes ${window} in all. It was not sent.`,
       remedy: 'Give the context step a smaller token budget, lower maxTokens, or name a profile with a longer context.',
-      data: { promptTokens: prompt, maxTokens: answer, contextWindow: window },
+      data: { promptTokens: prompt, maxTokens: answer, contextWindow: window, unsent: true },
     });
   }
 
-  async function attempt(
-    profile: ModelProfile,
-    request: ModelRequest,
-    callOptions: Parameters<ModelCapability['generate']>[1] = {},
-  ): Promise<ModelResponse> {
-    if (profile.provider === 'built-in') {
-      const start = clock.elapsed();
-      return { ...extractiveReader(request), ms: Math.round(clock.elapsed() - start) };
-    }
+  /** What can be asked of a chat profile, checked before anything is sent. */
+  async function chatLink(name: string, request: ModelRequest, personal: boolean): Promise<Link<ModelResponse>> {
+    const profile = book.of('chat', name);
+    if (profile.provider === 'built-in') return builtInLink(name, profile, request);
     const provider = chatProviders[profile.provider];
-    const { baseUrl, place, key: value } = target(request.profile, profile, provider);
+    const target = book.target(name, profile, provider);
+    const { baseUrl, place, key, account } = target;
+    if (personal) checkPersonal(profile, place);
     if (request.schema !== undefined && profile.jsonSchema === false) {
       throw providerError('provider.capability', place, {
         message: 'The step wants an answer by a JSON Schema, and the profile says that its server has no such ability.',
         remedy: 'Name another profile, or take the schema out of the step and validate its answer afterwards.',
+        data: { unsent: true },
       });
     }
     checkAttachments(request.messages, profile, provider, place);
     checkTools(request, profile, provider, place);
     const maxTokens = request.maxTokens ?? profile.maxOutputTokens;
-    const contextWindow = await windowOf(profile);
+    const contextWindow = await book.window(profile);
     await guardWindow(request, maxTokens, contextWindow, place);
-    // Loaded by the first remote call: a run on built-in models needs no HTTP client.
-    const { callChat } = await import('./chat-call.ts');
-    const answer = await callChat({
-      provider,
-      place,
-      baseUrl,
-      key: value,
-      request,
-      maxTokens,
-      contextWindow,
-      timeouts: profile.timeouts,
-      options: callOptions,
-      elapsed: clock.elapsed,
-    });
-    return { ...answer, cost: await costOf(profile, answer.usage, answer.model) };
+    return {
+      name,
+      profile,
+      account,
+      async worst() {
+        const usage: Usage = {
+          inputTokens: Math.ceil(promptTokens(request) * estimateShortfall),
+          outputTokens: maxTokens ?? Math.min(USUAL_MAX_OUTPUT, contextWindow ?? USUAL_MAX_OUTPUT),
+          estimated: true,
+        };
+        return { usage, cost: await book.cost(profile, usage) };
+      },
+      async attempt({ timeouts, onHeaders, ...callOptions }) {
+        // Loaded by the first remote call: a run on built-in models needs no HTTP client.
+        const { callChat } = await import('./chat-call.ts');
+        const answer = await callChat({
+          provider,
+          place,
+          baseUrl,
+          key,
+          request: { ...request, profile: name },
+          maxTokens,
+          contextWindow,
+          timeouts,
+          options: callOptions,
+          onHeaders,
+          elapsed: clock.elapsed,
+        });
+        return { ...answer, cost: await book.cost(profile, answer.usage, answer.model) };
+      },
+    };
   }
 
-  async function generate(
-    request: ModelRequest,
-    callOptions: Parameters<ModelCapability['generate']>[1] = {},
-  ): Promise<ModelResponse> {
-    if (callOptions.signal?.aborted) {
-      throw new AppError('run.cancelled', { message: 'The call was cancelled.', where: `profile ${request.profile}` });
+  function builtInLink(name: string, profile: ModelProfile, request: ModelRequest): Link<ModelResponse> {
+    checkBuiltIn(name, profile.model, extractiveReaderName);
+    return {
+      name,
+      profile,
+      account: '',
+      worst: async () => ({ usage: { inputTokens: 0, outputTokens: 0, estimated: true }, cost: noCost }),
+      async attempt({ onDelta }) {
+        const start = clock.elapsed();
+        const response = { ...extractiveReader(request), ms: Math.round(clock.elapsed() - start) };
+        onDelta?.(response.text);
+        return response;
+      },
+    };
+  }
+
+  async function generate(request: ModelRequest, callOptions: CallOptions = {}): Promise<ModelResponse> {
+    assertOpen(callOptions, request.profile);
+    const profile = book.of('chat', request.profile);
+    const personal = callOptions.about?.personal === true;
+    if (profile.provider === 'built-in') {
+      const link = builtInLink(request.profile, profile, request);
+      return link.attempt({ ...callOptions, timeouts: noTimeouts, onHeaders: () => undefined });
     }
-    const profile = chatProfile(request.profile);
-    if (profile.provider === 'built-in') checkBuiltIn(request.profile, profile.model, extractiveReaderName);
-    const response = await attempt(profile, request, callOptions);
-    if (profile.provider === 'built-in') callOptions.onDelta?.(response.text);
-    return response;
+    return pipeline.run<ModelResponse>({
+      kind: 'chat',
+      name: request.profile,
+      profile,
+      request: request as unknown as JsonObject,
+      options: callOptions,
+      link: (name) => chatLink(name, request, personal),
+      valueAnswer: (value) => heldAnswer(typeof value === 'string' ? value : JSON.stringify(value), 'value'),
+      personAnswer: {
+        form: {
+          type: 'object',
+          properties: { text: { type: 'string', title: 'Answer', minLength: 1 } },
+          required: ['text'],
+        },
+        field: 'text',
+        answer: heldAnswer('', 'person'),
+      },
+    });
   }
 
-  async function embed(
-    request: EmbedRequest,
-    callOptions: Parameters<EmbedderCapability['embed']>[1] = {},
-  ): Promise<EmbedResponse> {
-    const profile = embedderProfile(request.profile);
+  async function embed(request: EmbedRequest, callOptions: CallOptions = {}): Promise<EmbedResponse> {
+    assertOpen(callOptions, request.profile);
+    const profile = book.of('embedding', request.profile);
     if (profile.provider === 'built-in') return embedHere(request, profile);
     const provider = chatProviders[profile.provider];
-    const { baseUrl, place, key: value } = target(request.profile, profile, provider);
-    const { callEmbedder } = await import('./embed-call.ts');
-    const vectors: number[][] = [];
-    const usage: Usage = { inputTokens: 0, outputTokens: 0, estimated: false };
-    const { idempotencyKey } = callOptions;
+    const batches: EmbedResponse[] = [];
     for (let from = 0; from < request.texts.length; from += profile.batch) {
+      const texts = request.texts.slice(from, from + profile.batch);
       // One call may be several requests, each of its own kind.
-      const batchKey = idempotencyKey === undefined ? undefined : `${idempotencyKey}-${from}`;
-      const batch = await callEmbedder({
-        provider: embeddingProviders[profile.provider],
-        place,
-        baseUrl,
-        headers: callHeaders(provider, value, batchKey),
-        texts: request.texts.slice(from, from + profile.batch),
-        purpose: request.purpose,
-        dimensions: profile.dimensions,
-        timeouts: profile.timeouts,
-        options: callOptions,
-      });
-      vectors.push(...batch.vectors);
-      usage.inputTokens += batch.inputTokens;
-      usage.estimated ||= batch.estimated;
+      const { idempotencyKey } = callOptions;
+      const own = idempotencyKey === undefined ? {} : { idempotencyKey: `${idempotencyKey}-${from}` };
+      batches.push(
+        await pipeline.run<EmbedResponse>({
+          kind: 'embedding',
+          name: request.profile,
+          profile,
+          request: { ...request, texts } as unknown as JsonObject,
+          options: { ...callOptions, ...own },
+          link: (name) => embedLink(name, { ...request, texts }, provider, callOptions.about?.personal === true),
+        }),
+      );
     }
-    const dimensions = vectors[0]?.length ?? profile.dimensions ?? 0;
-    const fingerprint = `${profile.provider}/${profile.model}/${dimensions}/l2`;
-    return { vectors, fingerprint, usage, cost: await costOf(profile, usage) };
+    return joinedBatches(batches, profile);
+  }
+
+  async function embedLink(
+    name: string,
+    request: EmbedRequest,
+    provider: ChatProvider,
+    personal: boolean,
+  ): Promise<Link<EmbedResponse>> {
+    const profile = book.of('embedding', name);
+    // Vectors of different embedders must not be compared: no other one can stand in.
+    if (name !== request.profile || profile.provider === 'built-in') throw new TypeError(`${name} cannot stand in`);
+    const { baseUrl, place, key, account } = book.target(name, profile, provider);
+    if (personal) checkPersonal(profile, place);
+    const embedding = embeddingProviders[profile.provider];
+    return {
+      name,
+      profile,
+      account,
+      async worst() {
+        const usage = textUsage(request.texts);
+        return { usage, cost: await book.cost(profile, usage) };
+      },
+      async attempt({ timeouts, onHeaders, ...callOptions }) {
+        const { callEmbedder } = await import('./embed-call.ts');
+        const { vectors, inputTokens, estimated } = await callEmbedder({
+          provider: embedding,
+          place,
+          baseUrl,
+          headers: callHeaders(provider, key, callOptions.idempotencyKey),
+          texts: request.texts,
+          purpose: request.purpose,
+          dimensions: profile.dimensions,
+          timeouts,
+          options: callOptions,
+          onHeaders,
+        });
+        const usage: Usage = { inputTokens, outputTokens: 0, estimated };
+        const dimensions = vectors[0]?.length ?? profile.dimensions ?? 0;
+        const fingerprint = `${profile.provider}/${profile.model}/${dimensions}/l2`;
+        return { vectors, fingerprint, usage, cost: await book.cost(profile, usage) };
+      },
+    };
   }
 
   return {
     generate,
     embed,
     isBuiltIn(name) {
-      return (profiles[name]?.use === 'embedding' ? embedderProfile(name) : chatProfile(name)).provider === 'built-in';
+      return book.any(name).provider === 'built-in';
     },
     async info(name) {
-      const profile = profiles[name]?.use === 'embedding' ? embedderProfile(name) : chatProfile(name);
+      const profile = book.any(name);
       const builtIn = profile.provider === 'built-in';
       const chat = profile.use === 'chat' ? profile : undefined;
-      const contextWindow = chat === undefined || builtIn ? undefined : await windowOf(chat);
+      const contextWindow = chat === undefined || builtIn ? undefined : await book.window(chat);
       return {
         name,
         provider: profile.provider,
@@ -301,11 +303,71 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
 function checkTools(request: ModelRequest, profile: ModelProfile, provider: ChatProvider, place: ErrorPlace): void {
   if (!request.tools?.length) return;
   const refuse = (message: string) =>
-    providerError('provider.capability', place, { message, remedy: 'Name a profile whose model can call tools.' });
+    providerError('provider.capability', place, {
+      message,
+      remedy: 'Name a profile whose model can call tools.',
+      data: { unsent: true },
+    });
   if (profile.tools === false)
     throw refuse('The step gives the model tools, and the profile says that it cannot call any.');
   if (request.toolChoice === 'required' && !provider.forcesTools)
     throw refuse(`The step wants a tool called in any case, which ${place.provider} cannot be told.`);
+}
+
+const noCost = { nanoUsd: 0, known: true, priceVersion: 'built-in' };
+const noTimeouts = { connectMs: 0, idleMs: 0, totalMs: 0 };
+
+function assertOpen({ signal }: CallOptions, profile: string): void {
+  if (signal?.aborted) {
+    throw new AppError('run.cancelled', { message: 'The call was cancelled.', where: `profile ${profile}` });
+  }
+}
+
+/** @throws AppError provider.personal_data */
+function checkPersonal(profile: Profile, place: ErrorPlace): void {
+  if (profile.personalData !== false) return;
+  throw providerError('provider.personal_data', place, {
+    message: 'The step is marked personal, and the profile says that it must get no personal data. It was not sent.',
+    remedy: 'Name a profile that may have personal data.',
+    data: { unsent: true },
+  });
+}
+
+/** An answer that no model gave. */
+function heldAnswer(text: string, model: string): ModelResponse {
+  const usage = { inputTokens: 0, outputTokens: 0, estimated: false };
+  const cost = { nanoUsd: 0, known: true, priceVersion: 'none' };
+  return { text, finish: 'stop', usage, cost, model, provider: 'policy', ms: 0 };
+}
+
+function joinedBatches(batches: readonly EmbedResponse[], profile: EmbedderProfile): EmbedResponse {
+  const [first] = batches;
+  if (first && batches.length === 1) return first;
+  const nothing = `${profile.provider}/${profile.model}/${profile.dimensions ?? 0}/l2`;
+  const tries = batches.flatMap((batch) => batch.tries ?? []);
+  return {
+    vectors: batches.flatMap(({ vectors }) => vectors),
+    fingerprint: first?.fingerprint ?? nothing,
+    usage: {
+      inputTokens: batches.reduce((sum, { usage }) => sum + usage.inputTokens, 0),
+      outputTokens: 0,
+      estimated: batches.some(({ usage }) => usage.estimated),
+    },
+    cost: {
+      nanoUsd: batches.reduce((sum, { cost }) => sum + cost.nanoUsd, 0),
+      known: batches.every(({ cost }) => cost.known),
+      priceVersion: first?.cost.priceVersion ?? 'none',
+    },
+    ...(tries.length > 0 && { tries }),
+  };
+}
+
+function textUsage(texts: readonly string[]): Usage {
+  return {
+    inputTokens: texts.reduce((sum, text) => sum + estimateTokens(text), 0),
+    outputTokens: 0,
+    estimated: true,
+  };
 }
 
 function embedHere(request: EmbedRequest, profile: EmbedderProfile): EmbedResponse {
@@ -314,12 +376,8 @@ function embedHere(request: EmbedRequest, profile: EmbedderProfile): EmbedRespon
   return {
     vectors: request.texts.map((text) => hashingEmbedding(text, dimensions)),
     fingerprint: hashingFingerprint(dimensions),
-    usage: {
-      inputTokens: request.texts.reduce((sum, text) => sum + estimateTokens(text), 0),
-      outputTokens: 0,
-      estimated: true,
-    },
-    cost: { nanoUsd: 0, known: true, priceVersion: 'built-in' },
+    usage: textUsage(request.texts),
+    cost: noCost,
   };
 }
 

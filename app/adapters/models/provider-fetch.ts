@@ -27,6 +27,8 @@ export interface ProviderFetchOptions {
   signal?: AbortSignal | undefined;
   /** Turns a good answer that came as one JSON document into what the library expects; undefined: leaves it as it is. */
   fromJson?: ((body: string) => string | undefined) | undefined;
+  /** Hears the headers of each answer, good or bad. */
+  onHeaders?: ((headers: { [name: string]: string }) => void) | undefined;
   /** Sees each piece of a good answer as it arrives. */
   onBytes?: ((bytes: Uint8Array) => void) | undefined;
   /** After the last piece of a whole answer, before the library learns that it ended. */
@@ -115,6 +117,7 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
         open.delete(end);
         clearTimeout(connecting);
         const status = incoming.statusCode ?? 0;
+        options.onHeaders?.(flat(incoming));
         if (status >= 300 && status < 400) {
           incoming.resume();
           end({ kind: 'redirect', detail: `status ${status}` });

@@ -48,7 +48,31 @@ export interface ModelRequest {
   question?: string;
 }
 
-export interface ModelResponse {
+/** One try of a call: how it ended, what it waited for before the next one, what it cost. */
+export interface CallTry {
+  profile: string;
+  /** Error code; absent for the try that answered. */
+  error?: string;
+  class?: string;
+  /** Milliseconds of the try itself. */
+  ms: number;
+  /** Milliseconds in the queue of the limiter before it. */
+  queuedMs?: number;
+  /** Milliseconds until the next try. */
+  waitMs?: number;
+  nanoUsd?: number;
+  /** A second try beside the first one, which was slow to begin. */
+  hedge?: true;
+}
+
+/** How a call came to its answer, where that took more than one try. */
+export interface CallCourse {
+  tries?: CallTry[];
+  /** Which fallback answered (1 is the first of the policy), by what name, and because of which class. */
+  fallback?: { place: number; name: string; because: string };
+}
+
+export interface ModelResponse extends CallCourse {
   text: string;
   finish: 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'other';
   /** What it wants called, in its order; a call whose arguments were cut off or garbled says so in `malformed`. */
@@ -86,7 +110,7 @@ export interface EmbedRequest {
   texts: string[];
   purpose: 'document' | 'query';
 }
-export interface EmbedResponse {
+export interface EmbedResponse extends CallCourse {
   /** One per text, unit length, `dimensions` numbers each. */
   vectors: number[][];
   /** Names model, dimensions and normalisation: vectors of different fingerprints must not be compared. */
@@ -350,12 +374,16 @@ export interface CallAbout {
   /** The node is marked personal: nothing of the request or response may be kept unencrypted. */
   personal: boolean;
   policy: Policy;
+  /** When the step has no time left, epoch milliseconds. */
+  deadline?: number;
 }
 
 export interface CallOptions {
   signal?: AbortSignal;
   /** Streamed pieces: provisional, shown while they come, never journaled. */
   onDelta?: (text: string) => void;
+  /** What was streamed so far is void: another try begins its answer anew. */
+  onRestart?: () => void;
   /**
    * Names this one call of a run, the same when it is made again after a crash: a server that knows such keys works
    * only once for both. The engine gives it; it says nothing about the request and is no part of it.

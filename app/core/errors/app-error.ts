@@ -1,4 +1,5 @@
 import type { Json } from '../graph/json.ts';
+import type { CallAccounts } from '../graph/values.ts';
 import { type ErrorClass, type ErrorKind, errorClasses } from './error-classes.ts';
 import { type ErrorCode, errorCodes, isErrorCode } from './error-codes.ts';
 
@@ -11,6 +12,8 @@ export interface ErrorDetails {
   remedy?: string | undefined;
   /** Facts for programs: never secrets, never document text. */
   data?: { [key: string]: Json } | undefined;
+  /** What the failed call had used and cost all the same. It does not travel with the error: the ledger has it. */
+  accounts?: CallAccounts | undefined;
   cause?: unknown;
 }
 
@@ -31,6 +34,7 @@ export class AppError extends Error {
   readonly where: string | undefined;
   readonly remedy: string | undefined;
   readonly data: { [key: string]: Json } | undefined;
+  readonly accounts: CallAccounts | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -38,6 +42,7 @@ export class AppError extends Error {
     this.where = details.where;
     this.remedy = details.remedy;
     this.data = details.data;
+    this.accounts = details.accounts;
   }
 
   get class(): ErrorClass {

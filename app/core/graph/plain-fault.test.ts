@@ -56,7 +56,7 @@ describe('a fault in plain words', () => {
       { policy: { retry: { attempts: 1.5 } } },
       '$.nodes[0].policy.retry.attempts `attempts` must be a whole number; it is 1.5.',
     ],
-    [{ policy: { retry: {} } }, '$.nodes[0].policy.retry.attempts `attempts` is missing.'],
+    [{ policy: { onError: { action: 'default' } } }, '$.nodes[0].policy.onError.outputs `outputs` is missing.'],
     [
       { policy: { onError: { action: 'prot' } } },
       '$.nodes[0].policy.onError.action `action` must be “fail”, “default” or “port”; it is “prot”. Did you mean “port”?',

@@ -194,6 +194,16 @@ export const Cost = z.object({
 });
 export type Cost = z.infer<typeof Cost>;
 
+/** What a call used and cost, and what for: the ledger is made of it. */
+export interface CallAccounts {
+  usage?: Usage;
+  cost?: Cost;
+  model?: string;
+  provider?: string;
+  /** Profile that the answer came from. */
+  profile?: string;
+}
+
 export const ErrorValue = z.object({
   code: z.string(),
   class: z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NodeCallPolicy, Retry } from '../policy/call-policy.ts';
 import { portTypeNames } from './ports.ts';
 
 /** Newest file format that this release reads and the only one that it writes. */
@@ -52,17 +53,10 @@ const milliseconds = z.int().min(1).max(86_400_000);
 export const Policy = z.strictObject({
   /** Limit for one attempt, milliseconds. */
   timeoutMs: milliseconds.optional(),
-  retry: z
-    .strictObject({
-      /** Attempts in all, the first included. */
-      attempts: z.int().min(1).max(10),
-      /** First and longest wait; each doubles the one before and is drawn uniformly from 0 to it (full jitter). */
-      baseMs: milliseconds.default(500),
-      maxMs: milliseconds.default(30_000),
-      /** Error classes to retry; by default those that the class table marks as passing. */
-      on: z.array(z.string().max(64)).max(50).optional(),
-    })
-    .optional(),
+  /** For the step, and for the calls that it makes: they are tried again in one place, never in both. */
+  retry: Retry.optional(),
+  /** For the calls of models, embedders and rerankers that it makes, over what their profiles say. */
+  calls: NodeCallPolicy.optional(),
   onError: z
     .discriminatedUnion('action', [
       z.strictObject({ action: z.literal('fail') }),

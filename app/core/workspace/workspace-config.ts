@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { profileCallPolicy } from '../policy/call-policy.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
 const glob = z.string().min(1).max(300);
@@ -20,13 +21,7 @@ const profileFields = {
     .regex(/^[A-Z][A-Z0-9_]{0,63}$/)
     .optional(),
   prices: Prices.optional(),
-  timeouts: z
-    .strictObject({
-      connectMs: z.int().min(1).default(10_000),
-      idleMs: z.int().min(1).default(30_000),
-      totalMs: z.int().min(1).default(60_000),
-    })
-    .prefault({}),
+  ...profileCallPolicy,
 };
 
 export const ModelProfile = z.strictObject({

@@ -105,7 +105,7 @@ describe.each(dialects.map((dialect) => [dialect.provider, dialect] as const))('
         }),
       },
       secrets: () => 'key',
-      clock: { now: () => 0, elapsed: () => performance.now() },
+      clock: { now: () => 0, elapsed: () => performance.now(), sleep: async () => undefined },
     });
   const ask = (attachments: Attachment[], more: object = {}, role: Message['role'] = 'user') => {
     server.script(dialect.answer({ pieces: ['A shelf.'] }));
@@ -179,7 +179,7 @@ it('the built-in reader refuses what it cannot look at', async () => {
   const reader = createModelGateway({
     profiles: { reader: Profile.parse({ use: 'chat', provider: 'built-in', model: 'extractive-reader' }) },
     secrets: () => undefined,
-    clock: { now: () => 0, elapsed: () => 0 },
+    clock: { now: () => 0, elapsed: () => 0, sleep: async () => undefined },
   });
   const context = { text: '', chunks: [], tokens: 0, dropped: [] };
   await expect(

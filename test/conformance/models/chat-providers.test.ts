@@ -37,12 +37,18 @@ function gatewayFor(dialect: Dialect, more: object = {}): ModelGateway {
     baseUrl: server.url + dialect.basePath,
     secret: 'CANARY_KEY',
     timeouts,
+    // What one try makes of an answer; when to try again is the pipeline's.
+    retry: { attempts: 1 },
     ...more,
   });
   return createModelGateway({
     profiles: { answer: profile },
     secrets: (name) => (name === 'CANARY_KEY' ? canary : undefined),
-    clock: { now: () => Date.parse('2026-06-01T00:00:00Z'), elapsed: () => performance.now() },
+    clock: {
+      now: () => Date.parse('2026-06-01T00:00:00Z'),
+      elapsed: () => performance.now(),
+      sleep: async () => undefined,
+    },
   });
 }
 

@@ -64,7 +64,7 @@ function gateway(provider: string, more: object = {}) {
   return createModelGateway({
     profiles: { e: profile },
     secrets: () => 'embedding-key-1234',
-    clock: { now: () => 0, elapsed: () => 0 },
+    clock: { now: () => 0, elapsed: () => 0, sleep: async () => undefined },
   });
 }
 

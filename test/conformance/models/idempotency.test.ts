@@ -32,7 +32,7 @@ function gateway(dialect: Dialect) {
   return createModelGateway({
     profiles: { p: profile },
     secrets: () => 'a-key-of-the-test',
-    clock: { now: () => 0, elapsed: () => 0 },
+    clock: { now: () => 0, elapsed: () => 0, sleep: async () => undefined },
   });
 }
 
@@ -143,7 +143,7 @@ it('gives each request of a call for many vectors a key of its own', async () =>
   const models = createModelGateway({
     profiles: { e: profile },
     secrets: () => undefined,
-    clock: { now: () => 0, elapsed: () => 0 },
+    clock: { now: () => 0, elapsed: () => 0, sleep: async () => undefined },
   });
   server.script({ body: JSON.stringify({ data: [{ index: 0, embedding: [1, 0] }] }) });
   await models.embed({ profile: 'e', texts: ['a', 'b'], purpose: 'query' }, { idempotencyKey: 'one' });

@@ -82,7 +82,7 @@ it.each(dialects.map((dialect) => [dialect.provider, dialect] as const))(
           }),
         },
         secrets: () => 'the-own-key-12345',
-        clock: { now: () => 0, elapsed: () => 0 },
+        clock: { now: () => 0, elapsed: () => 0, sleep: async () => undefined },
       });
       await gateway.generate(
         { profile: 'm', messages: [{ role: 'user', content: 'private words' }] },

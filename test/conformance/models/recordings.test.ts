@@ -85,7 +85,7 @@ describe.skipIf(folder === undefined)('recorded streams (PIPEWRIGHT_DATA)', () =
         }),
       },
       secrets: () => 'key-for-recordings',
-      clock: { now: () => 0, elapsed: () => performance.now() },
+      clock: { now: () => 0, elapsed: () => performance.now(), sleep: async () => undefined },
     });
     const broken = events.some((event) => event.type === 'error' || event.error);
     const outcome = await gateway

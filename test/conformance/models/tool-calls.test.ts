@@ -24,7 +24,7 @@ function gatewayFor(dialect: Dialect, more: object = {}): ModelGateway {
       }),
     },
     secrets: () => 'key-of-the-test',
-    clock: { now: () => 0, elapsed: () => performance.now() },
+    clock: { now: () => 0, elapsed: () => performance.now(), sleep: async () => undefined },
   });
 }
 

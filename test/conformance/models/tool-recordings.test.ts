@@ -109,7 +109,7 @@ describe.skipIf(folder === undefined)('recorded tool calls (PIPEWRIGHT_DATA)', (
     const gateway = createModelGateway({
       profiles: { m: Profile.parse(profile) },
       secrets: () => 'key-for-recordings',
-      clock: { now: () => 0, elapsed: () => performance.now() },
+      clock: { now: () => 0, elapsed: () => performance.now(), sleep: async () => undefined },
     });
     const spec = { description: 'x', parameters: { type: 'object', properties: { x: { type: 'string' } } } };
     // Offered or not: LangChain reads the two kinds of answers by different ways.

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../../core/errors/app-error.ts';
+import { didYouMean } from '../../core/errors/suggest.ts';
+import type { Cost, Usage } from '../../core/graph/values.ts';
+import type { ModelProfile, Profile } from '../../core/workspace/workspace-config.ts';
+import { costByOverride, type PricedModel, type PriceTable } from './price-table.ts';
+import type { ErrorPlace } from './provider-errors.ts';
+import type { ChatProvider } from './providers/chat-provider.ts';
+import { chatProviders } from './providers/index.ts';
+import { createSecretRedactor } from './secret-redactor.ts';
+
+export interface ProfileBookOptions {
+  /** The workspace's profiles by name. */
+  profiles: { [name: string]: Profile };
+  /** Value of a secret by the name that a profile gives; undefined when it is not set. */
+  secrets: (name: string) => string | undefined;
+  prices: PriceTable;
+  /** Epoch milliseconds. */
+  now: () => number;
+}
+
+/** Where a profile's calls go, and with what. */
+export interface CallTarget {
+  /** With its path, without a trailing slash. */
+  baseUrl: string;
+  place: ErrorPlace;
+  key: string | undefined;
+  /** Names what limits and breakers count by: provider, origin, model and a fingerprint of the key. */
+  account: string;
+}
+
+const useNames = { chat: 'a chat model', embedding: 'an embedder' } as const;
+
+/** The profiles of a workspace: what they are called, where they lead, what they cost. */
+export class ProfileBook {
+  private readonly options: ProfileBookOptions;
+  private redact: ((text: string) => string) | undefined;
+
+  constructor(options: ProfileBookOptions) {
+    this.options = options;
+  }
+
+  /** @throws AppError profile.missing */
+  any(name: string): Profile {
+    const { profiles } = this.options;
+    const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+    if (profile === undefined) throw this.missing(name, undefined, 'chat');
+    return profile;
+  }
+
+  /** @throws AppError profile.missing */
+  of<U extends Profile['use']>(use: U, name: string): Extract<Profile, { use: U }> {
+    const { profiles } = this.options;
+    const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+    if (profile?.use === use) return profile as Extract<Profile, { use: U }>;
+    throw this.missing(name, profile, use);
+  }
+
+  private missing(name: string, profile: Profile | undefined, use: Profile['use']): AppError {
+    const { profiles } = this.options;
+    const known = Object.keys(profiles).filter((other) => profiles[other]?.use === use);
+    return new AppError('profile.missing', {
+      message:
+        profile === undefined
+          ? `There is no profile “${name}”.${didYouMean(name, known)}`
+          : `The profile “${name}” is not ${useNames[use]}.`,
+      where: 'profiles in pipewright.json',
+      remedy: known.length > 0 ? `Name one of: ${known.join(', ')}.` : `Add a profile with "use": "${use}".`,
+    });
+  }
+
+  /** @throws AppError profile.invalid, profile.key_missing */
+  target(name: string, profile: Profile, defaults: Pick<ChatProvider, 'defaultBaseUrl' | 'keyNeeded'>): CallTarget {
+    const baseUrl = (profile.baseUrl ?? defaults.defaultBaseUrl ?? '').replace(/\/+$/, '');
+    const url = new URL(baseUrl);
+    if (url.username !== '' || url.password !== '') {
+      throw new AppError('profile.invalid', {
+        message: 'baseUrl holds a user name or password.',
+        where: `profile ${name}`,
+        remedy: 'Put the key into a variable and name it in `secret`.',
+      });
+    }
+    const place: ErrorPlace = {
+      profile: name,
+      provider: profile.provider,
+      model: profile.model,
+      origin: url.origin,
+      secret: profile.secret,
+      redact: (text) => this.redactor()(text),
+      now: this.options.now,
+    };
+    const needed = defaults.keyNeeded || profile.baseUrl === undefined || profile.secret !== undefined;
+    const key = needed && profile.provider !== 'ollama' ? this.key(name, profile) : this.optionalKey(profile);
+    const account = `${profile.provider} ${url.origin} ${profile.model} ${key === undefined ? '-' : fingerprint(key)}`;
+    return { baseUrl, place, key, account };
+  }
+
+  /** Every secret that some profile names: whatever an error quotes, none of them shows. Read at its first use. */
+  private redactor(): (text: string) => string {
+    const { profiles, secrets } = this.options;
+    this.redact ??= createSecretRedactor(
+      [...new Set(Object.values(profiles).flatMap((profile) => profile.secret ?? []))].flatMap(
+        (name) => secrets(name)?.trim() ?? [],
+      ),
+    );
+    return this.redact;
+  }
+
+  private optionalKey(profile: Profile): string | undefined {
+    return profile.secret === undefined ? undefined : this.options.secrets(profile.secret)?.trim();
+  }
+
+  private key(name: string, profile: Profile): string {
+    const value = this.optionalKey(profile);
+    const unusable = value !== undefined && !/^[\x21-\x7e]+$/.test(value);
+    if (value !== undefined && !unusable) return value;
+    throw new AppError('profile.key_missing', {
+      message:
+        profile.secret === undefined
+          ? `The profile “${name}” names no secret, and ${profile.provider} wants a key.`
+          : unusable && value !== ''
+            ? `${profile.secret} holds characters that no key has.`
+            : `${profile.secret} is not set.`,
+      where: `profile ${name}`,
+      remedy:
+        profile.secret === undefined
+          ? 'Add "secret": "NAME_OF_THE_VARIABLE" to the profile.'
+          : `Set ${profile.secret} in the environment or in the secrets file.`,
+      data: { ...(profile.secret !== undefined && { secret: profile.secret }) },
+    });
+  }
+
+  private priced(profile: Profile): PricedModel | undefined {
+    if (profile.provider === 'built-in') return undefined;
+    const baseUrl = profile.baseUrl ?? chatProviders[profile.provider].defaultBaseUrl;
+    return { provider: profile.provider, model: profile.model, baseUrl };
+  }
+
+  /** @param reported the model's name in the provider's own words */
+  async cost(profile: Profile, usage: Usage, reported?: string): Promise<Cost> {
+    if (profile.prices !== undefined) return costByOverride(profile.prices, usage);
+    const model = this.priced(profile);
+    if (model === undefined) return { nanoUsd: 0, known: true, priceVersion: 'built-in' };
+    const cost = await this.options.prices.cost(model, usage);
+    // A profile may name an alias that only the provider resolves.
+    return cost.known || reported === undefined || reported === profile.model
+      ? cost
+      : this.options.prices.cost({ ...model, model: reported }, usage);
+  }
+
+  /** Tokens that prompt and answer may have together; undefined when not known. */
+  async window(profile: ModelProfile): Promise<number | undefined> {
+    if (profile.contextWindow !== undefined) return profile.contextWindow;
+    const model = this.priced(profile);
+    return model === undefined ? undefined : this.options.prices.contextWindow(model);
+  }
+}
+
+/** Tells keys apart without telling them. */
+function fingerprint(key: string): string {
+  return createHash('sha256').update(`pipewright key ${key}`).digest('hex').slice(0, 12);
+}
