@@ -104,7 +104,6 @@ export const errorCodes = {
   'provider.stream': 'network.reset',
   'provider.protocol': 'network.reset',
   'provider.circuit_open': 'circuit.open',
-  'provider.queue_timeout': 'rate_limit.queue',
   'provider.personal_data': 'policy.personal_data',
   'output.invalid_json': 'output.invalid_json',
   'output.schema': 'output.schema',
