@@ -150,7 +150,16 @@ export async function openHost(options: HostOptions): Promise<Host> {
     hasHistory,
     runs,
     cassettes: ({ confined = false } = {}) =>
-      createCassettes({ folder, cwd, confined, workflows, redactor: redaction.redactor, store, isBuiltIn, clock }),
+      createCassettes({
+        folder,
+        cwd,
+        confined,
+        workflows,
+        redactor: redaction.redactor,
+        store,
+        isBuiltIn,
+        clock: hostClock,
+      }),
     reviews,
     purge: async (olderThanDays) => (await store()).retention.purgePayloads({ olderThanDays, now: Date.now() }),
     async examine() {
