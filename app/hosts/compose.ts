@@ -14,7 +14,6 @@ import type { Finding } from '../services/workspace/examine-workspace.ts';
 import { type Cassettes, createCassettes } from './cassettes.ts';
 import { clock } from './clock.ts';
 import { readWorkspaceConfig, requireWorkspace } from './find-workspace.ts';
-import { hostClock } from './host-clock.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { lazily } from './lazily.ts';
 import { newId } from './new-id.ts';
@@ -94,7 +93,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     return {
       journal,
       registry,
-      clock: hostClock,
+      clock,
       random: Math.random,
       newId,
       hash: (text) => hash('sha256', text),
@@ -158,7 +157,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
         redactor: redaction.redactor,
         store,
         isBuiltIn,
-        clock: hostClock,
+        clock,
       }),
     reviews,
     purge: async (olderThanDays) => (await store()).retention.purgePayloads({ olderThanDays, now: Date.now() }),

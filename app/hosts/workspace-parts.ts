@@ -14,7 +14,7 @@ import type { ResourceRef } from '../core/nodekit/define-node.ts';
 import type { Profile, WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { RunSnapshot } from '../engine/engine-ports.ts';
 import type { WorkflowFiles } from '../services/workflow/workflow-files.ts';
-import { hostClock } from './host-clock.ts';
+import { clock } from './clock.ts';
 import { type Lazy, lazily } from './lazily.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -83,8 +83,8 @@ function documentsCapability(folder: string, loaders: Lazy<Loaders>): DocumentsC
 export function modelGateway(profiles: { [name: string]: Profile }, secrets: Secrets): Lazy<ModelGateway> {
   return lazily(async () => {
     const { createModelGateway } = await import('../adapters/models/gateway.ts');
-    const clock = { now: () => Date.now(), elapsed: () => performance.now(), sleep: hostClock.sleep };
-    return createModelGateway({ profiles, secrets, clock });
+    const gatewayClock = { ...clock, elapsed: () => performance.now() };
+    return createModelGateway({ profiles, secrets, clock: gatewayClock });
   });
 }
 
