@@ -3,9 +3,11 @@ import { aggregate } from './aggregate/manifest.ts';
 import { attach } from './attach/manifest.ts';
 import { cache } from './cache/manifest.ts';
 import { chunk } from './chunk/manifest.ts';
+import { classify } from './classify/manifest.ts';
 import { code } from './code/manifest.ts';
 import { confidence } from './confidence/manifest.ts';
 import { context } from './context/manifest.ts';
+import { extract } from './extract/manifest.ts';
 import { humanReview } from './human-review/manifest.ts';
 import { index } from './index/manifest.ts';
 import { input } from './input/manifest.ts';
@@ -45,6 +47,11 @@ const types: readonly NodeType[] = [
   },
   { manifest: chunk, run: () => import('./chunk/run.ts').then(({ run }) => run) },
   {
+    manifest: classify,
+    run: () => import('./classify/run.ts').then(({ run }) => run),
+    check: () => import('./classify/check.ts').then(({ check }) => check),
+  },
+  {
     manifest: code,
     run: () => import('./code/run.ts').then(({ run }) => run),
     check: () => import('./code/check.ts').then(({ check }) => check),
@@ -55,6 +62,11 @@ const types: readonly NodeType[] = [
     check: () => import('./confidence/check.ts').then(({ check }) => check),
   },
   { manifest: context, run: () => import('./context/run.ts').then(({ run }) => run) },
+  {
+    manifest: extract,
+    run: () => import('./extract/run.ts').then(({ run }) => run),
+    check: () => import('./extract/check.ts').then(({ check }) => check),
+  },
   {
     manifest: humanReview,
     run: () => import('./human-review/run.ts').then(({ run }) => run),

@@ -30,6 +30,10 @@ export const benches: { readonly [name: string]: { summary: string; load: () => 
     summary: 'the built-in extractive reader beside trivial answerers (PIPEWRIGHT_DATA)',
     load: async () => (await import('./reader.ts')).reader,
   },
+  'word-classifier': {
+    summary: 'the built-in word classifier beside the commonest label (PIPEWRIGHT_DATA)',
+    load: async () => (await import('./word-classifier.ts')).wordClassifier,
+  },
   sample: {
     summary: 'the sample workspace over its 40 questions: sources found, abstentions, escalations, misses by id',
     load: async () => (await import('./sample.ts')).sample,
