@@ -13,6 +13,7 @@ import { createWorkflowService, type WorkflowService } from '../services/workflo
 import type { Finding } from '../services/workspace/examine-workspace.ts';
 import { type Cassettes, createCassettes } from './cassettes.ts';
 import { clock } from './clock.ts';
+import { createEditing, type Editing } from './editing.ts';
 import { readWorkspaceConfig, requireWorkspace } from './find-workspace.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { lazily } from './lazily.ts';
@@ -38,6 +39,7 @@ export interface Host {
   folder: string;
   config: WorkspaceConfig;
   workflows: WorkflowService;
+  editing: Editing;
   knowledge: Knowledge;
   /** Whether anything ever ran here. Asking makes no database, unlike the services below. */
   hasHistory(): boolean;
@@ -145,6 +147,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     folder,
     config,
     workflows,
+    editing: createEditing({ folder, stateFolder, config, registry }),
     knowledge,
     hasHistory,
     runs,

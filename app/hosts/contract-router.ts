@@ -8,6 +8,7 @@ import type { IngestProgress } from '../services/knowledge/ingest.ts';
 import { watchDueRuns } from '../services/run/due-runs.ts';
 import { createLiveRuns } from '../services/run/live-runs.ts';
 import { programValues } from '../services/run/program-values.ts';
+import { isBuiltIn } from './built-in.ts';
 import { clock } from './clock.ts';
 import type { Host } from './compose.ts';
 import { packageVersion } from './version.ts';
@@ -48,7 +49,26 @@ function routerOf(host: Host) {
 
   const router = os.router({
     workflow: {
-      list: os.workflow.list.handler(() => host.workflows.list()),
+      list: os.workflow.list.handler(() => host.editing.workflows.list()),
+      open: os.workflow.open.handler(({ input }) => host.editing.workflows.open(input.file)),
+      check: os.workflow.check.handler(({ input }) => host.editing.workflows.check(input.workflow)),
+      save: os.workflow.save.handler(({ input: { file, workflow, base } }) =>
+        host.editing.workflows.save(file, workflow, base),
+      ),
+      create: os.workflow.create.handler(({ input }) => host.editing.workflows.create(input)),
+      duplicate: os.workflow.duplicate.handler(({ input }) =>
+        host.editing.workflows.duplicate(input.file, input.title),
+      ),
+      rename: os.workflow.rename.handler(async ({ input }) => {
+        await host.editing.workflows.rename(input.file, input.to);
+        return {};
+      }),
+      remove: os.workflow.remove.handler(({ input }) => host.editing.workflows.remove(input.file)),
+      trash: os.workflow.trash.handler(() => host.editing.workflows.trashed()),
+      restore: os.workflow.restore.handler(({ input }) => host.editing.workflows.restore(input.trash)),
+      history: os.workflow.history.handler(({ input }) => host.editing.workflows.history(input.file)),
+      version: os.workflow.version.handler(({ input }) => host.editing.workflows.version(input.file, input.version)),
+      watch: os.workflow.watch.handler(({ signal = new AbortController().signal }) => host.editing.watch(signal)),
       read: os.workflow.read.handler(({ input }) => host.workflows.read(input.workflow)),
       validate: os.workflow.validate.handler(({ input }) => host.workflows.validate(input.workflow)),
       diff: os.workflow.diff.handler(({ input }) => host.workflows.diff(input.before, input.after)),
@@ -56,6 +76,9 @@ function routerOf(host: Host) {
         const { describeNodes } = await import('../services/workflow/describe-nodes.ts');
         return describeNodes(registry);
       }),
+      nodeDocs: os.workflow.nodeDocs.handler(async ({ input }) => ({
+        markdown: await host.editing.nodeDocs(input.type),
+      })),
       schema: os.workflow.schema.handler(async ({ input }) => {
         const { publishedSchemas } = await import('../core/graph/workflow-schema.ts');
         return publishedSchemas()[input.of] as JsonObject;
@@ -105,6 +128,7 @@ function routerOf(host: Host) {
           await working.catch(() => undefined);
         }
       }),
+      document: os.knowledge.document.handler(({ input: { file, ...place } }) => host.knowledge.document(file, place)),
       search: os.knowledge.search.handler(({ input: { collection, query, ...options }, signal }) =>
         host.knowledge.search(collection, query, { ...options, ...(signal && { signal }) }),
       ),
@@ -117,6 +141,27 @@ function routerOf(host: Host) {
       test: os.cassette.test.handler(({ input: { cassettes: names = [], update } }) =>
         cassettes.test({ cassettes: names, update }),
       ),
+    },
+    prompt: {
+      list: os.prompt.list.handler(() => host.editing.prompts.list()),
+      read: os.prompt.read.handler(({ input }) => host.editing.prompts.read(input.file)),
+      save: os.prompt.save.handler(({ input: { file, text, base } }) => host.editing.prompts.save(file, text, base)),
+    },
+    template: {
+      list: os.template.list.handler(() => host.editing.templates.list()),
+      read: os.template.read.handler(async ({ input }) => ({ workflow: await host.editing.templates.read(input.id) })),
+    },
+    recovery: {
+      put: os.recovery.put.handler(async ({ input }) => {
+        await host.editing.recovery.put(input);
+        return {};
+      }),
+      list: os.recovery.list.handler(() => host.editing.recovery.list()),
+      get: os.recovery.get.handler(({ input }) => host.editing.recovery.get(input.file, input.slot)),
+      drop: os.recovery.drop.handler(async ({ input }) => {
+        await host.editing.recovery.drop(input.file, input.slot);
+        return {};
+      }),
     },
     workspace: {
       info: os.workspace.info.handler(() => workspaceInfo(host)),
@@ -142,11 +187,13 @@ function workspaceInfo({ folder, config }: Host) {
       use,
       provider,
       model,
+      builtIn: isBuiltIn(profiles, profile),
     })),
     collections: Object.entries(collections).map(([collection, { embedder, documents }]) => ({
       name: collection,
       embedder,
       documents,
+      builtIn: isBuiltIn(profiles, embedder),
     })),
     tables: Object.entries(tables).map(([table, { file }]) => ({ name: table, file })),
   };

@@ -7,6 +7,7 @@ import { didYouMean } from '../core/errors/suggest.ts';
 import type { Chunk } from '../core/graph/values.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { IngestProgress, IngestReport } from '../services/knowledge/ingest.ts';
+import type { DocumentPart, Place } from '../services/knowledge/read-place.ts';
 
 export interface IngestRequest {
   /** Drops the collection first: the way to another embedder. */
@@ -36,6 +37,8 @@ export interface Knowledge {
   ingest(collection: string, request?: IngestRequest): Promise<IngestReport>;
   /** Best first. @throws AppError collection.*, and what the embedder throws */
   search(collection: string, query: string, options?: SearchOptions): Promise<Chunk[]>;
+  /** A document as text round a place. @throws AppError document.* */
+  document(file: string, place: Place): Promise<DocumentPart>;
   /** The collections that are there. */
   list(): Promise<CollectionListItem[]>;
 }
@@ -101,6 +104,23 @@ export function createKnowledge(ports: KnowledgePorts): Knowledge {
         const unknown = isAppError(thrown) && thrown.code === 'collection.missing' && !config.collections[collection];
         throw unknown ? unknownCollection(collection, config) : thrown;
       }
+    },
+
+    async document(file, place) {
+      const [{ readPlace }, { findFiles }] = await Promise.all([
+        import('../services/knowledge/read-place.ts'),
+        import('../adapters/files/find-files.ts'),
+      ]);
+      const patterns = Object.values(config.collections).flatMap(({ documents }) => documents);
+      const loaders = await ports.loaders();
+      return readPlace(
+        {
+          findCitable: async () => new Set(await findFiles(folder, ['documents/**/*', ...patterns])),
+          load: (path) => loaders.loadFile(path, { root: folder }),
+        },
+        file,
+        place,
+      );
     },
 
     async list() {

@@ -5,10 +5,11 @@ import { findFiles } from '../adapters/files/find-files.ts';
 import { readAttachments } from '../adapters/files/read-attachments.ts';
 import { readFileBounded, sha256OfBytes } from '../adapters/files/read-file-bounded.ts';
 import { resolveInside } from '../adapters/files/resolve-inside.ts';
+import { utf8 } from '../adapters/files/workspace-folder.ts';
 import type { ModelGateway } from '../adapters/models/gateway.ts';
 import { estimatingTokenizer } from '../adapters/models/token-counter.ts';
 import type { DocumentsCapability, HostCapabilities } from '../core/capabilities/capabilities.ts';
-import { AppError, isAppError } from '../core/errors/app-error.ts';
+import { isAppError } from '../core/errors/app-error.ts';
 import { jsonHash } from '../core/graph/hash.ts';
 import type { ResourceRef } from '../core/nodekit/define-node.ts';
 import type { Profile, WorkspaceConfig } from '../core/workspace/workspace-config.ts';
@@ -37,20 +38,6 @@ export function workflowFiles(folder: string | undefined, cwd: string): Workflow
     readNamed: async (path) => readText((await import('node:fs')).realpathSync(resolve(cwd, path)), path),
     readInside: async (path) => readText(await resolveInside(folder ?? cwd, path), path),
   };
-}
-
-/** Bytes that are not UTF-8 are refused: replaced ones would change what the file says. */
-function utf8(bytes: Uint8Array, name: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new AppError('document.unreadable', {
-      message: 'The file is not UTF-8 text.',
-      where: name,
-      remedy: 'Save it in the encoding UTF-8.',
-      cause,
-    });
-  }
 }
 
 /** The documents of a workspace for nodes. */

@@ -30,6 +30,7 @@ export const aggregate = defineNode({
   family: 'logic',
   title: 'Aggregate',
   summary: 'Brings the items of lists together: a text, a figure, groups, a table, the best few, or each once.',
+  icon: 'sigma',
   config: z.strictObject({
     operation: z
       .enum(['join', 'count', 'sum', 'mean', 'min', 'max', 'group', 'dedupe', 'top', 'table'])

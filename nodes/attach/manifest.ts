@@ -7,6 +7,7 @@ export const attach = defineNode({
   family: 'model',
   title: 'Attach',
   summary: 'Puts images and files into the messages for a model, from the documents folder or from a wire.',
+  icon: 'paperclip',
   config: z.strictObject({
     /** Glob patterns relative to the documents folder of the workspace. */
     files: z.array(z.string().min(1).max(300)).max(100).default([]),

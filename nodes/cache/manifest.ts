@@ -7,6 +7,7 @@ export const cache = defineNode({
   family: 'logic',
   title: 'Cache',
   summary: 'Runs the nodes inside it only when it has no fresh result for the same key.',
+  icon: 'database-zap',
   config: z.strictObject({
     ttlMs: z
       .int()

@@ -7,6 +7,7 @@ export const chunk = defineNode({
   family: 'ingest',
   title: 'Chunk',
   summary: 'Cuts documents into chunks by their type, each with its exact place in the source.',
+  icon: 'scissors',
   config: z.strictObject({
     /** Tokens that a chunk may have at most. */
     size: z.int().min(16).max(8192).default(320),

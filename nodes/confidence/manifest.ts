@@ -9,6 +9,7 @@ export const confidence = defineNode({
   family: 'check',
   title: 'Confidence',
   summary: 'Says from 0 to 1 how far an answer can be relied on, by retrieval, support and validation: uncalibrated.',
+  icon: 'gauge',
   config: z.strictObject({
     /** How much each part counts; parts without data are left out. */
     weights: z

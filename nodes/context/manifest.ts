@@ -7,6 +7,7 @@ export const context = defineNode({
   family: 'retrieve',
   title: 'Context',
   summary: 'Packs chunks into a token budget for a prompt and marks each one so that answers can cite it.',
+  icon: 'layers',
   config: z.strictObject({
     /** Tokens that the text may have at most. */
     budgetTokens: z.int().min(1).max(1_000_000).default(2000),

@@ -7,6 +7,7 @@ export const humanReview = defineNode({
   family: 'check',
   title: 'Human review',
   summary: 'Waits for a person to decide, for as long as it takes.',
+  icon: 'user-check',
   config: z.strictObject({
     title: z.string().min(1).max(200).default('Please review'),
     /** What the person can choose. */

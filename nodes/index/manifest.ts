@@ -7,6 +7,7 @@ export const index = defineNode({
   family: 'ingest',
   title: 'Index',
   summary: 'Embeds chunks and writes them into a collection, where retrievers find them at once.',
+  icon: 'database',
   config: z.strictObject({
     /** Alias of the collection; it is made when it does not exist yet. */
     collection: z.string().min(1).max(64),

@@ -7,6 +7,7 @@ export const input = defineNode({
   family: 'io',
   title: 'Input',
   summary: 'Brings a value that the run was started with into the graph.',
+  icon: 'arrow-right-from-line',
   config: z.strictObject({
     name: z
       .string()

@@ -7,6 +7,7 @@ export const loadDocuments = defineNode({
   family: 'ingest',
   title: 'Load documents',
   summary: 'Reads files of the workspace as documents and reports each one that it could not read.',
+  icon: 'file-text',
   config: z.strictObject({
     /** Glob patterns relative to the documents folder of the workspace. */
     patterns: z.array(z.string().min(1).max(300)).min(1).max(100),

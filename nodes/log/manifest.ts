@@ -7,6 +7,7 @@ export const log = defineNode({
   family: 'io',
   title: 'Log',
   summary: 'Writes an entry into the log of the run and passes the value on.',
+  icon: 'scroll-text',
   config: z.strictObject({
     level: z.enum(['debug', 'info', 'warning', 'error']).default('info'),
     message: z.string().min(1).max(20_000).describe('A template: {{ value }} and the variables.'),

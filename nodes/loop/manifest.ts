@@ -7,6 +7,7 @@ export const loop = defineNode({
   family: 'logic',
   title: 'Loop',
   summary: 'Runs the nodes inside it again and again, with what each turn hands to the next, until a condition holds.',
+  icon: 'repeat',
   config: z.strictObject({
     mode: z
       .enum(['until', 'while'])

@@ -7,6 +7,7 @@ export const map = defineNode({
   family: 'logic',
   title: 'Map',
   summary: 'Runs the nodes inside it once for each item of a list.',
+  icon: 'rows',
   config: z.strictObject({
     concurrency: z.int().min(1).max(256).default(8).describe('Items that are worked on at the same time.'),
     onItemError: z

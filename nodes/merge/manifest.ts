@@ -7,6 +7,7 @@ export const merge = defineNode({
   family: 'logic',
   title: 'Merge',
   summary: 'Brings several branches together.',
+  icon: 'combine',
   config: z.strictObject({
     mode: z
       .enum(['all', 'any', 'first'])

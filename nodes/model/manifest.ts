@@ -7,6 +7,7 @@ export const model = defineNode({
   family: 'model',
   title: 'Model',
   summary: 'Asks a language model and gives its answer as text, JSON and citations led back to their sources.',
+  icon: 'bot',
   config: z.strictObject({
     /** Alias of a model profile. */
     profile: z.string().min(1).max(64),

@@ -7,6 +7,7 @@ export const note = defineNode({
   family: 'logic',
   title: 'Note',
   summary: 'Explains a part of the graph to whoever reads it.',
+  icon: 'sticky-note',
   config: z.strictObject({
     text: z.string().max(20_000).default('').describe('Markdown; HTML in it is shown as text.'),
   }),

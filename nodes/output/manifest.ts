@@ -7,6 +7,7 @@ export const output = defineNode({
   family: 'io',
   title: 'Output',
   summary: 'Gives a value out as a result of the workflow.',
+  icon: 'arrow-right-to-line',
   config: z.strictObject({
     name: z
       .string()

@@ -9,6 +9,7 @@ export const prompt = defineNode({
   family: 'model',
   title: 'Prompt',
   summary: 'Fills a prompt file or templates written here with values and gives chat messages.',
+  icon: 'message-square-text',
   config: z
     .strictObject({
       /** Alias of a prompt file of the workflow. */

@@ -7,6 +7,7 @@ export const query = defineNode({
   family: 'retrieve',
   title: 'Query',
   summary: 'Asks the tables of the workspace in SQL.',
+  icon: 'table',
   config: z.strictObject({
     sql: z.string().min(1).max(20_000).describe('One SELECT in the dialect of SQLite, with :name for values.'),
     params: variableNames().describe('Names of the parameters, each an input.'),

@@ -7,6 +7,7 @@ export const reranker = defineNode({
   family: 'retrieve',
   title: 'Reranker',
   summary: 'Orders retrieved chunks anew by how well they cover the query, and can spread them over different content.',
+  icon: 'list-ordered',
   config: z.strictObject({
     /** coverage: by the query's words. mmr: as ranked, but unlike each other. coverage+mmr: both. */
     method: z.enum(['coverage', 'mmr', 'coverage+mmr']).default('coverage'),

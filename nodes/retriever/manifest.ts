@@ -24,6 +24,7 @@ export const retriever = defineNode({
   family: 'retrieve',
   title: 'Retriever',
   summary: 'Finds the chunks of a collection that fit a query: by meaning, by words, or by both.',
+  icon: 'search',
   config: z.strictObject({
     /** Alias of the collection. */
     collection: z.string().min(1).max(64),

@@ -9,6 +9,7 @@ export const router = defineNode({
   family: 'logic',
   title: 'Router',
   summary: 'Sends a value down the branches whose conditions hold.',
+  icon: 'git-fork',
   config: z.strictObject({
     branches: z
       .array(

@@ -7,6 +7,7 @@ export const split = defineNode({
   family: 'logic',
   title: 'Split',
   summary: 'Splits a text, documents, a list or JSON into a list of parts.',
+  icon: 'split',
   config: z
     .strictObject({
       /** items: a list into lists of `size`. path: what a JSON path selects. The others split text. */

@@ -7,6 +7,7 @@ export const transform = defineNode({
   family: 'logic',
   title: 'Transform',
   summary: 'Makes a new value out of others, by an expression or a template.',
+  icon: 'variable',
   config: z.strictObject({
     language: z.enum(['cel', 'template']).default('cel').describe('cel gives any value, template gives text.'),
     expression: z.string().min(1).max(200_000),

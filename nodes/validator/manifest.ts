@@ -73,6 +73,7 @@ export const validator = defineNode({
   family: 'check',
   title: 'Validator',
   summary: 'Checks a value against rules, mends or redacts what it may, and sends it on by the result.',
+  icon: 'shield-check',
   config: z.strictObject({
     checks: z.array(ValidatorRule).min(1).max(50),
     /** route: out of the port failed. fail: the step fails with the findings. */

@@ -103,7 +103,7 @@ describe.each(transports)('the contract over $name', (transport) => {
   });
 
   it('says nothing of an error that is none of ours', async () => {
-    const { workflows } = workspace.host;
+    const { workflows } = workspace.host.editing;
     const { list } = workflows;
     workflows.list = () => Promise.reject(new Error(`ENOENT: no such file, open '${workspace.folder}/secret'`));
     try {

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { ContractClient } from '../../app/core/contracts/client.ts';
@@ -79,6 +80,34 @@ async function openTask({ client }: MethodBench, value: string) {
 const run = { run: 'run_nothing' };
 const noRun = { input: run, code: 'run.not_found' } as const;
 
+/** Paths that no editor may write: outside, hidden, elsewhere, of another kind. */
+const badFiles = [
+  '../secret.flow.json',
+  'workflows/../../secret.flow.json',
+  '/etc/passwd.flow.json',
+  'workflows/.hidden.flow.json',
+  'workflows/.git/x.flow.json',
+  'workflows\\x.flow.json',
+  'workflows/a\0b.flow.json',
+  'workflows/x.json',
+  'documents/x.flow.json',
+  'workflows/a:b.flow.json',
+  '',
+];
+const emptyFlow = {
+  ...{ format: 1 as const, id: 'wf_empty', name: 'Empty', nodes: [], edges: [] },
+  ...{ inputs: {}, outputs: {}, resources: {} },
+};
+const unsaved = { file: 'workflows/echo.flow.json', slot: 'slot-of-one', base: 'a'.repeat(64) };
+const slotOf = ({ file, slot }: typeof unsaved) => ({ file, slot });
+
+async function copyOfEcho(client: ContractClient, title: string) {
+  const { file, hash } = await client.workflow.duplicate({ file: 'workflows/echo.flow.json', title });
+  const { workflow } = await client.workflow.open({ file });
+  if (!workflow) throw new Error('the copy cannot be read');
+  return { file, hash, workflow };
+}
+
 export const methods: { [M in MethodName]: MethodRow } = {
   'workflow.list': {
     async works({ client }) {
@@ -151,6 +180,223 @@ export const methods: { [M in MethodName]: MethodRow } = {
     },
     shape: { of: 'workflow' },
     refuses: [{ input: { of: 'everything' }, where: '$.of' }],
+  },
+  'workflow.open': {
+    async works({ client, folder }) {
+      const file = 'workflows/echo.flow.json';
+      const opened = await client.workflow.open({ file });
+      expect(opened).toMatchObject({ file, migrated: false, issues: [], workflow: { id: 'wf_echo' } });
+      expect(opened.text).toBe(readFileSync(join(folder, file), 'utf8'));
+      expect(opened.hash).toMatch(/^[0-9a-f]{64}$/);
+      const wrong = await client.workflow.open({ file: 'workflows/wrong.flow.json' });
+      expect(wrong.issues).toMatchObject([{ code: 'workflow.unknown_node_type', nodeId: 'odd' }]);
+      writeFileSync(join(folder, 'workflows/torn.flow.json'), '{"format": 1, "nodes": [');
+      const torn = await client.workflow.open({ file: 'workflows/torn.flow.json' });
+      expect(torn).toMatchObject({ workflow: null, issues: [{ code: 'workflow.not_json' }] });
+      rmSync(join(folder, 'workflows/torn.flow.json'));
+    },
+    shape: { file: 'workflows/echo.flow.json' },
+    refuses: badFiles.map((file) => ({ input: { file }, where: '$.file' })),
+    fails: { input: { file: 'workflows/gone.flow.json' }, code: 'workflow.missing' },
+  },
+  'workflow.check': {
+    async works({ client }) {
+      const { workflow } = await client.workflow.read({ workflow: 'echo' });
+      expect(await client.workflow.check({ workflow })).toEqual({ valid: true, issues: [] });
+      const broken = { ...workflow, edges: [] };
+      expect(await client.workflow.check({ workflow: broken })).toMatchObject({
+        valid: false,
+        issues: [{ code: 'workflow.missing_input', nodeId: 'out' }],
+      });
+    },
+    shape: { workflow: emptyFlow },
+    refuses: [
+      { input: { workflow: { ...emptyFlow, format: 2 } }, where: '$.workflow.format' },
+      { input: { workflow: { ...emptyFlow, surplus: 1 } }, where: '$.workflow' },
+    ],
+  },
+  'workflow.save': {
+    async works({ client, folder }) {
+      const { file, hash, workflow } = await copyOfEcho(client, 'To be saved');
+      const renamed = { ...workflow, name: 'Saved' };
+      const saved = await client.workflow.save({ file, workflow: renamed, base: hash });
+      expect(await client.workflow.open({ file })).toMatchObject({ ...saved, workflow: { name: 'Saved' } });
+      // Someone else writes meanwhile: nothing of theirs is lost.
+      writeFileSync(join(folder, file), JSON.stringify({ ...workflow, name: 'Theirs' }));
+      const theirs = await client.workflow.open({ file });
+      await expect(client.workflow.save({ file, workflow: renamed, base: saved.hash })).rejects.toMatchObject({
+        code: 'file.conflict',
+        data: { data: { hash: theirs.hash } },
+      });
+      expect((await client.workflow.open({ file })).workflow?.name).toBe('Theirs');
+      await expect(client.workflow.save({ file, workflow: renamed, base: null })).rejects.toMatchObject({
+        code: 'file.exists',
+      });
+      rmSync(join(folder, file));
+      await expect(client.workflow.save({ file, workflow: renamed, base: theirs.hash })).rejects.toMatchObject({
+        code: 'file.conflict',
+        data: { data: { gone: true } },
+      });
+      await client.workflow.save({ file, workflow: renamed, base: null });
+      rmSync(join(folder, file));
+    },
+    shape: { file: 'workflows/new.flow.json', workflow: emptyFlow, base: null },
+    refuses: [
+      { input: { file: 'workflows/x.flow.json', workflow: emptyFlow, base: 'abc' }, where: '$.base' },
+      ...badFiles.map((file) => ({ input: { file, workflow: emptyFlow, base: null }, where: '$.file' })),
+    ],
+    fails: {
+      input: { file: 'workflows/echo.flow.json', workflow: emptyFlow, base: '0'.repeat(64) },
+      code: 'file.conflict',
+    },
+  },
+  'workflow.create': {
+    async works({ client, folder }) {
+      const empty = await client.workflow.create({ title: 'Größer & besser' });
+      expect(empty.file).toBe('workflows/groer-besser.flow.json'.replace('groer', 'gro-er'));
+      expect((await client.workflow.open({ file: empty.file })).workflow).toMatchObject({
+        name: 'Größer & besser',
+        nodes: [],
+      });
+      const again = await client.workflow.create({ title: 'Größer & besser' });
+      expect(again.file).not.toBe(empty.file);
+      const made = await client.workflow.create({ title: 'Answers', from: { template: 'answer-from-documents' } });
+      const opened = await client.workflow.open({ file: made.file });
+      expect(opened.workflow?.nodes.length).toBeGreaterThan(5);
+      expect(readFileSync(join(folder, 'prompts/answer-from-documents.md'), 'utf8')).toContain('# user');
+      const ids = (await client.workflow.list({})).map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const { file } of [empty, again, made]) rmSync(join(folder, file));
+      rmSync(join(folder, 'prompts/answer-from-documents.md'));
+    },
+    shape: { title: 'New' },
+    refuses: [
+      { input: { title: ' ' }, where: '$.title' },
+      { input: { title: 'x', from: {} }, where: '$.from' },
+    ],
+    fails: { input: { title: 'New', from: { template: 'answer-from-document' } }, code: 'template.missing' },
+  },
+  'workflow.duplicate': {
+    async works({ client, folder }) {
+      const { file } = await client.workflow.duplicate({ file: 'workflows/echo.flow.json', title: 'Echo twice' });
+      const { workflow } = await client.workflow.open({ file });
+      expect(workflow).toMatchObject({ name: 'Echo twice', edges: [{ id: 'e1' }] });
+      expect(workflow?.id).not.toBe('wf_echo');
+      rmSync(join(folder, file));
+    },
+    shape: { file: 'workflows/echo.flow.json', title: 'x' },
+    refuses: [{ input: { file: 'workflows/echo.flow.json' }, where: '$.title' }],
+    fails: { input: { file: 'workflows/gone.flow.json', title: 'x' }, code: 'workflow.missing' },
+  },
+  'workflow.rename': {
+    async works({ client, folder }) {
+      const { file, hash, workflow } = await copyOfEcho(client, 'Old name');
+      await client.workflow.save({ file, workflow: { ...workflow, description: 'changed' }, base: hash });
+      const before = await client.workflow.history({ file });
+      const to = 'workflows/deep/new-name.flow.json';
+      await client.workflow.rename({ file, to });
+      expect(await client.workflow.history({ file: to })).toEqual(before);
+      await expect(client.workflow.open({ file })).rejects.toMatchObject({ code: 'workflow.missing' });
+      await expect(client.workflow.rename({ file: to, to: 'workflows/echo.flow.json' })).rejects.toMatchObject({
+        code: 'file.exists',
+      });
+      rmSync(join(folder, 'workflows/deep'), { recursive: true });
+    },
+    shape: { file: 'workflows/gone.flow.json', to: 'workflows/x.flow.json' },
+    refuses: badFiles.map((to) => ({ input: { file: 'workflows/echo.flow.json', to }, where: '$.to' })),
+    fails: { input: { file: 'workflows/gone.flow.json', to: 'workflows/x.flow.json' }, code: 'workflow.missing' },
+  },
+  'workflow.remove': {
+    async works({ client, folder }) {
+      const { file } = await copyOfEcho(client, 'To be removed');
+      const { trash } = await client.workflow.remove({ file });
+      expect(existsSync(join(folder, file))).toBe(false);
+      expect(await client.workflow.trash({})).toMatchObject([{ trash, file }]);
+      expect(await client.workflow.restore({ trash })).toEqual({ file });
+      rmSync(join(folder, file));
+    },
+    shape: { file: 'workflows/gone.flow.json' },
+    refuses: badFiles.map((file) => ({ input: { file }, where: '$.file' })),
+    fails: { input: { file: 'workflows/gone.flow.json' }, code: 'workflow.missing' },
+  },
+  'workflow.trash': {
+    async works({ client }) {
+      expect(await client.workflow.trash({})).toEqual([]);
+    },
+    shape: {},
+    refuses: [],
+  },
+  'workflow.restore': {
+    async works({ client, folder }) {
+      const first = await copyOfEcho(client, 'Twice there');
+      const { trash } = await client.workflow.remove({ file: first.file });
+      const second = await copyOfEcho(client, 'Twice there');
+      expect(second.file).toBe(first.file);
+      const { file } = await client.workflow.restore({ trash });
+      expect(file).not.toBe(second.file);
+      expect((await client.workflow.open({ file })).workflow?.name).toBe('Twice there');
+      rmSync(join(folder, file));
+      rmSync(join(folder, second.file));
+    },
+    shape: { trash: 'gone' },
+    refuses: [{ input: { trash: '' }, where: '$.trash' }],
+    fails: { input: { trash: '../../secret' }, code: 'history.missing' },
+  },
+  'workflow.history': {
+    async works({ client, folder }) {
+      const { file, hash, workflow } = await copyOfEcho(client, 'With a past');
+      let base = hash;
+      for (let n = 1; n <= 25; n += 1)
+        base = (await client.workflow.save({ file, workflow: { ...workflow, description: `${n}` }, base })).hash;
+      const versions = await client.workflow.history({ file });
+      expect(versions).toHaveLength(26);
+      expect(versions.map(({ at }) => at)).toEqual(versions.map(({ at }) => at).sort((a, b) => b - a));
+      const [, second] = versions;
+      const { workflow: old } = await client.workflow.version({ file, version: second?.version ?? '' });
+      expect(old?.description).toBe('24');
+      rmSync(join(folder, file));
+    },
+    shape: { file: 'workflows/echo.flow.json' },
+    refuses: [{ input: { file: 'prompts/x.md' }, where: '$.file' }],
+  },
+  'workflow.version': {
+    async works({ client, folder }) {
+      const { file, hash } = await copyOfEcho(client, 'Versions');
+      const [only] = await client.workflow.history({ file });
+      const { text, workflow, issues } = await client.workflow.version({ file, version: only?.version ?? '' });
+      expect(createHash('sha256').update(text).digest('hex')).toBe(hash);
+      expect({ name: workflow?.name, issues }).toEqual({ name: 'Versions', issues: [] });
+      rmSync(join(folder, file));
+    },
+    shape: { file: 'workflows/echo.flow.json', version: 'x' },
+    refuses: [{ input: { file: 'workflows/echo.flow.json', version: '' }, where: '$.version' }],
+    fails: { input: { file: 'workflows/echo.flow.json', version: '../x' }, code: 'history.missing' },
+  },
+  'workflow.watch': {
+    async works({ client, folder }) {
+      const stopping = new AbortController();
+      const stream = await client.workflow.watch({}, { signal: stopping.signal });
+      const next = async () => (await stream.next()).value;
+      expect(await next()).toEqual({ type: 'watching', file: '' });
+      const file = 'workflows/seen.flow.json';
+      writeFileSync(join(folder, file), '{}');
+      expect(await next()).toMatchObject({ type: 'added', file, hash: expect.any(String) });
+      writeFileSync(join(folder, file), '{"longer": true}');
+      expect(await next()).toMatchObject({ type: 'changed', file });
+      rmSync(join(folder, file));
+      expect(await next()).toEqual({ type: 'removed', file });
+      stopping.abort();
+    },
+    shape: {},
+    refuses: [],
+  },
+  'workflow.nodeDocs': {
+    async works({ client }) {
+      expect((await client.workflow.nodeDocs({ type: 'retriever' })).markdown).toContain('## Ports');
+    },
+    shape: { type: 'retriever' },
+    refuses: [{ input: { type: '../secret' }, where: '$.type' }],
+    fails: { input: { type: 'gone' }, code: 'cli.unknown' },
   },
   'run.start': {
     async works({ client }) {
@@ -445,6 +691,122 @@ export const methods: { [M in MethodName]: MethodRow } = {
       { input: { update: 1 }, where: '$.update' },
     ],
     fails: { input: { cassettes: ['nowhere'] }, code: 'cassette.missing' },
+  },
+  'knowledge.document': {
+    async works({ client }) {
+      const part = await client.knowledge.document({ file: 'documents/guide/tools.md', line: 3 });
+      expect(part).toMatchObject({ mime: 'text/markdown', offset: 0, line: 1, at: 9, page: null });
+      expect(part.text.slice(part.at - part.offset)).toMatch(/^Members may borrow/);
+    },
+    shape: { file: 'documents/guide/tools.md' },
+    refuses: [{ input: { file: 'documents/guide/tools.md', line: 0 }, where: '$.line' }],
+    fails: { input: { file: 'pipewright.json' }, code: 'document.outside' },
+  },
+  'prompt.list': {
+    async works({ client }) {
+      expect(await client.prompt.list({})).toMatchObject([{ file: 'prompts/plain.md' }]);
+    },
+    shape: {},
+    refuses: [],
+  },
+  'prompt.read': {
+    async works({ client, folder }) {
+      const prompt = await client.prompt.read({ file: 'prompts/plain.md' });
+      expect(prompt).toMatchObject({ variables: ['question'], fault: null, description: null });
+      writeFileSync(join(folder, 'prompts/odd.md'), '# user\n{{ question');
+      const odd = await client.prompt.read({ file: 'prompts/odd.md' });
+      expect(odd.fault?.message).toBeTruthy();
+      rmSync(join(folder, 'prompts/odd.md'));
+    },
+    shape: { file: 'prompts/plain.md' },
+    refuses: ['prompts/../x.md', 'documents/x.md', 'prompts/.hidden.md', 'prompts/x.txt'].map((file) => ({
+      input: { file },
+      where: '$.file',
+    })),
+    fails: { input: { file: 'prompts/gone.md' }, code: 'prompt.missing' },
+  },
+  'prompt.save': {
+    async works({ client, folder }) {
+      const file = 'prompts/new/one.md';
+      const { hash } = await client.prompt.save({ file, text: '# user\nHello\n', base: null });
+      await client.prompt.save({ file, text: '# user\nBye\n', base: hash });
+      expect(readFileSync(join(folder, file), 'utf8')).toBe('# user\nBye\n');
+      await expect(client.prompt.save({ file, text: 'x', base: hash })).rejects.toMatchObject({
+        code: 'file.conflict',
+      });
+      rmSync(join(folder, 'prompts/new'), { recursive: true });
+    },
+    shape: { file: 'prompts/plain.md', text: '', base: null },
+    refuses: [{ input: { file: 'prompts/plain.md', text: 7, base: null }, where: '$.text' }],
+    fails: { input: { file: 'prompts/plain.md', text: '', base: null }, code: 'file.exists' },
+  },
+  'template.list': {
+    async works({ client }) {
+      const templates = await client.template.list({});
+      expect(templates.map(({ id }) => id)).toContain('answer-from-documents');
+      expect(templates.every(({ title, description, nodes }) => title && description && nodes > 0)).toBe(true);
+    },
+    shape: {},
+    refuses: [],
+  },
+  'template.read': {
+    async works({ client }) {
+      for (const { id } of await client.template.list({})) {
+        const { workflow } = await client.template.read({ id });
+        const { issues } = await client.workflow.check({ workflow });
+        // What a workspace has of its own may be missing, and nothing else.
+        const others = issues.filter(
+          ({ code, message }) => !/resource|prompt/.test(code) && !/no prompt/.test(message),
+        );
+        expect(others).toEqual([]);
+      }
+    },
+    shape: { id: 'answer-from-documents' },
+    refuses: [{ input: { id: '' }, where: '$.id' }],
+    fails: { input: { id: '../samples/x' }, code: 'template.missing' },
+  },
+  'recovery.put': {
+    async works({ client }) {
+      await client.recovery.put({ ...unsaved, workflow: { ...emptyFlow, name: 'First' } });
+      await client.recovery.put({ ...unsaved, workflow: { ...emptyFlow, name: 'Second' } });
+      await client.recovery.put({ ...unsaved, slot: 'slot-of-another', workflow: emptyFlow });
+      expect(await client.recovery.list({})).toHaveLength(2);
+      expect((await client.recovery.get(slotOf(unsaved))).workflow.name).toBe('Second');
+      await client.recovery.drop(slotOf(unsaved));
+      await client.recovery.drop({ file: unsaved.file, slot: 'slot-of-another' });
+    },
+    shape: { file: 'workflows/x.flow.json', slot: 'slot-0001', base: '0'.repeat(64), workflow: emptyFlow },
+    refuses: [{ input: { ...unsaved, slot: '../x', workflow: emptyFlow }, where: '$.slot' }],
+  },
+  'recovery.list': {
+    async works({ client }) {
+      await client.recovery.drop({ file: 'workflows/x.flow.json', slot: 'slot-0001' });
+      expect(await client.recovery.list({})).toEqual([]);
+    },
+    shape: {},
+    refuses: [],
+  },
+  'recovery.get': {
+    async works({ client }) {
+      await client.recovery.put({ ...unsaved, workflow: emptyFlow });
+      const { workflow, ...facts } = await client.recovery.get(slotOf(unsaved));
+      expect(facts).toMatchObject(unsaved);
+      expect(workflow.id).toBe(emptyFlow.id);
+      await client.recovery.drop(slotOf(unsaved));
+    },
+    shape: { file: 'workflows/x.flow.json', slot: 'slot-0001' },
+    refuses: [{ input: { file: 'x', slot: 'slot-0001' }, where: '$.file' }],
+    fails: { input: { file: 'workflows/x.flow.json', slot: 'slot-none' }, code: 'recovery.missing' },
+  },
+  'recovery.drop': {
+    async works({ client }) {
+      await client.recovery.drop({ file: 'workflows/never.flow.json', slot: 'slot-0001' });
+      await client.recovery.put({ ...unsaved, workflow: emptyFlow });
+      await client.recovery.drop(slotOf(unsaved));
+      expect(await client.recovery.list({})).toEqual([]);
+    },
+    shape: { file: 'workflows/x.flow.json', slot: 'slot-0001' },
+    refuses: [{ input: { file: 'workflows/x.flow.json', slot: 'x' }, where: '$.slot' }],
   },
   'workspace.info': {
     async works({ client, folder }) {

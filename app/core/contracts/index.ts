@@ -1,7 +1,10 @@
 import { cassetteContract } from './cassette.ts';
 import { knowledgeContract } from './knowledge.ts';
+import { promptContract } from './prompt.ts';
+import { recoveryContract } from './recovery.ts';
 import { reviewContract } from './review.ts';
 import { runContract } from './run.ts';
+import { templateContract } from './template.ts';
 import { workflowContract } from './workflow.ts';
 import { workspaceContract } from './workspace.ts';
 
@@ -12,5 +15,8 @@ export const contract = {
   review: reviewContract,
   knowledge: knowledgeContract,
   cassette: cassetteContract,
+  prompt: promptContract,
+  template: templateContract,
+  recovery: recoveryContract,
   workspace: workspaceContract,
 };

@@ -55,6 +55,24 @@ export const IngestReport = z.strictObject({
   cost: z.strictObject({ nanoUsd: z.int(), known: z.boolean() }),
 });
 
+const DocumentPart = z.strictObject({
+  file: z.string(),
+  title: z.string().nullable(),
+  mime: z.string(),
+  /** SHA-256 of the file's bytes. */
+  hash: z.string(),
+  text: z.string(),
+  /** Where the part begins in the whole text, and on which line. */
+  offset: z.int(),
+  line: z.int(),
+  /** Length of the whole text. */
+  length: z.int(),
+  /** Where in the whole text the place begins. */
+  at: z.int(),
+  page: z.int().nullable(),
+});
+export type DocumentPart = z.infer<typeof DocumentPart>;
+
 export const knowledgeContract = {
   /** The collections that are there. */
   collections: procedure.input(Nothing).output(z.array(CollectionListItem)),
@@ -72,6 +90,21 @@ export const knowledgeContract = {
         ]),
       ),
     ),
+  /**
+   * A document as text, about 60,000 characters round a place: what a citation points to. Only files that answers can
+   * cite, those of collections and of the documents folder.
+   */
+  document: procedure
+    .input(
+      z.strictObject({
+        file: z.string().min(1).max(500),
+        start: z.int().min(0).exactOptional(),
+        end: z.int().min(0).exactOptional(),
+        line: z.int().min(1).exactOptional(),
+        page: z.int().min(1).exactOptional(),
+      }),
+    )
+    .output(DocumentPart),
   /** Best first. */
   search: procedure
     .input(

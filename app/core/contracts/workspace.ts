@@ -9,9 +9,24 @@ const WorkspaceInfo = z.strictObject({
   version: z.string(),
   capture: Capture,
   profiles: z.array(
-    z.strictObject({ name: z.string(), use: z.enum(['chat', 'embedding']), provider: z.string(), model: z.string() }),
+    z.strictObject({
+      name: z.string(),
+      use: z.enum(['chat', 'embedding']),
+      provider: z.string(),
+      model: z.string(),
+      /** Part of Pipewright: no key, no network, no cost. */
+      builtIn: z.boolean(),
+    }),
   ),
-  collections: z.array(z.strictObject({ name: z.string(), embedder: z.string(), documents: z.array(z.string()) })),
+  collections: z.array(
+    z.strictObject({
+      name: z.string(),
+      embedder: z.string(),
+      documents: z.array(z.string()),
+      /** Reading its documents costs nothing and tells nobody. */
+      builtIn: z.boolean(),
+    }),
+  ),
   tables: z.array(z.strictObject({ name: z.string(), file: z.string() })),
 });
 

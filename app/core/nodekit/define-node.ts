@@ -3,6 +3,7 @@ import type { Capabilities, CapabilityName } from '../capabilities/capabilities.
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { Port, Ports, PortTypeName, PortValue } from '../graph/ports.ts';
 import type { Workflow } from '../graph/workflow.ts';
+import type { IconName } from './icons.ts';
 
 export type Family = 'ingest' | 'retrieve' | 'model' | 'logic' | 'check' | 'io';
 /** pure: same inputs, same outputs, no calls. read: looks at the world. write: changes it. irreversible: once only. */
@@ -70,6 +71,8 @@ export interface Manifest<
   title: string;
   /** One sentence: what it does for its user. */
   summary: string;
+  /** Its picture in the studio; that of its family when left out. */
+  icon?: IconName;
   config: C;
   inputs: I;
   outputs: O;

@@ -13,11 +13,14 @@ export interface CheckedWorkflow {
   prompts: { [alias: string]: string };
 }
 
+export interface CheckAbout {
+  registry: Registry;
+  config: WorkspaceConfig | undefined;
+  files: Pick<WorkflowFiles, 'readInside'>;
+}
+
 /** All that can be said about a workflow without running it: structure, the nodes' own checks, what it refers to. */
-export async function checkWorkflow(
-  workflow: Workflow,
-  about: { registry: Registry; config: WorkspaceConfig | undefined; files: WorkflowFiles },
-): Promise<CheckedWorkflow> {
+export async function checkWorkflow(workflow: Workflow, about: CheckAbout): Promise<CheckedWorkflow> {
   const { registry, config, files } = about;
   const issues = validateWorkflow(workflow, registry);
   const prompts: { [alias: string]: string } = {};

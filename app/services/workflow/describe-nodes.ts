@@ -11,7 +11,8 @@ export function describeNodes(registry: Registry): NodeDescription[] {
 }
 
 export function describeNode(manifest: AnyManifest): NodeDescription {
-  const { type, version, family, title, summary, inputs, outputs, needs, effect, form, examples, body } = manifest;
+  const { type, version, family, title, summary, inputs, outputs, needs, effect, form, examples, body, icon } =
+    manifest;
   return {
     type,
     version,
@@ -31,5 +32,6 @@ export function describeNode(manifest: AnyManifest): NodeDescription {
       config: example.config as { [field: string]: Json },
     })),
     inert: manifest.inert === true,
+    ...(icon && { icon }),
   };
 }

@@ -7,6 +7,7 @@ import { issuesError, type WorkflowIssue } from '../../core/graph/workflow-issue
 import type { Registry } from '../../core/nodekit/define-node.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import type { RunSnapshot } from '../../engine/engine-ports.ts';
+import { checkText } from './check-text.ts';
 import { checkWorkflow } from './check-workflow.ts';
 import { findWorkflow, WORKFLOW_PATTERN, workflowName } from './find-workflow.ts';
 import type { WorkflowFiles } from './workflow-files.ts';
@@ -58,29 +59,11 @@ export function createWorkflowService({ registry, files, config }: WorkflowServi
     },
     async validate(reference) {
       const { file, text } = await findWorkflow(files, reference);
-      try {
-        const { workflow } = readWorkflow(text, registry, file);
-        const { issues } = await checkWorkflow(workflow, { registry, config, files });
-        const { id, name, nodes, edges } = workflow;
-        return {
-          file,
-          valid: !issues.some(({ severity }) => severity === 'error'),
-          issues,
-          workflow: { id, name, nodes: nodes.length, edges: edges.length },
-        };
-      } catch (thrown) {
-        if (!isAppError(thrown)) throw thrown;
-        const listed = thrown.data?.['issues'] as unknown as WorkflowIssue[] | undefined;
-        const { code, message, where, remedy } = thrown;
-        const only: WorkflowIssue = {
-          code,
-          severity: 'error',
-          path: where?.split(' at ').at(-1) ?? '$',
-          message,
-          ...(remedy !== undefined && { remedy }),
-        };
-        return { file, valid: false, issues: listed ?? [only] };
-      }
+      const { workflow, issues } = await checkText(text, file, { registry, config, files });
+      const valid = !issues.some(({ severity }) => severity === 'error');
+      if (!workflow) return { file, valid, issues };
+      const { id, name, nodes, edges } = workflow;
+      return { file, valid, issues, workflow: { id, name, nodes: nodes.length, edges: edges.length } };
     },
     async snapshot(reference) {
       const { file, workflow } = await read(reference);

@@ -1,0 +1,41 @@
+/**
+ * Pictures that a node may have, by name: data, so that a manifest brings no drawing code. The studio has one for each;
+ * a node that names none gets that of its family.
+ */
+export const iconNames = [
+  'arrow-right-to-line',
+  'arrow-right-from-line',
+  'book-open',
+  'bot',
+  'braces',
+  'combine',
+  'database',
+  'database-zap',
+  'file-text',
+  'filter',
+  'gauge',
+  'git-fork',
+  'globe',
+  'layers',
+  'list-ordered',
+  'message-square-text',
+  'network',
+  'package',
+  'paperclip',
+  'repeat',
+  'rows',
+  'scissors',
+  'scroll-text',
+  'search',
+  'shield-check',
+  'sigma',
+  'split',
+  'sticky-note',
+  'table',
+  'timer',
+  'user-check',
+  'variable',
+  'workflow',
+  'wrench',
+] as const;
+export type IconName = (typeof iconNames)[number];
