@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -21,18 +21,19 @@ export async function buildProgram({ vendorsInside = false } = {}): Promise<Buil
   const cache = join(root, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
   // Under node_modules, so that packages are found.
-  const outDir = mkdtempSync(join(cache, 'faults-'));
+  const folder = mkdtempSync(join(cache, 'faults-'));
+  const outDir = join(folder, 'dist');
   await build({
     root,
     logLevel: 'warn',
     ...(vendorsInside && { ssr: { noExternal: vendors } }),
     build: { outDir, rolldownOptions: { input: { 'run-worker': 'test/faults/run-worker.ts' } } },
   });
-  // Without it Node looks into each file for what kind of module it is.
-  writeFileSync(join(outDir, 'package.json'), '{ "type": "module" }');
+  // As in the package: the program looks for it, and Node need not look into each file for what kind of module it is.
+  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
   return {
     pipewright: join(outDir, 'pipewright.js'),
     worker: join(outDir, 'run-worker.js'),
-    remove: () => rmSync(outDir, { recursive: true, force: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

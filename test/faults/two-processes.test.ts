@@ -51,7 +51,12 @@ const asked = () => provider.entries('asked').map(callOf);
 async function hangingRun(): Promise<Command> {
   await provider.hold();
   owner = run();
-  await provider.asked(1);
+  const ended = owner.end.then(({ code, stderr }) => {
+    throw new Error(`it ended with ${code} before it asked: ${stderr}`);
+  });
+  // It may well end later, when nobody waits for this any more.
+  ended.catch(() => undefined);
+  await Promise.race([provider.asked(1), ended]);
   return owner;
 }
 

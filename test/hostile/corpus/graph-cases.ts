@@ -116,9 +116,9 @@ export const graphCases: readonly HostileCase[] = [
     'valueof',
     'hasownproperty',
     'function',
-    'code',
+    'eval',
     'shell',
-    'http-request',
+    'exec',
     'execute-command',
     'mcp-stdio',
     'python',
@@ -602,14 +602,14 @@ export const graphCases: readonly HostileCase[] = [
   }),
   broken(
     'a retry of an unknown class',
-    'workflow.node_config',
+    'workflow.schema',
     '$.nodes[2].policy.retry.on[0]',
     (f) => {
       f.nodes[2].policy = { retry: { attempts: 2, on: ['rate_limit.request'] } };
     },
     'Did you mean “rate_limit.requests”?',
   ),
-  broken('a retry of the class constructor', 'workflow.node_config', '$.nodes[2].policy.retry.on[0]', (f) => {
+  broken('a retry of the class constructor', 'workflow.schema', '$.nodes[2].policy.retry.on[0]', (f) => {
     f.nodes[2].policy = { retry: { attempts: 2, on: ['constructor'] } };
   }),
   broken('a retry of a container', 'workflow.node_config', '$.nodes[5].policy.retry', (f) => {
