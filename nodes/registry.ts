@@ -104,7 +104,11 @@ const types: readonly NodeType[] = [
     run: () => import('./query/run.ts').then(({ run }) => run),
     check: () => import('./query/check.ts').then(({ check }) => check),
   },
-  { manifest: reranker, run: () => import('./reranker/run.ts').then(({ run }) => run) },
+  {
+    manifest: reranker,
+    run: () => import('./reranker/run.ts').then(({ run }) => run),
+    check: () => import('./reranker/check.ts').then(({ check }) => check),
+  },
   { manifest: retriever, run: () => import('./retriever/run.ts').then(({ run }) => run) },
   {
     manifest: router,

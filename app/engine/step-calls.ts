@@ -73,6 +73,7 @@ type LogEntry = Parameters<LogCapability['write']>[0];
 const aliasFields = {
   model: ['profile', 'profiles'],
   embedder: ['profile', 'profiles'],
+  reranker: ['profile', 'profiles'],
   collections: ['collection', 'collections'],
 } as const;
 

@@ -98,6 +98,7 @@ export function hostCapabilities(snapshot: RunSnapshot, parts: CapabilityParts):
   return {
     model: { generate: async (request, options) => (await gateway()).generate(request, options) },
     embedder: { embed: async (request, options) => (await gateway()).embed(request, options) },
+    reranker: { rerank: async (request, options) => (await gateway()).rerank(request, options) },
     collections: {
       describe: async (collection) => (await collections()).describe(collection),
       search: async (request) => (await collections()).search(request),

@@ -1,14 +1,16 @@
-import type { Chunk, Run } from '../../app/core/nodekit/index.ts';
-import { lexicalCoverage } from '../../app/core/text/lexical-coverage.ts';
+import type { Spend } from '../../app/core/asking/spend.ts';
+import { addCall, emptySpend } from '../../app/core/asking/spend.ts';
+import type { Chunk, JsonObject, Run } from '../../app/core/nodekit/index.ts';
+import { lexicalCoverage, relevanceOf } from '../../app/core/text/lexical-coverage.ts';
 import { mergeChunkLists } from '../../app/core/text/merge-chunk-lists.ts';
 import { mmr } from '../../app/core/text/mmr.ts';
 import { searchableText } from '../../app/core/text/searchable-text.ts';
+import { gradeByModel } from './grade-by-model.ts';
 import type { reranker } from './manifest.ts';
 
-/** Weight of neighbouring words against single ones. */
-const PROXIMITY = 0.25;
 /** Rank at which the worth of an order of arrival has halved. */
 const HALF = 10;
+const byRank = (rank: number) => HALF / (HALF + rank);
 
 interface Candidate {
   chunk: Chunk;
@@ -17,46 +19,15 @@ interface Candidate {
   relevance: number;
 }
 
-export const run: Run<typeof reranker> = ({ config, inputs }, { detail }) => {
+export const run: Run<typeof reranker> = async ({ config, inputs }, { cap, detail, step }) => {
   const merged = mergeChunkLists(inputs.chunks);
-  const texts = merged.map(searchableText);
-  const byRank = (rank: number) => HALF / (HALF + rank);
-
-  let candidates: Candidate[];
-  if (config.method === 'mmr') {
-    candidates = merged.map((chunk, before) => ({ chunk, before, relevance: byRank(before) }));
-  } else {
-    const covered = lexicalCoverage(inputs.query, texts);
-    candidates = merged.map((chunk, before) => {
-      const { coverage = 0, proximity = 0 } = covered[before] ?? {};
-      const words = (1 - PROXIMITY) * coverage + PROXIMITY * proximity;
-      const relevance = (1 - config.prior) * words + config.prior * byRank(before);
-      return {
-        chunk: { ...chunk, score: relevance, scores: { ...chunk.scores, coverage, rerank: relevance } },
-        before,
-        relevance,
-      };
-    });
-    candidates.sort((a, b) => b.relevance - a.relevance || a.before - b.before);
-  }
-
-  let kept = candidates.slice(0, config.topK);
-  if (config.method !== 'coverage') {
-    const chosen = mmr(
-      candidates.map(({ before }) => texts[before] ?? ''),
-      candidates.map(({ relevance }) => relevance),
-      { lambda: config.lambda, k: config.topK },
-    );
-    kept = chosen.flatMap(({ index, score }) => {
-      const candidate = candidates[index];
-      if (candidate === undefined) return [];
-      return [
-        { ...candidate, chunk: { ...candidate.chunk, score, scores: { ...candidate.chunk.scores, mmr: score } } },
-      ];
-    });
-  }
+  const { query } = inputs;
+  const { topK, method, profile = '' } = config;
+  let spend: Spend | undefined;
+  const candidates = await ranked();
+  const kept = method === 'mmr' || method === 'coverage+mmr' ? spread(candidates) : candidates.slice(0, topK);
   detail({
-    method: config.method,
+    method,
     lists: inputs.chunks.length,
     candidates: merged.length,
     kept: kept.map(({ chunk, before }, after) => ({
@@ -67,5 +38,77 @@ export const run: Run<typeof reranker> = ({ config, inputs }, { detail }) => {
       score: chunk.score ?? 0,
     })),
   });
-  return { chunks: kept.map(({ chunk }) => chunk) };
+  return {
+    chunks: kept.map(({ chunk }) => chunk),
+    usage: spend === undefined ? undefined : ({ ...spend } as unknown as JsonObject),
+  };
+
+  async function ranked(): Promise<Candidate[]> {
+    if (method === 'mmr') return merged.map((chunk, before) => ({ chunk, before, relevance: byRank(before) }));
+    if (method === 'coverage' || method === 'coverage+mmr') return byWords();
+    const looked = merged.slice(0, config.candidates);
+    if (looked.length === 0) return [];
+    const scores = await (method === 'service' ? byService : byModel)(looked.map(searchableText));
+    return best(looked.map((chunk, before) => scored(chunk, before, scores[before] ?? 0)));
+  }
+
+  function byWords(): Candidate[] {
+    const covered = lexicalCoverage(query, merged.map(searchableText));
+    return best(
+      merged.map((chunk, before) => {
+        const words = covered[before] ?? { coverage: 0, proximity: 0 };
+        const relevance = (1 - config.prior) * relevanceOf(words) + config.prior * byRank(before);
+        return scored(chunk, before, relevance, { coverage: words.coverage });
+      }),
+    );
+  }
+
+  async function byService(texts: string[]): Promise<number[]> {
+    const answer = await cap.reranker.rerank({ profile, query, texts });
+    spend = emptySpend();
+    addCall(spend, answer);
+    const { model, provider, fallback } = answer;
+    detail({ model, provider, ...(fallback && { fallback: fallback.name }) });
+    return answer.scores;
+  }
+
+  async function byModel(texts: string[]): Promise<number[]> {
+    const graded = await gradeByModel({
+      model: cap.model,
+      profile,
+      query,
+      texts: texts.map((text) => text.slice(0, config.maxChars)),
+      window: config.window,
+      reasks: config.reasks,
+      where: `node ${step.nodeId}, profile ${profile}`,
+      onFailed: detail,
+    });
+    spend = graded.spend;
+    detail({ ungraded: graded.ungraded });
+    return graded.scores;
+  }
+
+  function spread(from: readonly Candidate[]): Candidate[] {
+    const chosen = mmr(
+      from.map(({ chunk }) => searchableText(chunk)),
+      from.map(({ relevance }) => relevance),
+      { lambda: config.lambda, k: topK },
+    );
+    return chosen.flatMap(({ index, score }) => {
+      const candidate = from[index];
+      if (candidate === undefined) return [];
+      const { chunk } = candidate;
+      return [{ ...candidate, chunk: { ...chunk, score, scores: { ...chunk.scores, mmr: score } } }];
+    });
+  }
 };
+
+function scored(chunk: Chunk, before: number, relevance: number, scores: { [by: string]: number } = {}): Candidate {
+  const shown = { ...chunk.scores, ...scores, rerank: relevance };
+  return { chunk: { ...chunk, score: relevance, scores: shown }, before, relevance };
+}
+
+/** Equal ones stay as they came. */
+function best(candidates: Candidate[]): Candidate[] {
+  return candidates.sort((a, b) => b.relevance - a.relevance || a.before - b.before);
+}

@@ -27,7 +27,19 @@ export interface NodeRule {
 const readmeHeadings = ['What it does', 'Ports', 'Config', 'Example', 'Errors'] as const;
 
 /** Capabilities whose answers differ from call to call, so that a step that has them is not pure. */
-const impure = ['model', 'embedder', 'collections', 'documents', 'tables', 'cache', 'clock', 'random', 'ids', 'waits'];
+const impure = [
+  'model',
+  'embedder',
+  'reranker',
+  'collections',
+  'documents',
+  'tables',
+  'cache',
+  'clock',
+  'random',
+  'ids',
+  'waits',
+];
 
 export const nodeRules: readonly NodeRule[] = [
   {

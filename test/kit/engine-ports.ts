@@ -44,6 +44,7 @@ export function testHost(parts: {
   return {
     model: { generate: parts.generate ?? (async (request) => modelResponse(`m[${request.messages[0]?.content}]`)) },
     embedder: { embed: refused('embedder') },
+    reranker: { rerank: refused('reranker') },
     collections: { describe: refused('collections'), search: refused('collections'), write: refused('collections') },
     documents: { load: refused('documents'), attach: refused('documents') },
     code: { run: refused('code') },

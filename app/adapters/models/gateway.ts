@@ -7,9 +7,8 @@ import type {
   ModelProfileInfo,
   ModelRequest,
   ModelResponse,
+  RerankerCapability,
 } from '../../core/capabilities/capabilities.ts';
-import { AppError } from '../../core/errors/app-error.ts';
-import { didYouMean } from '../../core/errors/suggest.ts';
 import type { JsonObject } from '../../core/graph/json.ts';
 import type { Usage } from '../../core/graph/values.ts';
 import { estimateTokens } from '../../core/text/estimate-tokens.ts';
@@ -18,6 +17,7 @@ import type { EmbedderProfile, ModelProfile, Profile } from '../../core/workspac
 import { checkAttachments, takes } from './attachment-abilities.ts';
 import type { Breakers } from './breakers.ts';
 import { extractiveReader, extractiveReaderName } from './built-in/extractive-reader.ts';
+import { assertOpen, checkBuiltIn, checkPersonal, noCost } from './call-guards.ts';
 import { CallPipeline, type Link, type PipelineClock } from './call-pipeline.ts';
 import type { CallStages } from './call-stages.ts';
 import { createPriceTable, type PriceTable } from './price-table.ts';
@@ -26,6 +26,7 @@ import { promptTokens } from './prompt-tokens.ts';
 import { type ErrorPlace, providerError } from './provider-errors.ts';
 import { type ChatProvider, callHeaders } from './providers/chat-provider.ts';
 import { chatProviders, embeddingProviders } from './providers/index.ts';
+import { createReranking } from './reranking.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { loadExactTokenizer } from './token-counter.ts';
 
@@ -61,7 +62,7 @@ export function providerHealth(now: () => number): ProviderHealth {
   };
 }
 
-export interface ModelGateway extends ModelCapability, EmbedderCapability {
+export interface ModelGateway extends ModelCapability, EmbedderCapability, RerankerCapability {
   /** @throws AppError profile.missing */
   info(profile: string): Promise<ModelProfileInfo>;
   /** Whether calls of a profile stay on this machine and cost nothing. @throws AppError profile.missing */
@@ -272,6 +273,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
   return {
     generate,
     embed,
+    rerank: createReranking({ book, pipeline }),
     isBuiltIn(name) {
       return book.any(name).provider === 'built-in';
     },
@@ -314,24 +316,7 @@ function checkTools(request: ModelRequest, profile: ModelProfile, provider: Chat
     throw refuse(`The step wants a tool called in any case, which ${place.provider} cannot be told.`);
 }
 
-const noCost = { nanoUsd: 0, known: true, priceVersion: 'built-in' };
 const noTimeouts = { connectMs: 0, idleMs: 0, totalMs: 0 };
-
-function assertOpen({ signal }: CallOptions, profile: string): void {
-  if (signal?.aborted) {
-    throw new AppError('run.cancelled', { message: 'The call was cancelled.', where: `profile ${profile}` });
-  }
-}
-
-/** @throws AppError provider.personal_data */
-function checkPersonal(profile: Profile, place: ErrorPlace): void {
-  if (profile.personalData !== false) return;
-  throw providerError('provider.personal_data', place, {
-    message: 'The step is marked personal, and the profile says that it must get no personal data. It was not sent.',
-    remedy: 'Name a profile that may have personal data.',
-    data: { unsent: true },
-  });
-}
 
 /** An answer that no model gave. */
 function heldAnswer(text: string, model: string): ModelResponse {
@@ -379,13 +364,4 @@ function embedHere(request: EmbedRequest, profile: EmbedderProfile): EmbedRespon
     usage: textUsage(request.texts),
     cost: noCost,
   };
-}
-
-function checkBuiltIn(profile: string, model: string, known: string): void {
-  if (model === known) return;
-  throw new AppError('profile.invalid', {
-    message: `There is no built-in model “${model}” for this use.${didYouMean(model, [known])}`,
-    where: `profile ${profile}`,
-    remedy: `Write "model": "${known}".`,
-  });
 }

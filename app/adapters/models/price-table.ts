@@ -1,20 +1,22 @@
 import type { Cost, Usage } from '../../core/graph/values.ts';
+import type { Profile } from '../../core/workspace/workspace-config.ts';
 
 /** The version of `@pydantic/genai-prices` that the figures come from, and when it was taken up. A test compares it. */
 export const priceTableVersion = 'genai-prices 0.1.8 (2026-11-23)';
 
 export interface PricedModel {
-  provider: 'openai-compatible' | 'anthropic' | 'google' | 'ollama';
+  provider: Exclude<Profile['provider'], 'built-in'>;
   model: string;
   /** Where the profile points: tells which of the providers of OpenAI's protocol it is. */
   baseUrl: string;
 }
 
-/** US dollars per million tokens. */
+/** US dollars per million tokens, and per thousand searches. */
 export interface PriceOverride {
   input: number;
   output: number;
   cachedInput?: number | undefined;
+  searches?: number | undefined;
 }
 
 export interface PriceTable {
@@ -31,7 +33,8 @@ export function createPriceTable(): PriceTable {
     if (model.provider === 'ollama' || isLocal(model.baseUrl)) return null;
     const { calcPrice } = await import('@pydantic/genai-prices');
     const { provider, baseUrl } = model;
-    const where = provider === 'openai-compatible' ? { providerApiUrl: baseUrl } : { providerId: provider };
+    const where =
+      provider === 'anthropic' || provider === 'google' ? { providerId: provider } : { providerApiUrl: baseUrl };
     return calcPrice(
       {
         input_tokens: usage.inputTokens,
@@ -68,6 +71,7 @@ export function costByOverride(prices: PriceOverride, usage: Usage): Cost {
   const nano =
     (usage.inputTokens - cached) * prices.input * 1000 +
     cached * (prices.cachedInput ?? prices.input) * 1000 +
-    usage.outputTokens * prices.output * 1000;
+    usage.outputTokens * prices.output * 1000 +
+    (usage.searches ?? 0) * (prices.searches ?? 0) * 1e6;
   return { nanoUsd: Math.round(nano), known: true, priceVersion: 'profile' };
 }

@@ -6,7 +6,7 @@ import type { ModelProfile, Profile } from '../../core/workspace/workspace-confi
 import { costByOverride, type PricedModel, type PriceTable } from './price-table.ts';
 import type { ErrorPlace } from './provider-errors.ts';
 import type { ChatProvider } from './providers/chat-provider.ts';
-import { chatProviders } from './providers/index.ts';
+import { defaultBaseUrls } from './providers/index.ts';
 import { createSecretRedactor } from './secret-redactor.ts';
 
 export interface ProfileBookOptions {
@@ -29,7 +29,7 @@ export interface CallTarget {
   account: string;
 }
 
-const useNames = { chat: 'a chat model', embedding: 'an embedder' } as const;
+const useNames = { chat: 'a chat model', embedding: 'an embedder', rerank: 'a reranker' } as const;
 
 /** The profiles of a workspace: what they are called, where they lead, what they cost. */
 export class ProfileBook {
@@ -132,7 +132,7 @@ export class ProfileBook {
 
   private priced(profile: Profile): PricedModel | undefined {
     if (profile.provider === 'built-in') return undefined;
-    const baseUrl = profile.baseUrl ?? chatProviders[profile.provider].defaultBaseUrl;
+    const baseUrl = profile.baseUrl ?? defaultBaseUrls[profile.provider];
     return { provider: profile.provider, model: profile.model, baseUrl };
   }
 

@@ -122,6 +122,24 @@ export interface EmbedderCapability {
   embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse>;
 }
 
+export interface RerankRequest {
+  profile: string;
+  query: string;
+  texts: string[];
+}
+export interface RerankResponse extends CallCourse {
+  /** How well each text fits the query, by its place; higher is better. The scale is that of who answered. */
+  scores: number[];
+  usage: Usage;
+  cost: Cost;
+  model: string;
+  provider: string;
+}
+export interface RerankerCapability {
+  /** @throws AppError provider.*, profile.* */
+  rerank(request: RerankRequest, options?: CallOptions): Promise<RerankResponse>;
+}
+
 /** A filter over chunk metadata as a tree, never as text: `{ and: [...] }`, `{ field, op, value }`. */
 export type Filter =
   | { and: Filter[] }
@@ -343,6 +361,7 @@ export interface WorkflowCapability {
 export interface Capabilities {
   model: ModelCapability;
   embedder: EmbedderCapability;
+  reranker: RerankerCapability;
   collections: CollectionsCapability;
   documents: DocumentsCapability;
   tables: TablesCapability;
@@ -404,6 +423,7 @@ export type CallEffect = 'read' | 'paid' | 'write' | 'irreversible';
 export const journaledCalls = {
   model: { generate: 'paid' },
   embedder: { embed: 'paid' },
+  reranker: { rerank: 'paid' },
   collections: { describe: 'read', search: 'read', write: 'write' },
   documents: { load: 'read', attach: 'read' },
   tables: { query: 'read' },

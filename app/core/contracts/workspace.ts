@@ -11,7 +11,7 @@ const WorkspaceInfo = z.strictObject({
   profiles: z.array(
     z.strictObject({
       name: z.string(),
-      use: z.enum(['chat', 'embedding']),
+      use: z.enum(['chat', 'embedding', 'rerank']),
       provider: z.string(),
       model: z.string(),
       /** Part of Pipewright: no key, no network, no cost. */

@@ -85,7 +85,7 @@ describe('a fault in plain words', () => {
       '$.profiles.a.dimension Unknown field “dimension”.',
     ]);
     expect(told(WorkspaceConfig, config({ a: { ...profile, use: 'chatt' } }))).toEqual([
-      '$.profiles.a.use `use` must be “chat” or “embedding”; it is “chatt”. Did you mean “chat”?',
+      '$.profiles.a.use `use` must be “chat”, “embedding” or “rerank”; it is “chatt”. Did you mean “chat”?',
     ]);
     expect(told(WorkspaceConfig, config({ a: { ...profile, timeouts: { idelMs: 1 } } }))).toEqual([
       '$.profiles.a.timeouts.idelMs Unknown field “idelMs”. Did you mean “idleMs”?',

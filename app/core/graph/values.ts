@@ -180,6 +180,8 @@ export const Usage = z.object({
   cachedInputTokens: z.number().int().optional(),
   cacheWriteTokens: z.number().int().optional(),
   reasoningTokens: z.number().int().optional(),
+  /** Units by which some rerankers bill: a query with up to so many texts. */
+  searches: z.number().int().optional(),
   /** Counted by us, not reported by the provider. */
   estimated: z.boolean(),
 });

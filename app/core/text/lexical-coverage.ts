@@ -67,6 +67,19 @@ export function lexicalCoverage(query: string, texts: readonly string[]): Covera
   });
 }
 
+/** Weight of neighbouring words against single ones. */
+const PROXIMITY = 0.25;
+
+/** How well a text covers a query, in one figure, 0 … 1. */
+export function relevanceOf({ coverage, proximity }: Coverage): number {
+  return (1 - PROXIMITY) * coverage + PROXIMITY * proximity;
+}
+
+/** The same for each of several texts, by its place. */
+export function lexicalRelevance(query: string, texts: readonly string[]): number[] {
+  return lexicalCoverage(query, texts).map(relevanceOf);
+}
+
 /** Whether two ascending lists hold positions at most NEAR apart. */
 function isNear(a: readonly number[] = [], b: readonly number[] = []): boolean {
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {

@@ -9,6 +9,8 @@ const Prices = z.strictObject({
   input: z.number().min(0),
   output: z.number().min(0),
   cachedInput: z.number().min(0).optional(),
+  /** US dollars per thousand searches, for rerankers that bill by them. */
+  searches: z.number().min(0).optional(),
 });
 
 const profileFields = {
@@ -50,7 +52,15 @@ export const EmbedderProfile = z.strictObject({
 });
 export type EmbedderProfile = z.infer<typeof EmbedderProfile>;
 
-export const Profile = z.discriminatedUnion('use', [ModelProfile, EmbedderProfile]);
+/** A service that says how well texts fit a query. Many servers of one's own speak the Cohere or Jina form. */
+export const RerankerProfile = z.strictObject({
+  use: z.literal('rerank'),
+  provider: z.enum(['built-in', 'cohere', 'jina', 'voyage']),
+  ...profileFields,
+});
+export type RerankerProfile = z.infer<typeof RerankerProfile>;
+
+export const Profile = z.discriminatedUnion('use', [ModelProfile, EmbedderProfile, RerankerProfile]);
 export type Profile = z.infer<typeof Profile>;
 
 /** How a document type is cut. Sizes in tokens of our counter. */
