@@ -25,6 +25,7 @@ import { reranker } from './reranker/manifest.ts';
 import { retriever } from './retriever/manifest.ts';
 import { router } from './router/manifest.ts';
 import { split } from './split/manifest.ts';
+import { subflow } from './subflow/manifest.ts';
 import { transform } from './transform/manifest.ts';
 import { validator } from './validator/manifest.ts';
 import { wait } from './wait/manifest.ts';
@@ -120,6 +121,7 @@ const types: readonly NodeType[] = [
     run: () => import('./split/run.ts').then(({ run }) => run),
     check: () => import('./split/check.ts').then(({ check }) => check),
   },
+  { manifest: subflow, run: () => import('./subflow/run.ts').then(({ run }) => run) },
   {
     manifest: transform,
     run: () => import('./transform/run.ts').then(({ run }) => run),

@@ -1,12 +1,13 @@
+import { resourceName } from '../core/plan/resource-name.ts';
 import type { RunEventBody } from '../core/run/events.ts';
 import type { StepPast } from '../core/run/history.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
+import { bodyPath } from './frame.ts';
 import type { FrameFlow } from './frame-flow.ts';
 import type { LiveStep } from './live-steps.ts';
 import type { RunContext } from './run-setup.ts';
 import { keptError } from './step-attempt.ts';
 import { ATTEMPT_OVER, type CallScope } from './step-calls.ts';
-import { resourceName } from './step-identity.ts';
 
 /** One attempt, as its calls must know it. */
 export interface ScopeAbout {
@@ -51,7 +52,7 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
     random: ports.random,
     newId: ports.newId,
     isBuiltIn: (profile) => ports.isBuiltIn(profile, snapshot),
-    resolveAlias: (kind, alias) => resourceName(snapshot.workflow, kind, alias),
+    resolveAlias: (kind, alias) => resourceName(snapshot.workflow, node.id, kind, alias),
     redact: ports.redact,
     add: (body: RunEventBody) => {
       // Code of a dead attempt may still be at work: the log must not hear of it.
@@ -73,7 +74,7 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
     callEnds: () => calls.end(),
     wait: (call, request) => (isOpen() ? waits.open(step, call, request) : Promise.reject(ATTEMPT_OVER)),
     runBody: (index, sources) => (isOpen() ? flow.runBody(step, index, sources) : Promise.reject(ATTEMPT_OVER)),
-    spentInBody: (index) => run.costs.of(`${path}[${index}]/`),
-    input: (name) => setup.inputs.get(name)?.value,
+    spentInBody: (index) => run.costs.of(bodyPath(step, index)),
+    input: (name) => step.frame.inputs[name]?.value,
   };
 }

@@ -7,7 +7,7 @@ import { buildPlan, type Plan } from '../core/plan/plan.ts';
 import { descendantsOf } from '../core/plan/slice.ts';
 import type { Capture, PortRefs, RunEvent, RunOrigin, RunSignal, StepEdits } from '../core/run/events.ts';
 import { foldHistory, type RunHistory } from '../core/run/history.ts';
-import { nodeOf } from '../core/run/run-view.ts';
+import { nodeOf } from '../core/run/step-path.ts';
 import type { Breakpoint } from './breakpoints.ts';
 import { type Cell, cellOf, cellOfRef, loadCell, type ValueKeeper, valueKeeper } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
@@ -170,7 +170,10 @@ export function createEngine(ports: EnginePorts): Engine {
     const history = foldHistory(await ports.journal.events(parent));
     const starts = at === undefined ? [] : [at];
     const { workflow } = snapshot;
-    const rerun = kind === 'fork' ? new Set(starts) : descendantsOf(workflow, new Frames(workflow.nodes), starts);
+    const frames = new Frames(workflow.nodes);
+    // A container taken over whole would hide what the fork changes inside it.
+    const around = starts.flatMap((id) => frames.around(id)).filter((id) => id !== null);
+    const rerun = kind === 'fork' ? new Set([...starts, ...around]) : descendantsOf(workflow, frames, starts);
     return memoFromRun(parent, history, rerun);
   }
 

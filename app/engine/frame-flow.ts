@@ -2,7 +2,7 @@ import { AppError } from '../core/errors/app-error.ts';
 import type { Json } from '../core/graph/json.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
 import { type Cell, cellOf } from './cells.ts';
-import { Frame, type Outputs } from './frame.ts';
+import { bodyPath, Frame, type Outputs } from './frame.ts';
 import type { LiveStep } from './live-steps.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import type { RunContext } from './run-setup.ts';
@@ -70,7 +70,13 @@ export class FrameFlow {
     const keeper = values.keeper(node);
     const cells: { [port: string]: Cell } = {};
     for (const [port, value] of Object.entries(sources)) if (value !== undefined) cells[port] = cellOf(value, keeper);
-    const frame = new Frame(node.body, `${step.path}[${index}]/`, step.frame, cells);
+    const frame = new Frame(
+      node.body,
+      bodyPath(step, index),
+      step.frame,
+      cells,
+      node.isWorkflow ? cells : step.frame.inputs,
+    );
     step.bodies.add(frame);
     const done = new Promise<void>((resolve, reject) => {
       frame.onEnd = (error) => {

@@ -1,6 +1,7 @@
 import type { AppError } from '../core/errors/app-error.ts';
 import type { PlanFrame, PlanNode, PlanWire } from '../core/plan/plan.ts';
 import type { PortRefs } from '../core/run/events.ts';
+import { ownId } from '../core/run/step-path.ts';
 import { type Cell, cellOfRef } from './cells.ts';
 
 /** Values by output port; a port that is not there stayed silent. */
@@ -22,13 +23,20 @@ export function cellsOf(refs: PortRefs): Outputs {
   return cells;
 }
 
+/** What the steps inside a container begin with: `map1[3]/` in frame 3 of `map1`, `answer/` where it runs a workflow. */
+export function bodyPath({ node, path }: { node: PlanNode; path: string }, index: number): string {
+  return node.isWorkflow ? `${path}/` : `${path}[${index}]/`;
+}
+
 /** One passage through a plan frame: the root once, the body of a container once for each index. */
 export class Frame {
   readonly plan: PlanFrame;
-  /** Before every step path of the frame: empty for the root, `map1[3]/` for frame 3 of `map1`. */
+  /** Before every step path of the frame: empty for the root, else as `bodyPath` has it. */
   readonly path: string;
   readonly parent: Frame | undefined;
   readonly sources: Outputs;
+  /** The inputs of the workflow that the frame's nodes stand in. */
+  readonly inputs: Outputs;
   readonly controller = new AbortController();
   /** By the nodes' order: undefined until the step has settled. */
   readonly outputs: (Outputs | undefined)[];
@@ -40,11 +48,12 @@ export class Frame {
   ended = false;
   onEnd: (error?: AppError) => void = () => undefined;
 
-  constructor(plan: PlanFrame, path: string, parent: Frame | undefined, sources: Outputs) {
+  constructor(plan: PlanFrame, path: string, parent: Frame | undefined, sources: Outputs, inputs: Outputs) {
     this.plan = plan;
     this.path = path;
     this.parent = parent;
     this.sources = sources;
+    this.inputs = inputs;
     this.outputs = new Array<Outputs | undefined>(plan.nodes.length).fill(undefined);
     this.left = plan.nodes.map((node) => node.waitsFor);
   }
@@ -58,6 +67,6 @@ export class Frame {
   }
 
   pathOf(node: PlanNode): string {
-    return this.path + node.id;
+    return this.path + ownId(node.id);
   }
 }

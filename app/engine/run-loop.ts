@@ -76,7 +76,7 @@ export class RunLoop implements RunContext {
       nextDue: () => (log.replaying ? undefined : this.waits.nextDue()),
       wake: () => this.settleWaits(),
     });
-    this.root = new Frame(setup.plan.root, '', undefined, SILENT);
+    this.root = new Frame(setup.plan.root, '', undefined, SILENT, Object.fromEntries(setup.inputs));
     this.root.onEnd = (error) => {
       if (!error) void this.succeed();
     };

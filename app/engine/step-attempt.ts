@@ -3,6 +3,7 @@ import { errorClasses } from '../core/errors/error-classes.ts';
 import type { Json, JsonObject } from '../core/graph/json.ts';
 import type { AnyRun } from '../core/nodekit/define-node.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
+import { resourceName } from '../core/plan/resource-name.ts';
 import type { RunSignal } from '../core/run/events.ts';
 import type { StepPast } from '../core/run/history.ts';
 import { type Cell, cellOf, type ValueKeeper } from './cells.ts';
@@ -77,7 +78,7 @@ export async function runAttempt(env: AttemptEnvironment, about: AttemptAbout): 
       emit: (text: string) => {
         if (isOpen()) env.observe?.({ type: 'delta', step: path, text });
       },
-      prompt: (alias: string) => promptText(env.snapshot, alias, path),
+      prompt: (alias: string) => promptText(env.snapshot, node, alias, path),
       detail: (facts: JsonObject) => {
         detail = { ...detail, ...facts };
       },
@@ -198,8 +199,8 @@ async function within<T>(
   }
 }
 
-function promptText(snapshot: RunSnapshot, alias: string, path: string): string {
-  const text = snapshot.prompts[alias];
+function promptText(snapshot: RunSnapshot, node: PlanNode, alias: string, path: string): string {
+  const text = snapshot.prompts[resourceName(snapshot.workflow, node.id, 'prompt', alias)];
   if (text !== undefined) return text;
   throw new AppError('prompt.missing', {
     message: `The workflow refers to no prompt “${alias}”.`,

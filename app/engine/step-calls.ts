@@ -41,7 +41,7 @@ export interface CallScope {
   random(): number;
   newId(prefix: string): string;
   isBuiltIn(profile: string): boolean;
-  resolveAlias(kind: 'collections' | 'profiles', alias: string): string;
+  resolveAlias(kind: 'collection' | 'profile', alias: string): string;
   redact(data: JsonObject): JsonObject;
   add(body: RunEventBody): void;
   readonly keeper: ValueKeeper;
@@ -71,10 +71,10 @@ type LogEntry = Parameters<LogCapability['write']>[0];
 
 /** Which request field of a capability names a resource of the workflow by alias. */
 const aliasFields = {
-  model: ['profile', 'profiles'],
-  embedder: ['profile', 'profiles'],
-  reranker: ['profile', 'profiles'],
-  collections: ['collection', 'collections'],
+  model: 'profile',
+  embedder: 'profile',
+  reranker: 'profile',
+  collections: 'collection',
 } as const;
 
 /** The capabilities of one attempt: journaled calls, recorded values, waits. One counter numbers them all. */
@@ -340,9 +340,9 @@ export class StepCalls {
   private withNames(capability: keyof typeof journaledCalls, given: unknown): JsonObject {
     const request = given as JsonObject;
     if (!(capability in aliasFields)) return request;
-    const [field, kind] = aliasFields[capability as keyof typeof aliasFields];
+    const field = aliasFields[capability as keyof typeof aliasFields];
     const alias = request[field];
-    return typeof alias === 'string' ? { ...request, [field]: this.scope.resolveAlias(kind, alias) } : request;
+    return typeof alias === 'string' ? { ...request, [field]: this.scope.resolveAlias(field, alias) } : request;
   }
 
   /** A writing call was under way at a crash and must not simply be repeated: a person says whether it took effect. */

@@ -1,5 +1,4 @@
 import { canonicalJson } from '../core/graph/json.ts';
-import type { Workflow } from '../core/graph/workflow.ts';
 import type { ResourceRef } from '../core/nodekit/define-node.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
 import type { Cell } from './cells.ts';
@@ -7,26 +6,14 @@ import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 import type { Frame } from './frame.ts';
 import type { Arrived } from './step-values.ts';
 
-/** The workspace's name behind a workflow's alias; a name that is no alias stands for itself. */
-export function resourceName(workflow: Workflow, kind: 'collections' | 'profiles', alias: string): string {
-  const aliases = workflow.resources[kind];
-  return (aliases && Object.hasOwn(aliases, alias) ? aliases[alias]?.name : undefined) ?? alias;
-}
-
 /** Names the work of steps, so that equal work is known as equal: by type, config, what it reads and what it gets. */
 export class StepIdentity {
   private readonly ports: Pick<EnginePorts, 'hash' | 'fingerprint'>;
   private readonly snapshot: RunSnapshot;
-  private readonly inputs: ReadonlyMap<string, Cell>;
 
-  constructor(
-    ports: Pick<EnginePorts, 'hash' | 'fingerprint'>,
-    snapshot: RunSnapshot,
-    inputs: ReadonlyMap<string, Cell>,
-  ) {
+  constructor(ports: Pick<EnginePorts, 'hash' | 'fingerprint'>, snapshot: RunSnapshot) {
     this.ports = ports;
     this.snapshot = snapshot;
-    this.inputs = inputs;
   }
 
   /**
@@ -37,7 +24,7 @@ export class StepIdentity {
     let text = node.memoBase;
     for (const wire of node.captures) text += `|${wire.edge}=${frame.cellOn(wire)?.key ?? ''}`;
     const workflowPort = node.manifest.workflowPort?.(node.config);
-    if (workflowPort?.direction === 'input') text += `|input=${this.inputs.get(workflowPort.name)?.key ?? ''}`;
+    if (workflowPort?.direction === 'input') text += `|input=${frame.inputs[workflowPort.name]?.key ?? ''}`;
     const outside: ResourceRef[] = [];
     for (const ref of node.reads) {
       const known = this.pinned(ref);
@@ -61,17 +48,12 @@ export class StepIdentity {
   private pinned(ref: ResourceRef): string | undefined {
     if (ref.kind === 'prompt') return this.ports.hash(this.snapshot.prompts[ref.name] ?? '');
     if (ref.kind !== 'profile') return undefined;
-    const name = resourceName(this.snapshot.workflow, 'profiles', ref.name);
-    return canonicalJson(this.snapshot.profiles[name] ?? null);
+    return canonicalJson(this.snapshot.profiles[ref.name] ?? null);
   }
 
   private async withFingerprints(text: string, refs: readonly ResourceRef[]): Promise<string> {
-    const { workflow } = this.snapshot;
     const parts = await Promise.all(
-      refs.map(async (ref) => {
-        const name = ref.kind === 'collection' ? resourceName(workflow, 'collections', ref.name) : ref.name;
-        return `|${ref.kind} ${name}=${await this.ports.fingerprint({ kind: ref.kind, name })}`;
-      }),
+      refs.map(async ({ kind, name }) => `|${kind} ${name}=${await this.ports.fingerprint({ kind, name })}`),
     );
     return text + parts.join('');
   }

@@ -49,7 +49,7 @@ export class StepRunner {
     this.values = run.values;
     this.flow = flow;
     this.cancelRun = cancelRun;
-    this.identity = new StepIdentity(setup.ports, setup.snapshot, setup.inputs);
+    this.identity = new StepIdentity(setup.ports, setup.snapshot);
     this.environment = {
       runId: setup.runId,
       snapshot: setup.snapshot,

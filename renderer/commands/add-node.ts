@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../app/core/graph/json.ts';
 import type { WorkflowNode } from '../../app/core/graph/workflow.ts';
 import { type Connection, connectionFault, directed, type PortRef } from '../nodes/connection.ts';
-import { manifestOf } from '../nodes/node-types.ts';
+import { holdsNodes, manifestOf } from '../nodes/node-types.ts';
 import { portAt, resolveNode } from '../nodes/ports-of.ts';
 import type { Doc } from '../state/document.ts';
 import { freeId } from '../state/free-id.ts';
@@ -29,7 +29,7 @@ export const addNode = defineCommand<AddNodeArgs>('node.add', (doc, args) => {
   const { type, at, parent, name, connect } = args;
   const manifest = manifestOf(type);
   if (!manifest) return { refused: { key: 'node.unknownType', values: { type } } };
-  if (parent !== undefined && !manifestOf(doc.nodes.get(parent)?.type ?? '')?.body)
+  if (parent !== undefined && !holdsNodes(doc.nodes.get(parent)?.type ?? ''))
     return { refused: { key: 'node.noContainer' } };
   const id = freeId(type, (other) => doc.nodes.has(other));
   const bare: WorkflowNode = {

@@ -1,5 +1,5 @@
 import type { WorkflowNode } from '../../app/core/graph/workflow.ts';
-import { manifestOf } from '../nodes/node-types.ts';
+import { holdsNodes } from '../nodes/node-types.ts';
 import type { Position } from '../state/document.ts';
 import { onCanvas, outermost, placeOf, withBodies } from '../state/graph-queries.ts';
 import { defineCommand } from './command.ts';
@@ -13,7 +13,7 @@ export interface MoveIntoArgs {
 /** Puts nodes into a container or takes them out; they stay where they stand on the canvas, and so do their wires. */
 export const moveInto = defineCommand<MoveIntoArgs>('node.moveInto', (doc, { nodes: given, parent }) => {
   const container = parent === undefined ? undefined : doc.nodes.get(parent);
-  if (parent !== undefined && (!container || !manifestOf(container.type)?.body))
+  if (parent !== undefined && (!container || !holdsNodes(container.type)))
     return { refused: { key: 'node.noContainer' } };
   const moved = outermost(doc, new Set(given.filter((id) => doc.nodes.has(id)))).filter(
     (id) => doc.nodes.get(id)?.parent !== parent,

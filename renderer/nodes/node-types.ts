@@ -14,6 +14,12 @@ export const nodeTypes: Registry = new Map(
     .map((manifest): [string, NodeType] => [manifest.type, { manifest }]),
 );
 
+/** Whether nodes can be put into one of this type: a container whose inside is not another workflow. */
+export function holdsNodes(type: string): boolean {
+  const manifest = manifestOf(type);
+  return manifest?.body !== undefined && manifest.runsWorkflow === undefined;
+}
+
 export function manifestOf(type: string): AnyManifest | undefined {
   return nodeTypes.get(type)?.manifest;
 }

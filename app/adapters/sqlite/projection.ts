@@ -1,6 +1,7 @@
 import type { ErrorWire } from '../../core/errors/app-error.ts';
 import type { RunEvent } from '../../core/run/events.ts';
 import type { RunListItem } from '../../core/run/run-list.ts';
+import { nodeOf } from '../../core/run/step-path.ts';
 
 export type StepState =
   | 'running'
@@ -124,13 +125,6 @@ export function beginProjection(created: EventOf<'run.created'>): RunProjection 
     waits: new Map(),
     changed: { steps: new Set(), calls: new Set(), waits: new Set(), logs: [] },
   };
-}
-
-/** Node id of a step path: the last part without its frame index. */
-function nodeOf(step: string): string {
-  const last = step.slice(step.lastIndexOf('/') + 1);
-  const frame = last.indexOf('[');
-  return frame === -1 ? last : last.slice(0, frame);
 }
 
 function openStep(state: RunProjection, seq: number, step: string, node: string, attempt: number, at: number): StepRow {

@@ -29,6 +29,8 @@ export const errorCodes = {
   'workflow.resource': 'invalid_request',
   'workflow.interface': 'invalid_request',
   'workflow.node_check': 'invalid_request',
+  'workflow.subflow': 'invalid_request',
+  'workflow.subflow_cycle': 'invalid_request',
   // Runs
   'run.not_found': 'not_found',
   'run.input': 'invalid_request',

@@ -22,7 +22,7 @@ export function nodePorts(node: Pick<WorkflowNode, 'policy'>, manifest: AnyManif
     inputs: dynamic?.inputs ? { ...manifest.inputs, ...dynamic.inputs } : manifest.inputs,
     outputs: node.policy?.onError?.action === 'port' ? { ...outputs, error: errorPort } : outputs,
     sources: manifest.body?.sources ?? none,
-    sinks: manifest.body?.sinks ?? none,
+    sinks: dynamic?.sinks ?? manifest.body?.sinks ?? none,
   };
 }
 

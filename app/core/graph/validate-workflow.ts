@@ -95,7 +95,7 @@ function checkParents(workflow: Workflow, registry: Registry, report: Report): b
         `There is no node “${node.parent}”.${report.hint(node.parent, byId.keys())}`,
         'Name a container node, or leave `parent` out.',
       );
-    else if (type && !type.manifest.body)
+    else if (type && (!type.manifest.body || type.manifest.runsWorkflow))
       fail(
         `Node “${parent.id}” (${parent.type}) is not a container.`,
         'Only nodes such as map and cache hold other nodes.',

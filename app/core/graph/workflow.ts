@@ -113,6 +113,13 @@ export const Resources = z.strictObject({
 });
 export type Resources = z.infer<typeof Resources>;
 
+/** What a workflow takes and gives: all that a node which runs it must know of it. */
+export const WorkflowInterface = z.strictObject({
+  inputs: z.record(FieldName, WorkflowInput).default({}),
+  outputs: z.record(FieldName, WorkflowOutput).default({}),
+});
+export type WorkflowInterface = z.infer<typeof WorkflowInterface>;
+
 const coordinate = z.number().min(-1e7).max(1e7);
 const color = shownLine(32);
 const size = { w: coordinate.optional(), h: coordinate.optional() };
@@ -147,8 +154,7 @@ export const Workflow = z.strictObject({
   id: WorkflowId,
   name: shownLine(200).min(1),
   description: shownText(10_000).optional(),
-  inputs: z.record(FieldName, WorkflowInput).default({}),
-  outputs: z.record(FieldName, WorkflowOutput).default({}),
+  ...WorkflowInterface.shape,
   resources: Resources.default({}),
   nodes: z.array(WorkflowNode).max(limits.nodes),
   edges: z.array(WorkflowEdge).max(limits.edges),

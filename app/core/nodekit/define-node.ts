@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Capabilities, CapabilityName } from '../capabilities/capabilities.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { Port, Ports, PortTypeName, PortValue } from '../graph/ports.ts';
-import type { Workflow } from '../graph/workflow.ts';
+import type { Workflow, WorkflowInterface } from '../graph/workflow.ts';
 import type { IconName } from './icons.ts';
 
 export type Family = 'ingest' | 'retrieve' | 'model' | 'logic' | 'check' | 'io';
@@ -27,6 +27,16 @@ export interface ResourceRef {
   name: string;
   /** The config field that names it, where it is not called as the kind is: `reask.profile`. */
   field?: string;
+}
+
+/** How a node names the workflow that it runs, and where it is told of its interface. */
+export interface RunsWorkflow<C> {
+  /** The config field that holds the reference. */
+  field: string;
+  /** Id, file or name of a workflow in the workspace. */
+  reference: (config: C) => string;
+  /** The config (as it stands in the file) with what the workflow takes and gives. */
+  withInterface: (config: JsonObject, face: WorkflowInterface) => JsonObject;
 }
 
 export interface FieldForm {
@@ -77,9 +87,11 @@ export interface Manifest<
   inputs: I;
   outputs: O;
   /** Ports that depend on the config, beside the fixed ones. Gets a config that fits the schema. */
-  ports?: (config: z.output<C>) => { inputs?: Ports; outputs?: Ports };
+  ports?: (config: z.output<C>) => { inputs?: Ports; outputs?: Ports; sinks?: Ports };
   /** A container: what its body may read from it and must give back to it. `run` drives the body through `cap.body`. */
   body?: { sources: Ports; sinks: Ports };
+  /** Its body is another workflow of the workspace: nobody puts nodes into it in its own file. */
+  runsWorkflow?: RunsWorkflow<z.output<C>>;
   /** When a step may start: all wires settled (the default), or the first value to arrive wins and is journaled. */
   join?: (config: z.output<C>) => 'all' | 'race';
   /** The only capabilities that `run` receives. */

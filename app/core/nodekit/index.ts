@@ -30,6 +30,7 @@ export type {
   Table,
   Verdict,
 } from '../graph/values.ts';
+export { WorkflowInterface } from '../graph/workflow.ts';
 export { parseDuration, parseTimestamp } from '../text/duration.ts';
 export {
   type Check,

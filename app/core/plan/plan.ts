@@ -5,6 +5,7 @@ import { boundField, type NodePorts, nodePorts } from '../graph/node-ports.ts';
 import { needsCheck, type Port, portSchemas } from '../graph/ports.ts';
 import type { Policy, Workflow, WorkflowEdge, WorkflowNode } from '../graph/workflow.ts';
 import type { AnyManifest, NodeType, Registry, ResourceRef } from '../nodekit/define-node.ts';
+import { resourceName } from './resource-name.ts';
 import { ancestorsOf } from './slice.ts';
 
 /** Where a value comes from: `up` frames outwards, an inner source port of the container or an output of a node there. */
@@ -42,12 +43,14 @@ export interface PlanNode {
   wakes: readonly number[];
   /** Hash of all that its work depends on besides inputs and fingerprints. */
   memoBase: string;
-  /** What it reads besides its inputs; for a container with what the nodes inside read. */
+  /** What it reads besides its inputs, by the workspace's names; for a container with what the nodes inside read. */
   reads: readonly ResourceRef[];
   /** For a container: wires from around it to nodes inside, as if they were its own. */
   captures: readonly PlanWire[];
   /** A container's inside. */
   body?: PlanFrame;
+  /** The inside is a workflow of its own: it runs once, and its steps are named after the container alone. */
+  isWorkflow: boolean;
 }
 
 export interface PlanFrame {
@@ -91,10 +94,12 @@ class PlanBuilder {
   /** Node to its place in its own frame, once that frame is ordered. */
   private readonly orders = new Map<string, number>();
   private readonly registry: Registry;
+  private readonly workflow: Workflow;
   private readonly outputPorts = new Map<string, NodePorts>();
 
   constructor(workflow: Workflow, registry: Registry, targets?: readonly string[]) {
     this.registry = registry;
+    this.workflow = workflow;
     this.frames = new Frames(workflow.nodes);
     const kept = targets ? ancestorsOf(workflow, this.frames, targets) : undefined;
     for (const node of [...workflow.nodes].sort(byId)) {
@@ -194,10 +199,18 @@ class PlanBuilder {
       waitsFor: 0,
       wakes: [],
       memoBase: this.memoBase(node, config),
-      reads: [...(manifest.reads?.(config) ?? []), ...(body?.nodes.flatMap((inner) => inner.reads) ?? [])],
+      reads: [...this.reads(node, manifest, config), ...(body?.nodes.flatMap((inner) => inner.reads) ?? [])],
       captures: body ? capturesOf(body) : [],
       ...(body && { body }),
+      isWorkflow: manifest.runsWorkflow !== undefined,
     };
+  }
+
+  private reads(node: WorkflowNode, manifest: AnyManifest, config: unknown): ResourceRef[] {
+    return (manifest.reads?.(config) ?? []).map((ref) => ({
+      ...ref,
+      name: resourceName(this.workflow, node.id, ref.kind, ref.name),
+    }));
   }
 
   private wire(edge: WorkflowEdge, to: Port | undefined, frame: string | null): PlanWire {

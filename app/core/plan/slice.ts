@@ -25,19 +25,29 @@ export function ancestorsOf(workflow: Workflow, frames: Frames, targets: readonl
   return kept;
 }
 
-/** The nodes downstream of `starts`, with themselves, in every frame; a container counts when something inside does. */
+/**
+ * The nodes downstream of `starts`, with themselves, in every frame. A container counts when something inside does; one
+ * that is itself reached counts with all that is inside.
+ */
 export function descendantsOf(workflow: Workflow, frames: Frames, starts: readonly string[]): Set<string> {
   const targets = new Map<string, string[]>();
   for (const edge of workflow.edges) add(targets, edge.from.node, edge.to.node);
+  const inside = new Map<string, string[]>();
+  for (const node of workflow.nodes) if (node.parent !== undefined) add(inside, node.parent, node.id);
   const reached = new Set<string>();
-  const open = [...starts];
-  while (open.length > 0) {
-    const id = open.pop() as string;
+  const whole = new Set<string>();
+  const open = starts.map((id) => ({ id, fromInside: false }));
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { id, fromInside } = next;
+    if (!fromInside && !whole.has(id)) {
+      whole.add(id);
+      for (const inner of inside.get(id) ?? []) open.push({ id: inner, fromInside });
+    }
     if (reached.has(id)) continue;
     reached.add(id);
-    open.push(...(targets.get(id) ?? []));
     const parent = frames.parentOf(id);
-    if (parent !== null) open.push(parent);
+    for (const to of targets.get(id) ?? []) open.push({ id: to, fromInside: to === parent });
+    if (parent !== null) open.push({ id: parent, fromInside: true });
   }
   return reached;
 }

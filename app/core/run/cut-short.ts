@@ -1,14 +1,11 @@
+import { containerOf, frameOf } from './step-path.ts';
+
 /** A step as a list of them tells it. */
 export interface EndedStep {
   step: string;
   state?: string | undefined;
   /** How the run went on after a failure; absent or `fail`: it did not. */
   handled?: string | undefined;
-}
-
-/** The frame that a step lies in: everything up to its last slash. */
-export function frameOf(step: string): string {
-  return step.slice(0, step.lastIndexOf('/') + 1);
 }
 
 /** Frames that a failure ended, and the steps that failed: a failed container ends its frames as well. */
@@ -27,8 +24,7 @@ export function failedPlaces(steps: Iterable<EndedStep>): Set<string> {
  */
 export function cutShort(step: string, failed: ReadonlySet<string>): boolean {
   for (let frame = frameOf(step); ; frame = frameOf(frame.slice(0, -1))) {
-    const container = frame.slice(0, frame.lastIndexOf('['));
-    if (failed.has(frame) || (frame !== '' && failed.has(container))) return true;
+    if (failed.has(frame) || (frame !== '' && failed.has(containerOf(frame)))) return true;
     if (frame === '') return false;
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent, RunEventBody } from './events.ts';
-import { nodeOf, RunViewFold, runView } from './run-view.ts';
+import { RunViewFold, runView } from './run-view.ts';
+import { nodeOf } from './step-path.ts';
 
 const created: RunEventBody = {
   type: 'run.created',
@@ -111,4 +112,5 @@ describe('runView', () => {
 it('reads step paths', () => {
   expect(nodeOf('map1[3]/inner[0]/b')).toBe('b');
   expect(nodeOf('b')).toBe('b');
+  expect(nodeOf('map1[3]/answer/inner[0]/b')).toBe('answer/b');
 });

@@ -2,6 +2,7 @@ import type { ErrorWire } from '../errors/app-error.ts';
 import type { JsonObject } from '../graph/json.ts';
 import type { Cost, Decision, Usage } from '../graph/values.ts';
 import type { Capture, PortRefs, RunEvent, RunOrigin, StepEdits, ValueRef, WaitKind } from './events.ts';
+import { nodeOf } from './step-path.ts';
 
 export type RunStatus = 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
 export type StepState =
@@ -362,11 +363,6 @@ export function runView(runId: string, events: readonly RunEvent[]): RunView {
   const fold = new RunViewFold(runId);
   for (const event of events) fold.apply(event);
   return fold.view;
-}
-
-/** The node of a step path: `map1[3]/node` is a step of `node`. */
-export function nodeOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function callOf(step: StepView, number: number, kind: string, at: number): CallView {

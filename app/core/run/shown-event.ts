@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../graph/json.ts';
 import type { Decision } from '../graph/values.ts';
 import type { Capture, RunEvent, RunSignal } from './events.ts';
-import { nodeOf } from './run-view.ts';
 import { redactJson, shownValue } from './shown-value.ts';
+import { nodeOf } from './step-path.ts';
 
 export interface Showing {
   capture: Capture;

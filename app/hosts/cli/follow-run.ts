@@ -1,5 +1,5 @@
 import type { RunSignal } from '../../core/run/events.ts';
-import { nodeOf } from '../../core/run/run-view.ts';
+import { nodeOf } from '../../core/run/step-path.ts';
 import type { RunResult } from '../../engine/run-result.ts';
 import type { StartedRun } from '../../services/run/run-service.ts';
 import type { TracedWait } from '../../services/run/trace.ts';

@@ -3,7 +3,8 @@ import type { Json, JsonObject } from '../../core/graph/json.ts';
 import { type JsonChange, jsonChanges } from '../../core/graph/json-changes.ts';
 import type { Expected } from '../../core/run/cassette.ts';
 import { cutShort, failedPlaces } from '../../core/run/cut-short.ts';
-import { nodeOf, type StepView } from '../../core/run/run-view.ts';
+import type { StepView } from '../../core/run/run-view.ts';
+import { nodeOf } from '../../core/run/step-path.ts';
 import type { AskedCall, Rehearsal } from '../../engine/rehearsal.ts';
 import type { RunResult } from '../../engine/run-result.ts';
 

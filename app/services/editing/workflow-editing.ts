@@ -78,7 +78,7 @@ const LONGEST_NAME = 60;
 export function createWorkflowEditing(ports: WorkflowEditingPorts): WorkflowEditing {
   const { workspace, saved, fileHistory, templates } = ports;
   const readInside = async (path: string) => (await workspace.read(path)).text;
-  const about: CheckAbout = { ...ports.about, files: { readInside } };
+  const about: CheckAbout = { ...ports.about, files: { readInside, find: (pattern) => workspace.find(pattern) } };
 
   async function summaryOf(file: string): Promise<WorkflowSummary | undefined> {
     const facts = await workspace.facts(file);

@@ -5,7 +5,7 @@ import { type NodePorts, nodePorts } from '../../core/graph/node-ports.ts';
 import { type PortTypeName, portSchemas } from '../../core/graph/ports.ts';
 import type { Workflow, WorkflowNode } from '../../core/graph/workflow.ts';
 import type { Registry } from '../../core/nodekit/define-node.ts';
-import { nodeOf } from '../../core/run/run-view.ts';
+import { nodeOf } from '../../core/run/step-path.ts';
 import type { Breakpoint } from '../../engine/breakpoints.ts';
 import type { StartOptions } from '../../engine/engine.ts';
 

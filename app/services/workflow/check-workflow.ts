@@ -1,28 +1,47 @@
 import { isAppError } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
+import { type WorkflowSource, withInterfaces } from '../../core/graph/link-subflows.ts';
 import { validateWorkflow } from '../../core/graph/validate-workflow.ts';
 import type { Workflow, WorkflowNode } from '../../core/graph/workflow.ts';
 import { jsonPath, type WorkflowIssue } from '../../core/graph/workflow-issue.ts';
 import type { Registry, ResourceRef } from '../../core/nodekit/define-node.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
+import { type CheckedFlow, Subflows } from './subflows.ts';
 import type { WorkflowFiles } from './workflow-files.ts';
 
-export interface CheckedWorkflow {
-  issues: WorkflowIssue[];
-  /** Texts of the prompt files by alias, as far as they could be read. */
-  prompts: { [alias: string]: string };
+export interface CheckedWorkflow extends Pick<CheckedFlow, 'issues' | 'prompts'> {
+  /** The workflows that it and those below it run, by the reference in their nodes. */
+  flows: ReadonlyMap<string, WorkflowSource>;
 }
 
 export interface CheckAbout {
   registry: Registry;
   config: WorkspaceConfig | undefined;
-  files: Pick<WorkflowFiles, 'readInside'>;
+  files: Pick<WorkflowFiles, 'readInside' | 'find'>;
 }
 
 /** All that can be said about a workflow without running it: structure, the nodes' own checks, what it refers to. */
 export async function checkWorkflow(workflow: Workflow, about: CheckAbout): Promise<CheckedWorkflow> {
+  const subflows = new Subflows({
+    registry: about.registry,
+    files: about.files,
+    checkFlow: (flow, trail) => checkFlow(flow, about, subflows, trail),
+  });
+  const { issues, prompts } = await checkFlow(workflow, about, subflows, [workflow]);
+  return { issues, prompts, flows: subflows.flows };
+}
+
+async function checkFlow(
+  given: Workflow,
+  about: CheckAbout,
+  subflows: Subflows,
+  trail: readonly Workflow[],
+): Promise<CheckedFlow> {
   const { registry, config, files } = about;
-  const issues = validateWorkflow(workflow, registry);
+  const below = await subflows.check(given, trail);
+  const interfaces = new Map([...subflows.flows].map(([reference, flow]) => [reference, flow.workflow]));
+  const workflow = withInterfaces(given, interfaces, registry);
+  const issues = [...below.issues, ...structureIssues(workflow, registry, below.issues)];
   const prompts: { [alias: string]: string } = {};
   for (const [alias, { file }] of Object.entries(workflow.resources.prompts ?? {})) {
     const path = jsonPath(['resources', 'prompts', alias, 'file']);
@@ -52,7 +71,18 @@ export async function checkWorkflow(workflow: Workflow, about: CheckAbout): Prom
     const about = { workflow, connected: connected.get(node.id) ?? new Set<string>(), prompts };
     issues.push(...(await nodeIssues(node, index, registry, about)));
   }
-  return { issues, prompts };
+  return { issues, prompts, size: below.size };
+}
+
+/** What the structure lacks; of a workflow that was not found nobody knows the ports. */
+function structureIssues(workflow: Workflow, registry: Registry, missing: readonly WorkflowIssue[]): WorkflowIssue[] {
+  const unknown = new Set(missing.map(({ nodeId }) => nodeId));
+  const blind = new Set(
+    workflow.edges.filter(({ from, to }) => unknown.has(from.node) || unknown.has(to.node)).map(({ id }) => id),
+  );
+  return validateWorkflow(workflow, registry).filter(
+    ({ code, edgeId }) => code !== 'workflow.edge_endpoint' || edgeId === undefined || !blind.has(edgeId),
+  );
 }
 
 /** What the check of a node's own type finds. */

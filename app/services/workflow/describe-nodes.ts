@@ -23,7 +23,7 @@ export function describeNode(manifest: AnyManifest): NodeDescription {
     inputs: { ...inputs },
     outputs: { ...outputs },
     dynamicPorts: manifest.ports !== undefined,
-    ...(body && { body: { sources: { ...body.sources }, sinks: { ...body.sinks } } }),
+    ...(body && !manifest.runsWorkflow && { body: { sources: { ...body.sources }, sinks: { ...body.sinks } } }),
     needs: [...needs],
     effect,
     form: (form ?? {}) as NodeDescription['form'],

@@ -1,5 +1,7 @@
 import { AppError, isAppError } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
+import { readWorkflow } from '../../core/graph/read-workflow.ts';
+import type { Registry } from '../../core/nodekit/define-node.ts';
 import type { WorkflowFiles } from './workflow-files.ts';
 
 /** Where the workflows of a workspace lie. */
@@ -17,11 +19,27 @@ export interface FoundWorkflow {
 }
 
 /**
- * A workflow by path (from where the user stands, then from the workspace) or by name.
+ * A workflow by path (from where the user stands, then from the workspace), by name or by id.
  * @throws AppError workflow.missing with the nearest name, workflow.too_large, workflow.unreadable, document.outside
  */
-export async function findWorkflow(files: WorkflowFiles, reference: string): Promise<FoundWorkflow> {
+export async function findWorkflow(
+  files: WorkflowFiles,
+  registry: Registry,
+  reference: string,
+): Promise<FoundWorkflow> {
   if (await files.isFile(reference)) return { file: reference, text: await readText(() => files.readNamed(reference)) };
+  return findInWorkspace(files, registry, reference);
+}
+
+/**
+ * A workflow of the workspace, by the path of its file from there, by name or by id.
+ * @throws AppError workflow.missing with the nearest name, workflow.too_large, workflow.unreadable, document.outside
+ */
+export async function findInWorkspace(
+  files: Pick<WorkflowFiles, 'find' | 'readInside'>,
+  registry: Registry,
+  reference: string,
+): Promise<FoundWorkflow> {
   const known = await files.find(WORKFLOW_PATTERN);
   const named = known.filter((file) => file === reference || workflowName(file) === workflowName(reference));
   const exact = named.find((file) => file === reference);
@@ -35,15 +53,37 @@ export async function findWorkflow(files: WorkflowFiles, reference: string): Pro
       remedy: 'Name the one that is meant by its path.',
     });
   }
+  const ids = reference.startsWith('wf_') ? await workflowIds(files, registry) : new Map<string, FoundWorkflow>();
+  const withId = ids.get(reference);
+  if (withId) return withId;
   const names = known.map(workflowName);
   throw new AppError('workflow.missing', {
-    message: `There is no workflow “${reference}”.${didYouMean(workflowName(reference), names)}`,
+    message: `There is no workflow “${reference}”.${didYouMean(workflowName(reference), [...names, ...ids.keys()])}`,
     where: reference,
     remedy:
       names.length > 0
         ? `The workspace has: ${names.slice(0, 20).join(', ')}. A path to a .flow.json file works as well.`
         : 'Give the path of a .flow.json file; those in the folder workflows/ can be called by their name.',
   });
+}
+
+/** The workflows of the workspace that can be read, by id; of several with one id the first by its path. */
+export async function workflowIds(
+  files: Pick<WorkflowFiles, 'find' | 'readInside'>,
+  registry: Registry,
+): Promise<Map<string, FoundWorkflow>> {
+  const found = new Map<string, FoundWorkflow>();
+  for (const file of await files.find(WORKFLOW_PATTERN)) {
+    try {
+      const text = await files.readInside(file);
+      const { id } = readWorkflow(text, registry, file).workflow;
+      if (!found.has(id)) found.set(id, { file, text });
+    } catch (thrown) {
+      // A damaged neighbour is nobody's business here.
+      if (!isAppError(thrown)) throw thrown;
+    }
+  }
+  return found;
 }
 
 /** A file that cannot be read is told of as what it is here: a workflow. */

@@ -1,6 +1,6 @@
-import { isAppError } from '../../core/errors/app-error.ts';
 import type { WorkflowDiff } from '../../core/graph/diff-workflows.ts';
 import type { JsonObject } from '../../core/graph/json.ts';
+import { linkSubflows } from '../../core/graph/link-subflows.ts';
 import { readWorkflow } from '../../core/graph/read-workflow.ts';
 import type { Workflow } from '../../core/graph/workflow.ts';
 import { issuesError, type WorkflowIssue } from '../../core/graph/workflow-issue.ts';
@@ -9,7 +9,7 @@ import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import type { RunSnapshot } from '../../engine/engine-ports.ts';
 import { checkText } from './check-text.ts';
 import { checkWorkflow } from './check-workflow.ts';
-import { findWorkflow, WORKFLOW_PATTERN, workflowName } from './find-workflow.ts';
+import { findWorkflow, WORKFLOW_PATTERN, workflowIds, workflowName } from './find-workflow.ts';
 import type { WorkflowFiles } from './workflow-files.ts';
 
 export interface WorkflowServicePorts {
@@ -48,7 +48,7 @@ export interface WorkflowService {
 
 export function createWorkflowService({ registry, files, config }: WorkflowServicePorts): WorkflowService {
   async function read(reference: string) {
-    const { file, text } = await findWorkflow(files, reference);
+    const { file, text } = await findWorkflow(files, registry, reference);
     return { file, ...readWorkflow(text, registry, file) };
   }
 
@@ -58,7 +58,7 @@ export function createWorkflowService({ registry, files, config }: WorkflowServi
       return (await files.find(WORKFLOW_PATTERN)).map((file) => ({ name: workflowName(file), file }));
     },
     async validate(reference) {
-      const { file, text } = await findWorkflow(files, reference);
+      const { file, text } = await findWorkflow(files, registry, reference);
       const { workflow, issues } = await checkText(text, file, { registry, config, files });
       const valid = !issues.some(({ severity }) => severity === 'error');
       if (!workflow) return { file, valid, issues };
@@ -67,26 +67,18 @@ export function createWorkflowService({ registry, files, config }: WorkflowServi
     },
     async snapshot(reference) {
       const { file, workflow } = await read(reference);
-      const { issues, prompts } = await checkWorkflow(workflow, { registry, config, files });
+      const { issues, prompts, flows } = await checkWorkflow(workflow, { registry, config, files });
       if (issues.some(({ severity }) => severity === 'error')) throw issuesError(issues, file);
       // What stands in a profile is plain JSON: names of secrets, never their values.
       const profiles = (config?.profiles ?? {}) as unknown as JsonObject;
-      return { workflow, prompts, profiles };
+      return { ...linkSubflows({ workflow, prompts }, flows, registry), profiles };
     },
     async diff(before, after) {
       const { diffWorkflows } = await import('../../core/graph/diff-workflows.ts');
       return diffWorkflows((await read(before)).workflow, (await read(after)).workflow);
     },
     async fileOf(workflowId) {
-      for (const file of await files.find(WORKFLOW_PATTERN)) {
-        try {
-          if (readWorkflow(await files.readInside(file), registry, file).workflow.id === workflowId) return file;
-        } catch (thrown) {
-          // A damaged neighbour is not this one.
-          if (!isAppError(thrown)) throw thrown;
-        }
-      }
-      return undefined;
+      return (await workflowIds(files, registry)).get(workflowId)?.file;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../../core/errors/app-error.ts';
 import { didYouMean } from '../../../core/errors/suggest.ts';
-import { nodeOf } from '../../../core/run/run-view.ts';
+import { nodeOf } from '../../../core/run/step-path.ts';
 import { findRun, noRuns } from '../../../services/run/find-run.ts';
 import type { Trace, TracedStep } from '../../../services/run/trace.ts';
 import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';

@@ -1,0 +1,31 @@
+/**
+ * Paths of steps: `map1[3]/ask` is the step of node `ask` in frame 3 of the container `map1`; `answer/ask` is the step of
+ * node `ask` in the workflow that the node `answer` runs, whose id in the linked workflow is `answer/ask`.
+ */
+
+/** The node of a step: its path without the frames of containers. */
+export function nodeOf(step: string): string {
+  if (!step.includes('/')) return step;
+  const parts = step.split('/');
+  return parts.filter((part, i) => i === parts.length - 1 || !part.endsWith(']')).join('/');
+}
+
+/** The frame that a step lies in: everything up to its last slash. */
+export function frameOf(step: string): string {
+  return step.slice(0, step.lastIndexOf('/') + 1);
+}
+
+/** The step of the container whose frame this is; empty for the root. */
+export function containerOf(frame: string): string {
+  return frame.replace(/(\[\d+\])?\/$/, '');
+}
+
+/** The last part of a node's id: its id in its own file. */
+export function ownId(node: string): string {
+  return node.slice(node.lastIndexOf('/') + 1);
+}
+
+/** What stands before the ids of all nodes of the same file: `answer/`, empty in the file that is run. */
+export function scopeOf(node: string): string {
+  return node.slice(0, node.lastIndexOf('/') + 1);
+}
