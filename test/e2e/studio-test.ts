@@ -20,6 +20,8 @@ export interface Studio {
   server: StudioServer;
   /** A page of a new user on the studio, through a fresh link. */
   open(options?: { theme?: 'light' | 'dark'; width?: number; height?: number }): Promise<Page>;
+  /** Unsaved work that windows have left. */
+  recovery(): Promise<readonly { file: string }[]>;
   /** Another page of the same user. */
   openMore(page: Page): Promise<Page>;
 }
@@ -43,6 +45,7 @@ async function startStudio(): Promise<Omit<Studio, 'open' | 'openMore'> & { clos
     host,
     service,
     server,
+    recovery: () => host.editing.recovery.list(),
     async close() {
       await server.close();
       await service.close();

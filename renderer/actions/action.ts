@@ -1,0 +1,28 @@
+import type { LucideIcon } from 'lucide-react';
+import type { Studio } from '../state/studio.ts';
+import type { StringKey, Words } from '../strings/text.ts';
+
+export const actionGroups = ['file', 'edit', 'add', 'run', 'view', 'help'] as const;
+export type ActionGroup = (typeof actionGroups)[number];
+
+/** Something that a person can start: by menu, by key or in the command palette, and always the same. */
+export interface Action {
+  /** `group.verb`; keys that a person binds hang on it. */
+  id: string;
+  title: StringKey;
+  group: ActionGroup;
+  icon?: LucideIcon;
+  /** Keys such as `Mod+Shift+Z` (Mod is ⌘ on a Mac, else Ctrl). The first one is shown. */
+  keys?: readonly string[];
+  /** Its keys also act while a text is written. */
+  inText?: true;
+  /** Its keys act only where the canvas has the focus, because elsewhere they mean something else. */
+  onCanvas?: true;
+  /** Why it cannot be done now; undefined when it can. */
+  unavailable?: (studio: Studio) => Words | undefined;
+  run: (studio: Studio) => void | Promise<void>;
+}
+
+export function defineAction(action: Action): Action {
+  return Object.freeze(action);
+}

@@ -1,0 +1,70 @@
+import { FilePlus2, FolderOpen, History, Save, X } from 'lucide-react';
+import { openOverlay, type Studio } from '../state/studio.ts';
+import { showPanel } from '../state/view-store.ts';
+import { defineAction } from './action.ts';
+import { needsDocument } from './unavailable.ts';
+
+export const actions = [
+  defineAction({
+    id: 'file.new',
+    title: 'action.file.new',
+    group: 'file',
+    icon: FilePlus2,
+    keys: ['Alt+N'],
+    run: (studio) => openOverlay(studio, 'new-workflow'),
+  }),
+  defineAction({
+    id: 'file.open',
+    title: 'action.file.open',
+    group: 'file',
+    icon: FolderOpen,
+    keys: ['Mod+O'],
+    inText: true,
+    run: ({ view }) => showPanel(view, 'left', 'workflows'),
+  }),
+  defineAction({
+    id: 'file.save',
+    title: 'action.file.save',
+    group: 'file',
+    icon: Save,
+    keys: ['Mod+S'],
+    inText: true,
+    unavailable: needsDocument,
+    run: save,
+  }),
+  defineAction({
+    id: 'file.versions',
+    title: 'action.file.versions',
+    group: 'file',
+    icon: History,
+    unavailable: needsDocument,
+    run: ({ view }) => showPanel(view, 'dock', 'versions'),
+  }),
+  defineAction({
+    id: 'file.close',
+    title: 'action.file.close',
+    group: 'file',
+    icon: X,
+    keys: ['Alt+W'],
+    unavailable: needsDocument,
+    run: closeActive,
+  }),
+];
+
+async function save(studio: Studio): Promise<void> {
+  const open = studio.documents.active();
+  if (!open || (await open.saving.save())) return;
+  if (open.saving.store.getState().status === 'conflict') openOverlay(studio, 'conflict', open.key);
+}
+
+async function closeActive(studio: Studio): Promise<void> {
+  const { active } = studio.documents.store.getState();
+  if (active !== undefined) await closeTab(studio, active);
+}
+
+/** Closes a tab; asks first when that would give work up. */
+export async function closeTab(studio: Studio, key: number): Promise<void> {
+  const tab = studio.documents.store.getState().tabs.find((one) => one.key === key);
+  if (tab?.kind === 'document' && tab.document.isDirty()) openOverlay(studio, 'close-tab', key);
+  else await studio.documents.close(key);
+}

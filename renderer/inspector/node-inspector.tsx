@@ -1,0 +1,68 @@
+import type { ReactNode } from 'react';
+import type { Ports } from '../../app/core/graph/ports.ts';
+import type { WorkflowNode } from '../../app/core/graph/workflow.ts';
+import { renameNode } from '../commands/rename-node.ts';
+import { setNodeFlag } from '../commands/set-node-flag.ts';
+import { resolveNode } from '../nodes/ports-of.ts';
+import type { DocumentStore } from '../state/document-store.ts';
+import { t } from '../strings/text.ts';
+import { Check } from '../ui/check.tsx';
+import { NodeIcon } from '../ui/node-icon.tsx';
+import styles from './inspector.module.css';
+import { NameField } from './name-field.tsx';
+import { NodeForm } from './node-form.tsx';
+
+/** Everything about one node. */
+export function NodeInspector({ document, node }: { document: DocumentStore; node: WorkflowNode }): ReactNode {
+  const { manifest, ports } = resolveNode(node);
+  const flag = (name: 'disabled' | 'personal') => (on: boolean) =>
+    document.run(setNodeFlag, { nodes: [node.id], flag: name, on });
+  return (
+    <div className={styles['inspector']}>
+      <div className={styles['head']}>
+        <span className={styles['kind']}>
+          <NodeIcon manifest={manifest} />
+          {manifest?.title ?? node.type}
+        </span>
+        <NameField
+          label={t('inspector.nodeName')}
+          value={node.name ?? manifest?.title ?? node.type}
+          onCommit={(name) => document.run(renameNode, { node: node.id, name: name === manifest?.title ? '' : name })}
+        />
+        <p className={styles['summary']}>{manifest?.summary ?? t('node.unknownType', { type: node.type })}</p>
+      </div>
+      {manifest && <NodeForm document={document} node={node} manifest={manifest} />}
+      <section className={styles['section']}>
+        <h3>{t('inspector.behaviour')}</h3>
+        <Check label={t('inspector.disabled')} checked={node.disabled === true} onChange={flag('disabled')} />
+        <Check
+          label={t('inspector.personal')}
+          help={t('inspector.personalHelp')}
+          checked={node.personal === true}
+          onChange={flag('personal')}
+        />
+      </section>
+      <PortList title={t('inspector.inputs')} ports={ports.inputs} />
+      <PortList title={t('inspector.outputs')} ports={ports.outputs} />
+    </div>
+  );
+}
+
+function PortList({ title, ports }: { title: string; ports: Ports }): ReactNode {
+  const entries = Object.entries(ports);
+  if (entries.length === 0) return null;
+  return (
+    <section className={styles['section']}>
+      <h3>{title}</h3>
+      <ul className={styles['ports']}>
+        {entries.map(([name, port]) => (
+          <li key={name} data-port-type={port.type}>
+            <span className={styles['dot']} aria-hidden />
+            <span>{name}</span>
+            <span className={styles['type']}>{[port.type, port.help].filter(Boolean).join(' · ')}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,18 @@
+import type { ComponentType } from 'react';
+
+export interface OverlayProps {
+  /** What it was opened with (`openOverlay(studio, id, given)`). */
+  given: unknown;
+  onClose: () => void;
+}
+
+/** A layer over the page, opened by its id from anywhere. One is open at a time. */
+export interface Overlay {
+  id: string;
+  /** Loaded when it is opened first: give it `lazy(…)`. */
+  component: ComponentType<OverlayProps>;
+}
+
+export function defineOverlay(overlay: Overlay): Overlay {
+  return Object.freeze(overlay);
+}

@@ -1,0 +1,103 @@
+import { Command } from 'cmdk';
+import { Search } from 'lucide-react';
+import { type DragEvent, type ReactNode, useState } from 'react';
+import type { Ports } from '../../app/core/graph/ports.ts';
+import type { AnyManifest, Family } from '../../app/core/nodekit/define-node.ts';
+import { t } from '../strings/text.ts';
+import { NodeIcon } from '../ui/node-icon.tsx';
+import { NODE_DRAG } from './node-drag.ts';
+import styles from './node-list.module.css';
+import { scoreOf } from './score-of.ts';
+
+const families: readonly Family[] = ['io', 'retrieve', 'model', 'check', 'logic', 'ingest'];
+
+export interface NodeListProps {
+  types: readonly AnyManifest[];
+  /** Types to show before all others while nothing is searched for. */
+  recent?: readonly string[];
+  /** Entries can be dragged onto the canvas. */
+  draggable?: boolean;
+  focused?: boolean;
+  onPick: (type: string) => void;
+}
+
+/** Node types with search, by what they are for; the one that is marked is explained below. */
+export function NodeList({ types, recent = [], draggable = false, focused = false, onPick }: NodeListProps): ReactNode {
+  const [search, setSearch] = useState('');
+  const [marked, setMarked] = useState('');
+  const [, markedType] = marked.split(' ');
+  const about = types.find(({ type }) => type === markedType);
+  const last = search === '' ? recent.flatMap((type) => types.find((one) => one.type === type) ?? []).slice(0, 4) : [];
+  const item = (manifest: AnyManifest, group: string) => (
+    <Command.Item
+      key={`${group} ${manifest.type}`}
+      className={styles['item']}
+      value={`${group} ${manifest.type}`}
+      keywords={[manifest.title, manifest.summary]}
+      onSelect={() => onPick(manifest.type)}
+      draggable={draggable}
+      onDragStart={(event: DragEvent) => {
+        event.dataTransfer.setData(NODE_DRAG, manifest.type);
+        event.dataTransfer.effectAllowed = 'copy';
+      }}
+    >
+      <NodeIcon manifest={manifest} />
+      {manifest.title}
+    </Command.Item>
+  );
+  return (
+    <Command
+      className={styles['command']}
+      label={t('palette.title')}
+      value={marked}
+      onValueChange={setMarked}
+      filter={scoreOf}
+      loop
+    >
+      <div className={styles['search']}>
+        <Search aria-hidden />
+        <Command.Input value={search} onValueChange={setSearch} placeholder={t('palette.search')} autoFocus={focused} />
+      </div>
+      <Command.List className={styles['list']} label={t('palette.title')}>
+        <Command.Empty className={styles['empty']}>{t('palette.none', { search })}</Command.Empty>
+        {last.length > 0 && (
+          <Command.Group heading={t('palette.recent')}>{last.map((one) => item(one, 'recent'))}</Command.Group>
+        )}
+        {families.map((family) => {
+          const group = types.filter((one) => one.family === family);
+          return (
+            group.length > 0 && (
+              <Command.Group key={family} heading={t(`family.${family}`)}>
+                {group.map((one) => item(one, family))}
+              </Command.Group>
+            )
+          );
+        })}
+      </Command.List>
+      <div className={styles['about']}>{about ? <About manifest={about} /> : t('palette.hint')}</div>
+    </Command>
+  );
+}
+
+function About({ manifest }: { manifest: AnyManifest }): ReactNode {
+  return (
+    <>
+      <strong>{manifest.title}</strong>
+      <span>{manifest.summary}</span>
+      <PortNames ports={manifest.inputs} />
+      <PortNames ports={manifest.outputs} />
+    </>
+  );
+}
+
+function PortNames({ ports }: { ports: Ports }): ReactNode {
+  return (
+    <span className={styles['ports']}>
+      {Object.entries(ports).map(([name, { type }]) => (
+        <span key={name} data-port-type={type}>
+          {name}
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,33 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query';
+import type { ContractClient } from '../../app/core/contracts/client.ts';
+
+/** What was asked of the host, for as long as nothing says that it is another thing now (state/watch-workspace.ts). */
+export function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      // The host is this machine: what it refuses it will refuse again.
+      queries: {
+        retry: false,
+        networkMode: 'always',
+        staleTime: Number.POSITIVE_INFINITY,
+        refetchOnWindowFocus: false,
+      },
+      mutations: { retry: false, networkMode: 'always' },
+    },
+  });
+}
+
+export const workflowList = (client: ContractClient) =>
+  queryOptions({ queryKey: ['workflows', 'list'], queryFn: () => client.workflow.list({}) });
+
+export const workflowVersions = (client: ContractClient, file: string, hash: string) =>
+  queryOptions({ queryKey: ['workflows', 'versions', file, hash], queryFn: () => client.workflow.history({ file }) });
+
+export const templateList = (client: ContractClient) =>
+  queryOptions({ queryKey: ['templates'], queryFn: () => client.template.list({}) });
+
+export const templateWorkflow = (client: ContractClient, id: string) =>
+  queryOptions({ queryKey: ['templates', id], queryFn: () => client.template.read({ id }) });
+
+export const workspaceInfo = (client: ContractClient) =>
+  queryOptions({ queryKey: ['workspace'], queryFn: () => client.workspace.info({}) });

@@ -1,0 +1,44 @@
+import { X } from 'lucide-react';
+import { type ReactNode, Suspense } from 'react';
+import { useStore } from 'zustand';
+import { panelsAt } from '../panels/registry.ts';
+import { bounds, resizePlace } from '../state/view-store.ts';
+import { t } from '../strings/text.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { ResizeHandle } from '../ui/resize-handle.tsx';
+import styles from './studio.module.css';
+import { useStudio } from './studio-context.ts';
+
+/** The panel at the left or right of the canvas. */
+export function Side({ place }: { place: 'left' | 'right' }): ReactNode {
+  const { view } = useStudio();
+  const { open, panel: id, size } = useStore(view, (state) => state[place]);
+  const all = panelsAt(place);
+  const panel = all.find((one) => one.id === id) ?? all[0];
+  if (!open || !panel) return null;
+  const Body = panel.component;
+  return (
+    <aside className={styles['side']} data-place={place} style={{ width: size }} aria-label={t(panel.title)}>
+      <div className={styles['sideHead']}>
+        <h2>{t(panel.title)}</h2>
+        <IconButton
+          label={t('panel.close')}
+          icon={X}
+          onClick={() => view.setState((state) => ({ [place]: { ...state[place], open: false } }))}
+        />
+      </div>
+      <div className={styles['sideBody']}>
+        <Suspense>
+          <Body />
+        </Suspense>
+      </div>
+      <ResizeHandle
+        place={place}
+        label={t('panel.resize')}
+        size={size}
+        {...bounds[place]}
+        onResize={(next) => resizePlace(view, place, next)}
+      />
+    </aside>
+  );
+}

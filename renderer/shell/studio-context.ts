@@ -1,0 +1,20 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { OpenDocument } from '../state/open-documents.ts';
+import type { Studio } from '../state/studio.ts';
+
+export const StudioContext = createContext<Studio | undefined>(undefined);
+
+export function useStudio(): Studio {
+  const studio = useContext(StudioContext);
+  if (!studio) throw new Error('this is drawn inside the studio only');
+  return studio;
+}
+
+/** The workflow of the tab that is shown. */
+export function useActiveDocument(): OpenDocument | undefined {
+  return useStore(useStudio().documents.store, ({ tabs, active }) => {
+    const tab = tabs.find(({ key }) => key === active);
+    return tab?.kind === 'document' ? tab : undefined;
+  });
+}

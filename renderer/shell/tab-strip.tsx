@@ -1,0 +1,61 @@
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { closeTab } from '../actions/file-actions.ts';
+import { isDirty } from '../state/document-store.ts';
+import { fileOf, type OpenDocument, type Tab } from '../state/open-documents.ts';
+import { t } from '../strings/text.ts';
+import styles from './studio.module.css';
+import { useStudio } from './studio-context.ts';
+
+/** The open workflows. */
+export function TabStrip(): ReactNode {
+  const { documents } = useStudio();
+  const { tabs, active } = useStore(documents.store);
+  if (tabs.length === 0) return null;
+  return (
+    <nav className={styles['tabs']} aria-label={t('tabs.title')}>
+      {tabs.map((tab) => (
+        <TabItem key={tab.key} tab={tab} active={tab.key === active} />
+      ))}
+    </nav>
+  );
+}
+
+function TabItem({ tab, active }: { tab: Tab; active: boolean }): ReactNode {
+  const studio = useStudio();
+  const file = fileOf(tab);
+  return (
+    <div className={styles['tab']} data-active={active}>
+      <button
+        type="button"
+        className={styles['tabName']}
+        aria-current={active ? 'page' : undefined}
+        title={file}
+        onClick={() => studio.documents.show(tab.key)}
+        onAuxClick={({ button }) => button === 1 && void closeTab(studio, tab.key)}
+      >
+        {tab.kind === 'document' ? <DocumentName open={tab} /> : <span>{file}</span>}
+      </button>
+      <button
+        type="button"
+        className={styles['tabClose']}
+        aria-label={t('tabs.close', { file })}
+        onClick={() => void closeTab(studio, tab.key)}
+      >
+        <X aria-hidden />
+      </button>
+    </div>
+  );
+}
+
+function DocumentName({ open }: { open: OpenDocument }): ReactNode {
+  const name = useStore(open.document.store, ({ doc }) => doc.head.get('name') ?? '');
+  const dirty = useStore(open.document.store, isDirty);
+  return (
+    <>
+      <span>{name}</span>
+      {dirty && <span className={styles['dirty']} role="img" aria-label={t('saved.unsaved')} />}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { Dialog as Base } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { t } from '../strings/text.ts';
+import styles from './dialog.module.css';
+import { IconButton } from './icon-button.tsx';
+
+export interface DialogProps {
+  title: string;
+  text?: string;
+  size?: 'usual' | 'wide';
+  onClose: () => void;
+  children?: ReactNode;
+  foot?: ReactNode;
+}
+
+/** A layer over the page that wants an answer first. It keeps the focus inside and gives it back. */
+export function Dialog({ title, text, size = 'usual', onClose, children, foot }: DialogProps): ReactNode {
+  return (
+    <Base.Root open onOpenChange={(open) => !open && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className={styles['backdrop']} />
+        <Base.Viewport className={styles['viewport']}>
+          <Base.Popup className={styles['dialog']} data-size={size}>
+            <div className={styles['head']}>
+              <Base.Title className={styles['title']}>{title}</Base.Title>
+              <Base.Close render={<IconButton label={t('dialog.close')} icon={X} />} />
+            </div>
+            {text !== undefined && <Base.Description className={styles['text']}>{text}</Base.Description>}
+            {children !== undefined && <div className={styles['body']}>{children}</div>}
+            {foot !== undefined && <div className={styles['foot']}>{foot}</div>}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

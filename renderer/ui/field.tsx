@@ -1,0 +1,55 @@
+import type { ReactNode } from 'react';
+import { useId } from 'react';
+import styles from './field.module.css';
+
+export interface ControlProps {
+  id: string;
+  className: string | undefined;
+  'aria-describedby': string | undefined;
+  'aria-invalid': boolean;
+}
+
+export interface FieldProps {
+  label: string;
+  help?: string | undefined;
+  error?: string | undefined;
+  required?: boolean;
+  /** After the label: a unit, a button. */
+  aside?: ReactNode;
+  children: (control: ControlProps) => ReactNode;
+}
+
+/** A control with its label, its help and what is wrong with it, joined so that screen readers read them together. */
+export function Field({ label, help, error, required = false, aside, children }: FieldProps): ReactNode {
+  const id = useId();
+  const about = [help !== undefined && `${id}-help`, error !== undefined && `${id}-error`].filter(Boolean).join(' ');
+  return (
+    <div className={styles['field']}>
+      <label className={styles['label']} htmlFor={id}>
+        {label}
+        {required && (
+          <span className={styles['required']} aria-hidden>
+            *
+          </span>
+        )}
+        {aside}
+      </label>
+      {children({
+        id,
+        className: styles['input'],
+        'aria-describedby': about === '' ? undefined : about,
+        'aria-invalid': error !== undefined,
+      })}
+      {error !== undefined && (
+        <p id={`${id}-error`} className={styles['error']}>
+          {error}
+        </p>
+      )}
+      {help !== undefined && (
+        <p id={`${id}-help`} className={styles['help']}>
+          {help}
+        </p>
+      )}
+    </div>
+  );
+}
