@@ -1,10 +1,12 @@
-import { CopyPlus, EyeOff, Group, Redo2, SquareDashedMousePointer, Trash2, Undo2 } from 'lucide-react';
+import { CopyPlus, EyeOff, Group, Network, Redo2, SquareDashedMousePointer, Trash2, Undo2 } from 'lucide-react';
+import { arrangeNodes } from '../commands/arrange-nodes.ts';
 import type { Command } from '../commands/command.ts';
 import { duplicateItems } from '../commands/duplicate-items.ts';
 import { groupItems } from '../commands/group-items.ts';
 import { moveItems } from '../commands/move-items.ts';
 import { removeItems } from '../commands/remove-items.ts';
 import { setNodeFlag } from '../commands/set-node-flag.ts';
+import { arrange } from '../layout/arrange.ts';
 import { type Point, selectedNodes } from '../state/graph-queries.ts';
 import { type ItemRef, idsOf, itemRef } from '../state/items.ts';
 import type { Studio } from '../state/studio.ts';
@@ -89,6 +91,15 @@ export const actions: readonly Action[] = [
     unavailable: needsSelection,
     run: toggleDisabled,
   }),
+  defineAction({
+    id: 'edit.tidy',
+    title: 'action.edit.tidy',
+    group: 'edit',
+    icon: Network,
+    keys: ['Shift+L'],
+    unavailable: needsDocument,
+    run: tidy,
+  }),
   ...nudges(),
 ];
 
@@ -111,6 +122,12 @@ function selectAll({ documents }: Studio): void {
   const { doc, selection } = document.store.getState();
   const all = [...doc.nodes.keys(), ...[...doc.notes.keys()].map((id) => itemRef('note', id))];
   document.select(all.every((ref) => selection.has(ref)) ? [] : all);
+}
+
+function tidy({ documents, canvas }: Studio): void {
+  const document = documents.active()?.document;
+  document?.run(arrangeNodes, { positions: arrange(document.store.getState().doc) });
+  canvas.getState().handle?.fit();
 }
 
 function toggleDisabled(studio: Studio): void {

@@ -4,18 +4,18 @@ import type { PortTypeName } from '../../app/core/graph/ports.ts';
 import type { LayoutGroup, LayoutNote, WorkflowEdge, WorkflowNode } from '../../app/core/graph/workflow.ts';
 import { type PortRef, portsOfEdge } from '../nodes/connection.ts';
 import { portAt, type ResolvedNode, resolveNode } from '../nodes/ports-of.ts';
-import { summaryOf } from '../nodes/summary-of.ts';
 import type { Doc } from '../state/document.ts';
+import { nodesByDepth } from '../state/graph-queries.ts';
 import type { Selection } from '../state/history.ts';
 import { type ItemRef, itemRef } from '../state/items.ts';
-import { headHeight, type PortRows, rowMiddle, rowsTop, size } from './node-size.ts';
+import { boundPorts, type Extent, extentOf, type NodeParts, partsOf } from './node-parts.ts';
+import { type PortRows, rowMiddle, rowsTop } from './node-size.ts';
 
 export interface NodeData extends Record<string, unknown> {
   record: WorkflowNode;
   resolved: ResolvedNode;
   title: string;
-  summary: string | undefined;
-  rows: PortRows;
+  parts: NodeParts;
   color: string | undefined;
 }
 export interface NoteData extends Record<string, unknown> {
@@ -42,11 +42,14 @@ export interface FlowGraph {
   edges: WireItem[];
 }
 
-interface Box {
+interface Box extends Extent {
   x: number;
   y: number;
-  width: number;
-  height: number;
+}
+
+interface Placed {
+  box: Box;
+  parts: NodeParts;
 }
 
 /** The id of a port on the canvas. A node may have an input and an output of one name. */
@@ -59,28 +62,6 @@ export function portOfHandle(node: string | null, handle: string | null | undefi
   const [, side, port] = /^(in|out|source|sink):(.+)$/.exec(handle ?? '') ?? [];
   if (node === null || port === undefined) return undefined;
   return { node, port, side: side as PortRef['side'] };
-}
-
-/** Bound config fields, by node: their ports are shown where a wire fills them. */
-function boundPorts(doc: Doc): Map<string, string[]> {
-  const bound = new Map<string, string[]>();
-  for (const { to } of doc.edges.values())
-    if (to.port.startsWith('config/')) bound.set(to.node, [...(bound.get(to.node) ?? []), to.port]);
-  return bound;
-}
-
-export function rowsOf(node: WorkflowNode, bound: readonly string[]): PortRows {
-  const { inputs, outputs, sources, sinks } = resolveNode(node).ports;
-  const fields = bound.flatMap((name) => {
-    const port = portAt(node, 'in', name);
-    return port ? [[name, port] as const] : [];
-  });
-  return {
-    inputs: [...Object.entries(inputs), ...fields],
-    outputs: Object.entries(outputs),
-    sources: Object.entries(sources),
-    sinks: Object.entries(sinks),
-  };
 }
 
 const HANDLE = 12;
@@ -129,28 +110,6 @@ function createKept<T>(): (id: string, key: readonly unknown[], make: () => T) =
   };
 }
 
-/** Nodes with everything that lies in no container first, then what lies in those, and so on. */
-function byDepth(doc: Doc): WorkflowNode[][] {
-  const levels: WorkflowNode[][] = [];
-  const depths = new Map<string, number>();
-  const depthOf = (node: WorkflowNode): number => {
-    const known = depths.get(node.id);
-    if (known !== undefined) return known;
-    const parent = node.parent === undefined ? undefined : doc.nodes.get(node.parent);
-    // Of a file whose containers run in a circle something is shown all the same.
-    depths.set(node.id, 0);
-    const depth = parent ? depthOf(parent) + 1 : 0;
-    depths.set(node.id, depth);
-    return depth;
-  };
-  for (const node of doc.nodes.values()) {
-    const depth = depthOf(node);
-    levels[depth] ??= [];
-    levels[depth].push(node);
-  }
-  return levels.map((level) => level ?? []);
-}
-
 export const NOTE_SIZE = { width: 240, height: 120 };
 const GROUP_EDGE = 20;
 const GROUP_HEAD = 30;
@@ -161,58 +120,51 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
   const keptNotes = createKept<NoteItem>();
   const keptGroups = createKept<GroupItem>();
   const keptWires = createKept<WireItem>();
-  const keptRows = createKept<PortRows>();
   let framesOf: { nodes: Doc['nodes']; frames: Frames } | undefined;
 
   return (doc, selection, dragged) => {
     if (framesOf?.nodes !== doc.nodes) framesOf = { nodes: doc.nodes, frames: new Frames([...doc.nodes.values()]) };
     const { frames } = framesOf;
     const bound = boundPorts(doc);
-    const levels = byDepth(doc);
-    const parts = new Map<string, { box: Box; rows: PortRows; summary: string | undefined; bodyTop: number }>();
-    const inside = new Map<string, { right: number; bottom: number }>();
+    const levels = nodesByDepth(doc);
+    const placed = new Map<string, Placed>();
+    const inside = new Map<string, Extent>();
 
     // From the innermost outwards: a container is as large as what lies in it.
     for (const level of levels.toReversed())
       for (const node of level) {
-        const names = bound.get(node.id) ?? [];
-        const rows = keptRows(node.id, [node, names.join(' ')], () => rowsOf(node, names));
-        const summary = summaryOf(node, resolveNode(node).manifest);
-        const bodyTop = headHeight(rows, summary !== undefined);
+        const parts = partsOf(node, bound.get(node.id));
         const position = doc.positions.get(node.id);
         const drag = dragged.get(node.id);
-        const isContainer = rows.sources.length + rows.sinks.length > 0;
-        const content = inside.get(node.id);
-        const least = isContainer
-          ? {
-              width: Math.max(size.body.width, (content?.right ?? 0) + size.edge),
-              height: bodyTop + Math.max(size.body.height, (content?.bottom ?? 0) - bodyTop + size.edge),
-            }
-          : { width: size.width, height: bodyTop };
+        const least = extentOf(parts, inside.get(node.id));
+        const wish = parts.isContainer
+          ? { width: drag?.width ?? position?.w, height: drag?.height ?? position?.h }
+          : {};
         const box = {
           x: drag?.x ?? position?.x ?? 0,
           y: drag?.y ?? position?.y ?? 0,
-          width: isContainer ? Math.max(least.width, drag?.width ?? position?.w ?? 0) : least.width,
-          height: isContainer ? Math.max(least.height, drag?.height ?? position?.h ?? 0) : least.height,
+          width: Math.max(least.width, wish.width ?? 0),
+          height: Math.max(least.height, wish.height ?? 0),
         };
-        parts.set(node.id, { box, rows, summary, bodyTop });
+        placed.set(node.id, { box, parts });
         if (node.parent === undefined) continue;
-        const around = inside.get(node.parent) ?? { right: 0, bottom: 0 };
+        const content = inside.get(node.parent) ?? { width: 0, height: 0 };
         inside.set(node.parent, {
-          right: Math.max(around.right, box.x + box.width),
-          bottom: Math.max(around.bottom, box.y + box.height),
+          width: Math.max(content.width, box.x + box.width),
+          height: Math.max(content.height, box.y + box.height),
         });
       }
 
     const nodes: NodeItem[] = [];
     for (const [depth, level] of levels.entries())
       for (const record of level) {
-        const part = parts.get(record.id);
-        if (!part) continue;
-        const { box, rows, summary, bodyTop } = part;
+        const place = placed.get(record.id);
+        if (!place) continue;
+        const { box, parts } = place;
+        const { rows, summary, bodyTop } = parts;
         const selected = selection.has(record.id);
         const color = doc.colors.get(record.id);
-        const key = [record, rows, box.x, box.y, box.width, box.height, selected, color, depth];
+        const key = [record, parts, box.x, box.y, box.width, box.height, selected, color, depth];
         nodes.push(
           keptNodes(record.id, key, () => {
             const resolved = resolveNode(record);
@@ -229,7 +181,7 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
               zIndex: depth * 10,
               ariaLabel: `${title}, ${resolved.manifest?.title ?? record.type}`,
               ...(record.parent !== undefined && doc.nodes.has(record.parent) && { parentId: record.parent }),
-              data: { record, resolved, title, summary, rows, color },
+              data: { record, resolved, title, parts, color },
             };
           }),
         );
@@ -259,7 +211,7 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
     });
 
     const groups = [...doc.groups.values()].flatMap((record) => {
-      const box = around(record.nodes, doc, parts);
+      const box = around(record.nodes, doc, placed);
       if (!box) return [];
       const ref = itemRef('group', record.id);
       const selected = selection.has(ref);
@@ -318,17 +270,17 @@ function wireItem(
 }
 
 /** The frame of a group: round its nodes wherever they are. */
-function around(ids: readonly string[], doc: Doc, parts: ReadonlyMap<string, { box: Box }>): Box | undefined {
+function around(ids: readonly string[], doc: Doc, placed: ReadonlyMap<string, Placed>): Box | undefined {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const id of ids) {
-    const box = parts.get(id)?.box;
+    const box = placed.get(id)?.box;
     if (!box) continue;
     let { x, y } = box;
     const seen = new Set([id]);
     for (let at = doc.nodes.get(id)?.parent; at !== undefined && !seen.has(at); at = doc.nodes.get(at)?.parent) {
       seen.add(at);
-      x += parts.get(at)?.box.x ?? 0;
-      y += parts.get(at)?.box.y ?? 0;
+      x += placed.get(at)?.box.x ?? 0;
+      y += placed.get(at)?.box.y ?? 0;
     }
     left = Math.min(left, x);
     top = Math.min(top, y);

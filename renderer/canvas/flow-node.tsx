@@ -14,9 +14,9 @@ import type { PortList } from './node-size.ts';
 
 /** A node on the canvas: what it is, what it is set to, and its ports. */
 export const FlowNode = memo(function FlowNode({ data, selected }: NodeProps<NodeItem>): ReactNode {
-  const { record, resolved, title, summary, rows, color } = data;
+  const { record, resolved, title, parts, color } = data;
+  const { rows, summary, isContainer, bodyTop } = parts;
   const { manifest } = resolved;
-  const isContainer = rows.sources.length + rows.sinks.length > 0;
   return (
     <div
       className={styles['node']}
@@ -47,7 +47,7 @@ export const FlowNode = memo(function FlowNode({ data, selected }: NodeProps<Nod
         <Ports node={record.id} side="out" ports={rows.outputs} />
       </div>
       {isContainer && (
-        <div className={styles['body']} data-body>
+        <div className={styles['body']} style={{ top: bodyTop }}>
           <Ports node={record.id} side="source" ports={rows.sources} />
           <Ports node={record.id} side="sink" ports={rows.sinks} />
         </div>

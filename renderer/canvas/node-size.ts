@@ -12,6 +12,8 @@ export const size = {
   foot: 8,
   body: { width: 320, height: 160 },
   edge: 24,
+  /** Room at the sides of a body, for the names of its inner ports. */
+  inner: 96,
 };
 
 export type PortList = readonly (readonly [name: string, port: Port])[];

@@ -16,7 +16,7 @@ import { useActiveDocument, useStudio } from './studio-context.ts';
 
 const menus = [
   ['file.new', 'file.open', 'file.save', 'file.versions', 'file.close'],
-  ['edit.undo', 'edit.redo', 'edit.duplicate', 'edit.group', 'edit.disable', 'edit.delete'],
+  ['edit.undo', 'edit.redo', 'edit.duplicate', 'edit.group', 'edit.disable', 'edit.tidy', 'edit.delete'],
   ['view.fit', 'view.snap', 'view.wires', 'view.minimap'],
 ] as const;
 

@@ -1,4 +1,4 @@
-import type { WorkflowEdge } from '../../app/core/graph/workflow.ts';
+import type { WorkflowEdge, WorkflowNode } from '../../app/core/graph/workflow.ts';
 import type { Doc } from './document.ts';
 import { type ItemRef, idsOf } from './items.ts';
 
@@ -72,4 +72,26 @@ export function placeOf(doc: Doc, id: string): Point {
     place.y += position?.y ?? 0;
   }
   return place;
+}
+
+/** Nodes with everything that lies in no container first, then what lies in those, and so on. */
+export function nodesByDepth(doc: Doc): WorkflowNode[][] {
+  const levels: WorkflowNode[][] = [];
+  const depths = new Map<string, number>();
+  const depthOf = (node: WorkflowNode): number => {
+    const known = depths.get(node.id);
+    if (known !== undefined) return known;
+    const parent = node.parent === undefined ? undefined : doc.nodes.get(node.parent);
+    // Of a file whose containers run in a circle something is shown all the same.
+    depths.set(node.id, 0);
+    const depth = parent ? depthOf(parent) + 1 : 0;
+    depths.set(node.id, depth);
+    return depth;
+  };
+  for (const node of doc.nodes.values()) {
+    const depth = depthOf(node);
+    levels[depth] ??= [];
+    levels[depth].push(node);
+  }
+  return levels.map((level) => level ?? []);
 }

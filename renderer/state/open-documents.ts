@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ContractClient } from '../../app/core/contracts/client.ts';
 import type { WorkflowIssue } from '../../app/core/contracts/workflow.ts';
+import { arrangeNodes } from '../commands/arrange-nodes.ts';
 import { replaceDocument } from '../commands/replace-document.ts';
+import { missingPlaces } from '../layout/arrange.ts';
 import { createDocumentStore, type DocumentStore } from './document-store.ts';
 import { keepValue, keptValue } from './kept.ts';
 import type { Notices } from './notices.ts';
@@ -63,6 +65,11 @@ function keptTabs(): z.infer<typeof KeptTabs> | undefined {
   return KeptTabs.safeParse(keptValue('window', NAME)).data;
 }
 
+/** Gives places to nodes that have none: they would lie upon each other. Nobody did that, so nobody undoes it. */
+function placeAll(document: DocumentStore): void {
+  document.run(arrangeNodes, { positions: missingPlaces(document.store.getState().doc), initial: true });
+}
+
 export function createOpenDocuments(client: ContractClient, slot: string, notices: Notices): OpenDocuments {
   const store = createStore<TabsState>(() => ({ tabs: [], active: undefined }));
   let nextKey = 1;
@@ -85,6 +92,7 @@ export function createOpenDocuments(client: ContractClient, slot: string, notice
     if (!opened.workflow) return add({ kind: 'damaged', key, file, text: opened.text, issues: opened.issues });
     const disk = { hash: opened.hash, modifiedAt: opened.modifiedAt };
     const document = createDocumentStore(file, opened.workflow, disk);
+    placeAll(document);
     const onReload = () => notices.tell({ key: 'file.reloaded', values: { file: fileOf(tab) } });
     const saving = createSaving({ document, client, slot, onReload });
     const tab: OpenDocument = { kind: 'document', key, document, saving };

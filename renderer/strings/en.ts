@@ -192,6 +192,7 @@ export const en = {
   'action.edit.selectAll': 'Select all',
   'action.edit.group': 'Group',
   'action.edit.disable': 'Disable or enable',
+  'action.edit.tidy': 'Tidy up',
   'action.edit.nudgeLeft': 'Move left',
   'action.edit.nudgeLeftFar': 'Move far left',
   'action.edit.nudgeRight': 'Move right',

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { t } from '../strings/text.ts';
 import styles from './dialog.module.css';
 import { IconButton } from './icon-button.tsx';
@@ -16,18 +16,25 @@ export interface DialogProps {
 
 /** A layer over the page that wants an answer first. It keeps the focus inside and gives it back. */
 export function Dialog({ title, text, size = 'usual', onClose, children, foot }: DialogProps): ReactNode {
+  const body = useRef<HTMLDivElement>(null);
+  // What the dialog is for, not the button that closes it.
+  const first = () => body.current?.querySelector<HTMLElement>('input, textarea, select') ?? true;
   return (
     <Base.Root open onOpenChange={(open) => !open && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop']} />
         <Base.Viewport className={styles['viewport']}>
-          <Base.Popup className={styles['dialog']} data-size={size}>
+          <Base.Popup className={styles['dialog']} data-size={size} initialFocus={first}>
             <div className={styles['head']}>
               <Base.Title className={styles['title']}>{title}</Base.Title>
               <Base.Close render={<IconButton label={t('dialog.close')} icon={X} />} />
             </div>
             {text !== undefined && <Base.Description className={styles['text']}>{text}</Base.Description>}
-            {children !== undefined && <div className={styles['body']}>{children}</div>}
+            {children !== undefined && (
+              <div ref={body} className={styles['body']}>
+                {children}
+              </div>
+            )}
             {foot !== undefined && <div className={styles['foot']}>{foot}</div>}
           </Base.Popup>
         </Base.Viewport>

@@ -214,21 +214,22 @@ describe('safe work', () => {
   journey('is asked for before a tab closes, and an earlier version can be taken over', async ({ studio }) => {
     const at = studioPage(await studio.open());
     await at.ready();
-    await at.newWorkflow('Versions');
+    await at.newWorkflow('Draft');
     await at.canvas.dblclick({ position: { x: 120, y: 120 } });
     await at.pick('Input');
     await at.save();
     await at.page.keyboard.press('Delete');
     await at.page.keyboard.press('Alt+w');
     await at.page
-      .getByRole('dialog', { name: /Save “Versions”/ })
+      .getByRole('dialog', { name: /Save “Draft”/ })
       .getByRole('button', { name: 'Cancel' })
       .click();
     await at.save();
     await at.action('Versions').click();
     await at.page
       .getByRole('button', { name: /^Take over the version/ })
-      .first()
+      // The newest is what was just saved.
+      .nth(1)
       .click();
     await expect(at.node('input')).toBeVisible();
     await at.undo();

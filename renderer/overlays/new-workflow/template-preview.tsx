@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo } from 'react';
 import { createFlowGraph } from '../../canvas/flow-graph.ts';
+import { missingPlaces } from '../../layout/arrange.ts';
 import { templateWorkflow } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
 import { docOf } from '../../state/document.ts';
@@ -15,7 +16,8 @@ export function TemplatePreview({ id }: { id: string | undefined }): ReactNode {
   const { data } = useQuery({ ...templateWorkflow(client, id ?? ''), enabled: id !== undefined });
   const drawing = useMemo(() => {
     if (!data) return undefined;
-    const doc = docOf(data.workflow);
+    const plain = docOf(data.workflow);
+    const doc = { ...plain, positions: new Map([...plain.positions, ...missingPlaces(plain)]) };
     const { nodes, edges } = createFlowGraph()(doc, new Set(), new Map());
     const boxes = nodes.flatMap((node) => {
       if (node.type !== 'node') return [];
