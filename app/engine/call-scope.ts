@@ -37,6 +37,8 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
       attempt,
       personal: node.personal,
       policy: node.policy,
+      tags: setup.history.created.tags ?? [],
+      ...(snapshot.workflow.budget && { budget: snapshot.workflow.budget }),
       ...(node.policy.timeoutMs !== undefined && { deadline: ports.clock.now() + node.policy.timeoutMs }),
     },
     past,
@@ -58,7 +60,7 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
       // Code of a dead attempt may still be at work: the log must not hear of it.
       if (!isOpen()) throw ATTEMPT_OVER;
       log.add(body);
-      if (body.type === 'call.completed') run.costs.add(path, body.cost);
+      if (body.type === 'call.completed' || body.type === 'call.failed') run.costs.add(path, body.cost);
     },
     keeper: values.keeper(node),
     keptError: (error) => keptError(error, node),

@@ -32,6 +32,8 @@ export interface StartOptions extends WatchOptions {
   capture?: Capture;
   /** Only these nodes and what they need. */
   targets?: readonly string[];
+  /** What it spends is counted for each of them. */
+  tags?: readonly string[];
   /** An earlier run whose equal steps are taken over. */
   reuse?: {
     runId: string;
@@ -125,6 +127,7 @@ export function createEngine(ports: EnginePorts): Engine {
       ...(origin && { origin }),
       ...(edits && { edits }),
       ...(options.targets && { targets: [...options.targets] }),
+      ...(options.tags?.length && { tags: [...options.tags] }),
     };
     const started: RunEvent = { seq: 2, at, type: 'run.started', owner: ports.owner, fence: 1, resumed: false };
     const events = [created, started];

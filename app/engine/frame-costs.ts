@@ -12,17 +12,17 @@ export class FrameCosts {
   constructor(history: RunHistory) {
     for (const [path, { calls }] of history.steps)
       for (const outcomes of calls.values())
-        for (const outcome of outcomes) if (outcome.ok) this.add(path, outcome.event.cost);
+        for (const outcome of outcomes) this.add(path, outcome.ok ? outcome.event.cost : outcome.cost);
   }
 
-  /** A call of the step at `path` was completed. */
+  /** A call of the step at `path` has ended. */
   add(path: string, cost: Cost | undefined): void {
     if (cost === undefined) return;
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       const frame = path.slice(0, end + 1);
       const spent = this.frames.get(frame) ?? { nanoUsd: 0, unpriced: 0 };
-      if (cost.known) spent.nanoUsd += cost.nanoUsd;
-      else spent.unpriced += 1;
+      spent.nanoUsd += cost.nanoUsd;
+      if (!cost.known) spent.unpriced += 1;
       this.frames.set(frame, spent);
     }
   }

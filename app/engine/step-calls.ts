@@ -241,10 +241,20 @@ export class StepCalls {
       return response;
     } catch (thrown) {
       if (thrown === ATTEMPT_OVER || !scope.isOpen()) throw ATTEMPT_OVER;
-      const error = scope.keptError(toAppError(thrown, 'step.unexpected', `${scope.path}, ${kind}`));
-      scope.add({ type: 'call.failed', step: scope.path, call, kind, digest, error: error.toWire(), startedAt });
+      const failure = toAppError(thrown, 'step.unexpected', `${scope.path}, ${kind}`);
+      const error = scope.keptError(failure);
+      const { usage, cost, model, provider } = failure.accounts ?? {};
+      scope.add({
+        type: 'call.failed',
+        step: scope.path,
+        ...{ call, kind, digest, error: error.toWire(), startedAt },
+        ...(usage && { usage }),
+        ...(cost && { cost }),
+        ...(model !== undefined && { model }),
+        ...(provider !== undefined && { provider }),
+      });
       if (effect !== 'read') await scope.commit();
-      this.remember(call, { attempt: scope.attempt, ok: false, digest, error: error.toWire() });
+      this.remember(call, { attempt: scope.attempt, ok: false, digest, error: error.toWire(), ...(cost && { cost }) });
       throw error;
     } finally {
       scope.callEnds();

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { registry } from '../../nodes/registry.ts';
+import type { CallAttemptAbout } from '../adapters/models/call-stages.ts';
 import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
 import type { Capture } from '../core/run/events.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
@@ -23,6 +24,9 @@ import { readSecrets } from './secrets.ts';
 import { type Environment, profileFolder } from './user-folders.ts';
 import { packageVersion } from './version.ts';
 import { fingerprint, hostCapabilities, modelGateway, workflowFiles } from './workspace-parts.ts';
+
+/** What was spent, beside the journal in the workspace's own folder. */
+const LEDGER_FILE = 'ledger.db';
 
 export interface HostOptions {
   /** The workspace's folder: it holds pipewright.json. */
@@ -86,7 +90,16 @@ export async function openHost(options: HostOptions): Promise<Host> {
     return createTables({ root: folder, cacheFolder: join(stateFolder, 'cache', 'tables'), tables: config.tables });
   });
   const sandbox = lazily(async () => (await import('../adapters/sandbox/sandbox.ts')).createSandbox());
-  const gateway = modelGateway(config.profiles, secrets);
+  const ledger = lazily(async () => {
+    const { openLedgerStore } = await import('../adapters/sqlite/ledger-store.ts');
+    return openLedgerStore({ file: join(stateFolder, LEDGER_FILE), now: clock.now });
+  });
+  const budgets = lazily(async () => {
+    const { createBudgets } = await import('../adapters/models/budget-stage.ts');
+    return createBudgets({ ledger, budgets: config.budgets ?? {}, clock });
+  });
+  const stages = { budgets: { reserve: async (about: CallAttemptAbout) => (await budgets()).reserve(about) } };
+  const gateway = modelGateway(config.profiles, { secrets, stages });
 
   const isBuiltIn: EnginePorts['isBuiltIn'] = (profile, snapshot) =>
     (snapshot.profiles[profile] as { provider?: unknown } | undefined)?.provider === 'built-in';
@@ -99,7 +112,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
       random: Math.random,
       newId,
       hash: (text) => hash('sha256', text),
-      host: (snapshot) => hostCapabilities(snapshot, { folder, secrets, collections, loaders, tables, sandbox, cache }),
+      host: (snapshot) =>
+        hostCapabilities(snapshot, { folder, secrets, stages, collections, loaders, tables, sandbox, cache }),
       isBuiltIn,
       fingerprint: (ref) => fingerprint(ref, { folder, config, collections }),
       redact: redaction.redact,
@@ -190,6 +204,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       );
       await Promise.all(closing);
       (await store.made()?.catch(() => undefined))?.close();
+      (await ledger.made()?.catch(() => undefined))?.close();
     },
   };
 }

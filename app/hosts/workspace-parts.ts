@@ -6,6 +6,7 @@ import { readAttachments } from '../adapters/files/read-attachments.ts';
 import { readFileBounded, sha256OfBytes } from '../adapters/files/read-file-bounded.ts';
 import { resolveInside } from '../adapters/files/resolve-inside.ts';
 import { utf8 } from '../adapters/files/workspace-folder.ts';
+import type { CallStages } from '../adapters/models/call-stages.ts';
 import type { ModelGateway } from '../adapters/models/gateway.ts';
 import { estimatingTokenizer } from '../adapters/models/token-counter.ts';
 import type { DocumentsCapability, HostCapabilities } from '../core/capabilities/capabilities.ts';
@@ -67,11 +68,14 @@ function documentsCapability(folder: string, loaders: Lazy<Loaders>): DocumentsC
 }
 
 /** The gateway to the models of a set of profiles, made at the first call. */
-export function modelGateway(profiles: { [name: string]: Profile }, secrets: Secrets): Lazy<ModelGateway> {
+export function modelGateway(
+  profiles: { [name: string]: Profile },
+  { secrets, stages }: Pick<CapabilityParts, 'secrets' | 'stages'>,
+): Lazy<ModelGateway> {
   return lazily(async () => {
     const { createModelGateway } = await import('../adapters/models/gateway.ts');
     const gatewayClock = { ...clock, elapsed: () => performance.now() };
-    return createModelGateway({ profiles, secrets, clock: gatewayClock });
+    return createModelGateway({ profiles, secrets, clock: gatewayClock, stages });
   });
 }
 
@@ -83,6 +87,7 @@ type Sandbox = import('../adapters/sandbox/sandbox.ts').Sandbox;
 export interface CapabilityParts {
   folder: string;
   secrets: Secrets;
+  stages: CallStages;
   collections: Lazy<CollectionStore>;
   loaders: Lazy<Loaders>;
   tables: Lazy<Tables>;
@@ -93,7 +98,7 @@ export interface CapabilityParts {
 /** What nodes may call: every part is loaded at its first call, so that a run pays only for what it uses. */
 export function hostCapabilities(snapshot: RunSnapshot, parts: CapabilityParts): HostCapabilities {
   // A snapshot holds the profiles as they were read from pipewright.json when the run began.
-  const gateway = modelGateway(snapshot.profiles as unknown as { [name: string]: Profile }, parts.secrets);
+  const gateway = modelGateway(snapshot.profiles as unknown as { [name: string]: Profile }, parts);
   const { collections, tables, sandbox } = parts;
   return {
     model: { generate: async (request, options) => (await gateway()).generate(request, options) },

@@ -1,3 +1,4 @@
+import { totalAccounts } from '../../core/budget/accounts.ts';
 import type { CallCourse, CallOptions, CallTry } from '../../core/capabilities/capabilities.ts';
 import { AppError, toAppError } from '../../core/errors/app-error.ts';
 import type { Json, JsonObject } from '../../core/graph/json.ts';
@@ -11,6 +12,8 @@ import type { RetryBudget } from './retry-budget.ts';
 
 /** What one try of a call gets. */
 export interface TryOptions extends CallOptions {
+  /** The most tokens that the answer may have, where nobody says less. */
+  maxTokens?: number | undefined;
   timeouts: CallPolicy['timeouts'];
   /** Headers of the provider's answer, good or bad: they tell its limits. */
   onHeaders: (headers: { [name: string]: string }) => void;
@@ -78,7 +81,8 @@ class Passage<Response extends object> {
   private readonly parts: PipelineParts;
   private readonly policy: CallPolicy;
   private readonly tries: CallTry[] = [];
-  private spent = 0;
+  /** What the tries used, also those that failed. */
+  private readonly used: CallAccounts[] = [];
   private streamed = false;
 
   constructor(call: PipelineCall<Response>, parts: PipelineParts) {
@@ -166,15 +170,17 @@ class Passage<Response extends object> {
       const admission = await limiter?.admit(about);
       if (admission !== undefined && admission.waitedMs > 0) entry.queuedMs = Math.round(admission.waitedMs);
       let accounts: CallAccounts | undefined;
+      let end: 'answered' | 'failed' = 'failed';
       let headers: { [name: string]: string } | undefined;
       try {
         const reservation = await budgets?.reserve(about);
         try {
           const response = await link.attempt(
-            this.tryOptions(policy, (seen) => {
+            this.tryOptions(policy, reservation?.maxTokens, (seen) => {
               headers = seen;
             }),
           );
+          end = 'answered';
           accounts = accountsOf(response as unknown as Answered);
           return response;
         } catch (thrown) {
@@ -183,8 +189,9 @@ class Passage<Response extends object> {
         } finally {
           const nanoUsd = accounts?.cost?.nanoUsd ?? 0;
           if (nanoUsd > 0) entry.nanoUsd = nanoUsd;
-          this.spent += nanoUsd;
-          await reservation?.settle(accounts && { ...accounts, profile: link.name });
+          if (accounts) this.used.push(accounts);
+          const stopped = end === 'failed' && this.call.options.signal?.aborted === true;
+          await reservation?.settle(accounts && { ...accounts, profile: link.name }, stopped ? 'cancelled' : end);
         }
       } finally {
         admission?.end({ accounts, headers });
@@ -192,13 +199,18 @@ class Passage<Response extends object> {
     });
   }
 
-  private tryOptions(policy: CallPolicy, onHeaders: TryOptions['onHeaders']): TryOptions {
+  private tryOptions(
+    policy: CallPolicy,
+    maxTokens: number | undefined,
+    onHeaders: TryOptions['onHeaders'],
+  ): TryOptions {
     const { onDelta, ...options } = this.call.options;
     const { deadline } = options.about ?? {};
     const left = deadline === undefined ? undefined : Math.max(1, deadline - this.parts.clock.now());
     const { timeouts } = policy;
     return {
       ...options,
+      maxTokens,
       timeouts: left === undefined || left >= timeouts.totalMs ? timeouts : { ...timeouts, totalMs: left },
       onHeaders,
       ...(onDelta && {
@@ -227,7 +239,13 @@ class Passage<Response extends object> {
       ...(this.tries.length > 1 || fallback ? { tries: this.tries } : {}),
       ...(fallback && { fallback }),
     };
-    return { ...response, ...course };
+    return { ...response, ...this.accountsOfAll(), ...course };
+  }
+
+  /** Usage and cost of all tries, where the answer alone does not tell them. */
+  private accountsOfAll(): Pick<CallAccounts, 'usage' | 'cost'> {
+    const { usage, cost } = totalAccounts(this.used) ?? {};
+    return { ...(usage && { usage }), ...(cost && { cost }) };
   }
 
   /** The error with which the call ends: whoever made it must not simply make it again. */
@@ -238,7 +256,7 @@ class Passage<Response extends object> {
       where: error.where,
       remedy: error.remedy,
       data: { ...error.data, exhausted: true, ...(several && { tries: this.tries as unknown as Json }) },
-      accounts: error.accounts,
+      accounts: totalAccounts(this.used),
       cause: error,
     });
   }
@@ -263,6 +281,7 @@ class Passage<Response extends object> {
         ...exhausted.data,
         ask: { ...ask, ...(person.timeoutMs !== undefined && { timeoutMs: person.timeoutMs }) },
       },
+      accounts: exhausted.accounts,
       cause: error,
     });
   }

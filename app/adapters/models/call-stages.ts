@@ -65,8 +65,10 @@ export interface Budgets {
   reserve(about: CallAttemptAbout): Promise<Reservation>;
 }
 export interface Reservation {
-  /** What it really cost; undefined: nothing. */
-  settle(accounts: CallAccounts | undefined): Promise<void>;
+  /** The most tokens that the answer may have for the reservation to be enough, where a limit holds. */
+  maxTokens?: number;
+  /** The try is over: how, and what it really cost; undefined: nothing. */
+  settle(accounts: CallAccounts | undefined, end: 'answered' | 'failed' | 'cancelled'): Promise<void>;
 }
 
 export interface CallStages {

@@ -1,12 +1,12 @@
 import type { BaseMessage, ContentBlock } from '@langchain/core/messages';
 import type { CallOptions, ModelRequest, ModelResponse } from '../../core/capabilities/capabilities.ts';
-import { isAppError } from '../../core/errors/app-error.ts';
+import { type AppError, isAppError, withAccounts } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
-import type { Message } from '../../core/graph/values.ts';
+import type { Message, Usage } from '../../core/graph/values.ts';
 import { isTextFile, writtenFile } from '../../core/media/attachments.ts';
 import { estimatedUsage } from './prompt-tokens.ts';
 import { complaintError, type ErrorPlace, providerError, readComplaint, wireError } from './provider-errors.ts';
-import { createProviderFetch, type Timeouts } from './provider-fetch.ts';
+import { createProviderFetch, type ProviderFetch, type Timeouts, type WireFailure } from './provider-fetch.ts';
 import { type ChatProvider, callHeaders, type WireFacts } from './providers/chat-provider.ts';
 import { toolCallsOf } from './tool-calls.ts';
 import { createWireEvents } from './wire-events.ts';
@@ -31,7 +31,7 @@ export interface ChatCall {
 /**
  * One call of a provider, streamed, tried once. The text comes through LangChain; usage, finish reason and errors are
  * read from the bytes themselves.
- * @throws AppError provider.*, run.cancelled
+ * @throws AppError provider.*, run.cancelled; with `accounts` when the provider may charge for it
  */
 export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cost'>> {
   const { provider, place, options } = call;
@@ -84,31 +84,12 @@ export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cos
     wire.close();
   }
   const failure = wire.failure();
-  // A reset after the provider's own error event is only its consequence.
-  if (failure !== undefined && failure.kind !== 'reset') throw wireError(failure, place);
-  if (facts.error !== undefined) throw complaintError(readComplaint(facts.error, undefined), place);
-  if (failure !== undefined) throw events === 0 ? wireError(failure, place) : cutOff(place, failure.detail);
-  if (!facts.ended && events > 0) throw cutOff(place, 'it has no end');
-  if (!facts.ended && thrown === undefined) throw wireError({ kind: 'malformed', detail: 'it holds no event' }, place);
-  if (thrown !== undefined) throw libraryError(thrown, place);
-  if (facts.inputBlocked)
-    throw complaintError(
-      { status: undefined, codes: ['content_filter'], message: '', headers: {}, details: [] },
-      place,
-    );
-  if (facts.refusal !== undefined && text === '') {
-    throw providerError('output.refusal', place, {
-      message: 'The model refused to answer.',
-      remedy: 'Change the prompt, or take the error port of the step.',
-    });
-  }
-  if (facts.finish === 'content_filter' && text === '') {
-    throw providerError('provider.content_filter_output', place, {
-      message: 'The provider withheld its answer.',
-      remedy: 'Change the prompt or its context, or name another profile.',
-    });
-  }
   const toolCalls = toolCallsOf(facts.toolCalls ?? []);
+  const error = faultOf({ failure, facts, events, text, thrown }, place);
+  if (error !== undefined) {
+    const charged = mayBeCharged(wire, facts, events, text);
+    throw charged ? withAccounts(error, { ...named(facts, place), usage: usageSoFar(call, facts, text) }) : error;
+  }
   return {
     text,
     // Some say `stop` although they want a call.
@@ -116,11 +97,71 @@ export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cos
     ...(toolCalls.length > 0 && { toolCalls }),
     usage:
       facts.usage === undefined ? estimatedUsage(call.request, text, toolCalls) : { ...facts.usage, estimated: false },
-    model: facts.model ?? place.model,
-    provider: place.provider,
+    ...named(facts, place),
     ms: Math.round(call.elapsed() - start),
     ...(firstMs !== undefined && { firstMs }),
   };
+}
+
+const named = (facts: WireFacts, place: ErrorPlace) => ({
+  model: facts.model ?? place.model,
+  provider: place.provider,
+});
+
+interface Seen {
+  failure: WireFailure | undefined;
+  facts: WireFacts;
+  /** Events of the stream that were read. */
+  events: number;
+  text: string;
+  thrown: unknown;
+}
+
+/** What was wrong with an answer; undefined when it is good. */
+function faultOf({ failure, facts, events, text, thrown }: Seen, place: ErrorPlace): AppError | undefined {
+  // A reset after the provider's own error event is only its consequence.
+  if (failure !== undefined && failure.kind !== 'reset') return wireError(failure, place);
+  if (facts.error !== undefined) return complaintError(readComplaint(facts.error, undefined), place);
+  if (failure !== undefined) return events === 0 ? wireError(failure, place) : cutOff(place, failure.detail);
+  if (!facts.ended && events > 0) return cutOff(place, 'it has no end');
+  if (!facts.ended && thrown === undefined) return wireError({ kind: 'malformed', detail: 'it holds no event' }, place);
+  if (thrown !== undefined) return libraryError(thrown, place);
+  if (facts.inputBlocked)
+    return complaintError(
+      { status: undefined, codes: ['content_filter'], message: '', headers: {}, details: [] },
+      place,
+    );
+  if (facts.refusal !== undefined && text === '') {
+    return providerError('output.refusal', place, {
+      message: 'The model refused to answer.',
+      remedy: 'Change the prompt, or take the error port of the step.',
+    });
+  }
+  if (facts.finish === 'content_filter' && text === '') {
+    return providerError('provider.content_filter_output', place, {
+      message: 'The provider withheld its answer.',
+      remedy: 'Change the prompt or its context, or name another profile.',
+    });
+  }
+  return undefined;
+}
+
+/** Whether a failed call may be on the bill all the same. */
+function mayBeCharged(wire: ProviderFetch, facts: WireFacts, events: number, text: string): boolean {
+  if (events === 0) return wire.leftUnanswered();
+  return facts.error === undefined || facts.usage !== undefined || text !== '';
+}
+
+/**
+ * What a call had used when it ended: as reported where its answer came to an end, else what the provider had counted
+ * by then, but never less than what arrived.
+ */
+function usageSoFar(call: ChatCall, facts: WireFacts, text: string): Usage {
+  const guess = estimatedUsage(call.request, text, toolCallsOf(facts.toolCalls ?? []));
+  const { usage } = facts;
+  if (usage === undefined) return guess;
+  if (facts.ended) return { ...usage, estimated: false };
+  return { ...usage, outputTokens: Math.max(usage.outputTokens, guess.outputTokens), estimated: true };
 }
 
 function streamOf(body: string, provider: ChatProvider): string | undefined {
@@ -135,7 +176,7 @@ function streamOf(body: string, provider: ChatProvider): string | undefined {
 
 const protocolRemedy = 'Check provider and baseUrl of the profile: another kind of server answers there.';
 
-function cutOff(place: ErrorPlace, detail: string): Error {
+function cutOff(place: ErrorPlace, detail: string): AppError {
   return providerError('provider.stream', place, {
     message: `The answer broke off (${detail}).`,
     remedy: 'Try again.',
@@ -144,7 +185,7 @@ function cutOff(place: ErrorPlace, detail: string): Error {
 }
 
 /** LangChain or a provider's library objected by itself: to a setting, or to an answer of another shape. */
-function libraryError(thrown: unknown, place: ErrorPlace): Error {
+function libraryError(thrown: unknown, place: ErrorPlace): AppError {
   if (isAppError(thrown)) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const unreadable = thrown instanceof SyntaxError || thrown instanceof TypeError;

@@ -1,7 +1,8 @@
 import type { CallOptions } from '../../core/capabilities/capabilities.ts';
-import { isAppError } from '../../core/errors/app-error.ts';
+import { isAppError, withAccounts } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
 import { estimateTokens } from '../../core/text/estimate-tokens.ts';
+import { textUsage } from './prompt-tokens.ts';
 import { type ErrorPlace, providerError, wireError } from './provider-errors.ts';
 import { createProviderFetch, type Timeouts } from './provider-fetch.ts';
 import type { EmbeddingProvider } from './providers/embedding-provider.ts';
@@ -59,7 +60,10 @@ export async function callEmbedder(call: EmbedCall): Promise<EmbeddedBatch> {
     wire.close();
   }
   const failure = wire.failure();
-  if (failure !== undefined) throw wireError(failure, place);
+  if (failure !== undefined) {
+    const accounts = wire.leftUnanswered() ? { usage: textUsage(call.texts) } : undefined;
+    throw withAccounts(wireError(failure, place), accounts);
+  }
   if (thrown !== undefined && isAppError(thrown)) throw thrown;
   const answer = parse(Buffer.concat(pieces).toString('utf8'));
   if (thrown !== undefined || answer === undefined) throw unusable(place, 'it is not in the protocol of this provider');

@@ -1,3 +1,4 @@
+import { totalAccounts } from '../../core/budget/accounts.ts';
 import type {
   CallOptions,
   EmbedderCapability,
@@ -9,9 +10,9 @@ import type {
   ModelResponse,
   RerankerCapability,
 } from '../../core/capabilities/capabilities.ts';
+import { AppError, isAppError, toAppError, withAccounts } from '../../core/errors/app-error.ts';
 import type { JsonObject } from '../../core/graph/json.ts';
 import type { Usage } from '../../core/graph/values.ts';
-import { estimateTokens } from '../../core/text/estimate-tokens.ts';
 import { hashingEmbedderDimensions, hashingEmbedding, hashingFingerprint } from '../../core/text/hashing-embedder.ts';
 import type { EmbedderProfile, ModelProfile, Profile } from '../../core/workspace/workspace-config.ts';
 import { checkAttachments, takes } from './attachment-abilities.ts';
@@ -22,7 +23,7 @@ import { CallPipeline, type Link, type PipelineClock } from './call-pipeline.ts'
 import type { CallStages } from './call-stages.ts';
 import { createPriceTable, type PriceTable } from './price-table.ts';
 import { ProfileBook } from './profile-book.ts';
-import { promptTokens } from './prompt-tokens.ts';
+import { promptTokens, textUsage } from './prompt-tokens.ts';
 import { type ErrorPlace, providerError } from './provider-errors.ts';
 import { type ChatProvider, callHeaders } from './providers/chat-provider.ts';
 import { chatProviders, embeddingProviders } from './providers/index.ts';
@@ -138,25 +139,33 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
         };
         return { usage, cost: await book.cost(profile, usage) };
       },
-      async attempt({ timeouts, onHeaders, ...callOptions }) {
+      async attempt({ timeouts, onHeaders, maxTokens: mostTokens, ...callOptions }) {
         // Loaded by the first remote call: a run on built-in models needs no HTTP client.
         const { callChat } = await import('./chat-call.ts');
-        const answer = await callChat({
+        const call = callChat({
           provider,
           place,
           baseUrl,
           key,
           request: { ...request, profile: name },
-          maxTokens,
+          maxTokens: maxTokens ?? mostTokens,
           contextWindow,
           timeouts,
           options: callOptions,
           onHeaders,
           elapsed: clock.elapsed,
         });
+        const answer = await call.catch((thrown: unknown) => priced(thrown, profile));
         return { ...answer, cost: await book.cost(profile, answer.usage, answer.model) };
       },
     };
+  }
+
+  /** A failed call with the price of what it used all the same. */
+  async function priced(thrown: unknown, profile: Profile): Promise<never> {
+    if (!isAppError(thrown) || thrown.accounts?.usage === undefined) throw thrown;
+    const { usage, model } = thrown.accounts;
+    throw withAccounts(thrown, { ...thrown.accounts, cost: await book.cost(profile, usage, model) });
   }
 
   function builtInLink(name: string, profile: ModelProfile, request: ModelRequest): Link<ModelResponse> {
@@ -214,14 +223,18 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       // One call may be several requests, each of its own kind.
       const { idempotencyKey } = callOptions;
       const own = idempotencyKey === undefined ? {} : { idempotencyKey: `${idempotencyKey}-${from}` };
+      const batch = pipeline.run<EmbedResponse>({
+        kind: 'embedding',
+        name: request.profile,
+        profile,
+        request: { ...request, texts } as unknown as JsonObject,
+        options: { ...callOptions, ...own },
+        link: (name) => embedLink(name, { ...request, texts }, provider, callOptions.about?.personal === true),
+      });
       batches.push(
-        await pipeline.run<EmbedResponse>({
-          kind: 'embedding',
-          name: request.profile,
-          profile,
-          request: { ...request, texts } as unknown as JsonObject,
-          options: { ...callOptions, ...own },
-          link: (name) => embedLink(name, { ...request, texts }, provider, callOptions.about?.personal === true),
+        await batch.catch((thrown: unknown) => {
+          const error = toAppError(thrown);
+          throw withAccounts(error, totalAccounts([...batches, ...(error.accounts ? [error.accounts] : [])]));
         }),
       );
     }
@@ -250,7 +263,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       },
       async attempt({ timeouts, onHeaders, ...callOptions }) {
         const { callEmbedder } = await import('./embed-call.ts');
-        const { vectors, inputTokens, estimated } = await callEmbedder({
+        const call = callEmbedder({
           provider: embedding,
           place,
           baseUrl,
@@ -262,6 +275,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
           options: callOptions,
           onHeaders,
         });
+        const { vectors, inputTokens, estimated } = await call.catch((thrown: unknown) => priced(thrown, profile));
         const usage: Usage = { inputTokens, outputTokens: 0, estimated };
         const dimensions = vectors[0]?.length ?? profile.dimensions ?? 0;
         const fingerprint = `${profile.provider}/${profile.model}/${dimensions}/l2`;
@@ -344,14 +358,6 @@ function joinedBatches(batches: readonly EmbedResponse[], profile: EmbedderProfi
       priceVersion: first?.cost.priceVersion ?? 'none',
     },
     ...(tries.length > 0 && { tries }),
-  };
-}
-
-function textUsage(texts: readonly string[]): Usage {
-  return {
-    inputTokens: texts.reduce((sum, text) => sum + estimateTokens(text), 0),
-    outputTokens: 0,
-    estimated: true,
   };
 }
 

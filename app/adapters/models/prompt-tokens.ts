@@ -29,3 +29,9 @@ function callTokens(calls: readonly ToolCall[], count: (text: string) => number)
     0,
   );
 }
+
+/** About what embedding texts uses. */
+export function textUsage(texts: readonly string[]): Usage {
+  const inputTokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+  return { inputTokens, outputTokens: 0, estimated: true };
+}

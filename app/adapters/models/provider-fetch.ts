@@ -39,12 +39,18 @@ export interface ProviderFetch {
   fetch: typeof globalThis.fetch;
   /** The first thing that went wrong. */
   failure(): WireFailure | undefined;
+  /**
+   * Whether the request reached the server, which never said that it failed: nobody knows how much it has worked, and it
+   * may charge for it.
+   */
+  leftUnanswered(): boolean;
   /** Ends the call with a failure that was seen in its bytes, before the library sees them. */
   fail(failure: WireFailure): void;
   /** Ends whatever is under way and frees the timers. */
   close(): void;
 }
 
+const unanswered: ReadonlySet<WireFailure['kind']> = new Set(['timeout.idle', 'timeout.total', 'reset', 'cancelled']);
 const errorBodyLimit = 64 * 1024;
 const answerLimit = 64 * 1024 * 1024;
 /** Headers that a provider's library may set. The rest (cookies, other keys found in the environment) is left out. */
@@ -62,6 +68,7 @@ const agents = {
  */
 export function createProviderFetch(options: ProviderFetchOptions): ProviderFetch {
   let failure: WireFailure | undefined;
+  let sent = false;
   const open = new Set<(failed: WireFailure) => void>();
   const stop = (failed: WireFailure): void => {
     failure ??= failed;
@@ -110,6 +117,7 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
       );
       whenConnected(outgoing, secure, () => {
         connected = true;
+        sent = true;
         clearTimeout(connecting);
       });
       outgoing.on('error', (error) => end(networkFailure(error, connected)));
@@ -214,6 +222,7 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
   return {
     fetch,
     failure: () => failure,
+    leftUnanswered: () => sent && failure !== undefined && unanswered.has(failure.kind),
     fail: stop,
     close() {
       clearTimeout(total);

@@ -236,25 +236,25 @@ function endCall(state: RunProjection, event: EventOf<'call.completed' | 'call.f
 const count = (reported: number | undefined): number =>
   reported !== undefined && Number.isSafeInteger(reported) ? reported : 0;
 
-function completeCall(state: RunProjection, event: EventOf<'call.completed'>): void {
-  const row = endCall(state, event, 'completed');
+/** What a call used and cost, whether it was answered or failed. */
+function accountCall(state: RunProjection, row: CallRow, event: EventOf<'call.completed' | 'call.failed'>): void {
   row.provider = event.provider ?? null;
   row.model = event.model ?? null;
   const input = count(event.usage?.inputTokens);
   const output = count(event.usage?.outputTokens);
-  const nanoUsd = event.cost?.known ? count(event.cost.nanoUsd) : null;
+  const nanoUsd = count(event.cost?.nanoUsd);
   row.inputTokens = input;
   row.outputTokens = output;
-  row.nanoUsd = nanoUsd;
+  row.nanoUsd = event.cost?.known ? nanoUsd : null;
   state.run.inputTokens += input;
   state.run.outputTokens += output;
-  state.run.nanoUsd += nanoUsd ?? 0;
+  state.run.nanoUsd += nanoUsd;
   if (event.cost !== undefined && !event.cost.known) state.run.unpricedCalls += 1;
   const step = state.steps.get(event.step);
   if (step === undefined) return;
   step.inputTokens += input;
   step.outputTokens += output;
-  step.nanoUsd += nanoUsd ?? 0;
+  step.nanoUsd += nanoUsd;
   state.changed.steps.add(step);
 }
 
@@ -338,12 +338,13 @@ export function project(state: RunProjection, event: RunEvent): void {
       openCall(state, event, event.at);
       return;
     case 'call.completed':
-      completeCall(state, event);
+      accountCall(state, endCall(state, event, 'completed'), event);
       return;
     case 'call.failed': {
       const row = endCall(state, event, 'failed');
       row.errorCode = event.error.code;
       row.errorClass = event.error.class;
+      accountCall(state, row, event);
       return;
     }
     case 'step.retried': {

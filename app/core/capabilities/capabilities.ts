@@ -1,3 +1,4 @@
+import type { WorkflowBudget } from '../budget/budget.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type {
   Attachment,
@@ -393,6 +394,10 @@ export interface CallAbout {
   /** The node is marked personal: nothing of the request or response may be kept unencrypted. */
   personal: boolean;
   policy: Policy;
+  /** Tags of the run: what is spent in it is counted for each of them. */
+  tags: readonly string[];
+  /** Of the workflow as the run has it. */
+  budget?: WorkflowBudget;
   /** When the step has no time left, epoch milliseconds. */
   deadline?: number;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Tag } from '../budget/budget.ts';
 import { Cost, Usage } from '../graph/values.ts';
 import { StepPath, Time } from './procedure.ts';
 import { ClassOfError, CodeOfError } from './wire-error.ts';
@@ -54,6 +55,14 @@ const ofStep = { ...head, step: StepPath };
 const ofNode = { ...ofStep, node: z.string() };
 const ofCall = { ...ofStep, call: z.int(), kind: z.string(), digest: z.string() };
 
+/** What a call used and cost. */
+const accounts = {
+  usage: Usage.exactOptional(),
+  cost: Cost.exactOptional(),
+  model: z.string().exactOptional(),
+  provider: z.string().exactOptional(),
+};
+
 /** One event of a run's log, as it may be shown. */
 export const ShownEvent = z.discriminatedUnion('type', [
   z.strictObject({
@@ -68,6 +77,7 @@ export const ShownEvent = z.discriminatedUnion('type', [
     origin: RunOrigin.exactOptional(),
     edits: ShownEdits.exactOptional(),
     targets: z.array(z.string()).exactOptional(),
+    tags: z.array(Tag).exactOptional(),
     capture: Capture,
   }),
   z.strictObject({
@@ -95,12 +105,9 @@ export const ShownEvent = z.discriminatedUnion('type', [
     request: ShownRef,
     response: ShownRef,
     startedAt: Time,
-    usage: Usage.exactOptional(),
-    cost: Cost.exactOptional(),
-    model: z.string().exactOptional(),
-    provider: z.string().exactOptional(),
+    ...accounts,
   }),
-  z.strictObject({ ...ofCall, type: z.literal('call.failed'), error: ShownError, startedAt: Time }),
+  z.strictObject({ ...ofCall, ...accounts, type: z.literal('call.failed'), error: ShownError, startedAt: Time }),
   z.strictObject({
     ...ofStep,
     type: z.literal('value.recorded'),

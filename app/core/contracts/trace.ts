@@ -95,6 +95,7 @@ export const Trace = z.strictObject({
   capture: Capture,
   origin: RunOrigin.exactOptional(),
   targets: z.array(z.string()).exactOptional(),
+  tags: z.array(z.string()).exactOptional(),
   status: z.enum(['running', 'waiting', 'succeeded', 'failed', 'cancelled']),
   /** Nobody works on it although it has not ended and does not wait: it can be resumed. */
   interrupted: z.boolean(),

@@ -65,6 +65,13 @@ export class AppError extends Error {
   }
 }
 
+/** The same error with what its call had used all the same. */
+export function withAccounts(error: AppError, accounts: CallAccounts | undefined): AppError {
+  if (accounts === undefined) return error;
+  const { code, message, where, remedy, data, cause } = error;
+  return new AppError(code, { message, where, remedy, data, accounts, cause });
+}
+
 /** True for our errors, also across two copies of this module (`instanceof` fails there). */
 export function isAppError(value: unknown): value is AppError {
   return (

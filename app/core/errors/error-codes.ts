@@ -107,6 +107,8 @@ export const errorCodes = {
   'provider.protocol': 'network.reset',
   'provider.circuit_open': 'circuit.open',
   'provider.personal_data': 'policy.personal_data',
+  'budget.exceeded': 'budget.hard',
+  'budget.price_unknown': 'policy.denied',
   'output.invalid_json': 'output.invalid_json',
   'output.schema': 'output.schema',
   'output.guardrail': 'output.guardrail_fixable',

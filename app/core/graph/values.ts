@@ -190,7 +190,7 @@ export type Usage = z.infer<typeof Usage>;
 export const Cost = z.object({
   /** Integer nano-dollars (1 USD = 1e9): sums stay exact. */
   nanoUsd: z.number().int(),
-  /** False when the price table does not know the model: then nanoUsd is 0 and means nothing. */
+  /** False when some of it was used of a model without a known price: then nanoUsd is a lower bound, mostly 0. */
   known: z.boolean(),
   priceVersion: z.string(),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NodeBudget, WorkflowBudget } from '../budget/budget.ts';
 import { NodeCallPolicy, Retry } from '../policy/call-policy.ts';
 import { portTypeNames } from './ports.ts';
 
@@ -57,6 +58,8 @@ export const Policy = z.strictObject({
   retry: Retry.optional(),
   /** For the calls of models, embedders and rerankers that it makes, over what their profiles say. */
   calls: NodeCallPolicy.optional(),
+  /** What its calls may cost, each and together in one run. */
+  budget: NodeBudget.optional(),
   onError: z
     .discriminatedUnion('action', [
       z.strictObject({ action: z.literal('fail') }),
@@ -156,6 +159,8 @@ export const Workflow = z.strictObject({
   description: shownText(10_000).optional(),
   ...WorkflowInterface.shape,
   resources: Resources.default({}),
+  /** What a run, and all runs together, may cost; the budgets of the workspace hold beside it. */
+  budget: WorkflowBudget.optional(),
   nodes: z.array(WorkflowNode).max(limits.nodes),
   edges: z.array(WorkflowEdge).max(limits.edges),
   layout: Layout.optional(),

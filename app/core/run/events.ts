@@ -46,6 +46,8 @@ export type RunEventBody =
       edits?: StepEdits;
       /** Only these nodes and what they need (run-to). */
       targets?: string[];
+      /** What it spends is counted for each of them. */
+      tags?: string[];
       capture: Capture;
     }
   | { type: 'run.started'; owner: string; fence: number; resumed: boolean }
@@ -82,6 +84,11 @@ export type RunEventBody =
       digest: string;
       error: ErrorWire;
       startedAt: number;
+      /** What it used all the same. */
+      usage?: Usage;
+      cost?: Cost;
+      model?: string;
+      provider?: string;
     }
   /** Clock, random and ids: recorded so that resume and replay see the same. */
   | { type: 'value.recorded'; step: string; call: number; kind: 'clock' | 'random' | 'ids' | 'definition'; value: Json }

@@ -1,13 +1,13 @@
 import type { ErrorWire } from '../errors/app-error.ts';
 import type { Json } from '../graph/json.ts';
-import type { Decision } from '../graph/values.ts';
+import type { Cost, Decision } from '../graph/values.ts';
 import type { PortRefs, RunEvent, ValueRef } from './events.ts';
 
 type Of<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
 export type CallOutcome =
   | { attempt: number; ok: true; digest: string; response: ValueRef; event: Of<'call.completed'> }
-  | { attempt: number; ok: false; digest: string; error: ErrorWire };
+  | { attempt: number; ok: false; digest: string; error: ErrorWire; cost?: Cost };
 
 export type StepEnd =
   | { state: 'succeeded' | 'cached'; outputs: PortRefs; event: Of<'step.finished'> }
@@ -106,7 +106,13 @@ function foldStep(past: StepPast, event: RunEvent, history: RunHistory): void {
       break;
     case 'call.failed':
       past.dangling.delete(event.call);
-      outcomes(past, event.call).push({ attempt, ok: false, digest: event.digest, error: event.error });
+      outcomes(past, event.call).push({
+        attempt,
+        ok: false,
+        digest: event.digest,
+        error: event.error,
+        ...(event.cost && { cost: event.cost }),
+      });
       break;
     case 'value.recorded':
       past.values.set(event.call, { kind: event.kind, value: event.value });

@@ -108,6 +108,7 @@ export interface RunView {
   origin?: RunOrigin;
   edits?: StepEdits;
   targets?: string[];
+  tags?: string[];
   status: RunStatus;
   createdAt: number;
   endedAt?: number;
@@ -175,6 +176,7 @@ export class RunViewFold {
         if (event.origin) view.origin = event.origin;
         if (event.edits) view.edits = event.edits;
         if (event.targets) view.targets = event.targets;
+        if (event.tags) view.tags = event.tags;
         break;
       }
       case 'run.started':
@@ -252,6 +254,7 @@ export class RunViewFold {
       case 'call.failed': {
         const call = callOf(step, event.call, event.kind, event.startedAt);
         Object.assign(call, { state: 'failed', startedAt: event.startedAt, endedAt: event.at, error: event.error });
+        this.account(step, call, event);
         break;
       }
       case 'step.retried':
@@ -304,7 +307,7 @@ export class RunViewFold {
   }
 
   private completeCall(step: StepView, event: Extract<RunEvent, { type: 'call.completed' }>): void {
-    const { request, response, startedAt, usage, cost, model, provider } = event;
+    const { request, response, startedAt } = event;
     const call = callOf(step, event.call, event.kind, startedAt);
     Object.assign(call, {
       state: 'completed',
@@ -312,6 +315,17 @@ export class RunViewFold {
       endedAt: event.at,
       request,
       response,
+    });
+    this.account(step, call, event);
+  }
+
+  /** What a call used and cost, whether it was answered or failed. */
+  private account(
+    step: StepView,
+    call: CallView,
+    { usage, cost, model, provider }: Extract<RunEvent, { type: 'call.completed' | 'call.failed' }>,
+  ): void {
+    Object.assign(call, {
       ...(usage && { usage }),
       ...(cost && { cost }),
       ...(model !== undefined && { model }),
@@ -322,8 +336,8 @@ export class RunViewFold {
         spent.inputTokens += usage.inputTokens;
         spent.outputTokens += usage.outputTokens;
       }
-      if (cost?.known) spent.nanoUsd += cost.nanoUsd;
-      else if (cost) spent.unpriced += 1;
+      spent.nanoUsd += cost?.nanoUsd ?? 0;
+      if (cost && !cost.known) spent.unpriced += 1;
     }
   }
 

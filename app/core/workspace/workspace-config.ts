@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { WorkspaceBudgets } from '../budget/budget.ts';
 import { profileCallPolicy } from '../policy/call-policy.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
@@ -89,6 +90,8 @@ export const WorkspaceConfig = z.strictObject({
   collections: z.record(name, CollectionConfig).default({}),
   /** CSV files that the query node may read, by table name. */
   tables: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), z.strictObject({ file: glob })).default({}),
+  /** What calls of models may cost at most; nothing passes it. */
+  budgets: WorkspaceBudgets.optional(),
   /** What traces, logs and exports show of payloads, unless a run says otherwise. */
   capture: z.enum(['full', 'redacted', 'hashed', 'off']).default('full'),
   /** Days until payloads of finished runs are purged (0: never) — `pipewright runs purge` does it. */
