@@ -10,7 +10,7 @@ import type {
   ModelResponse,
   RerankerCapability,
 } from '../../core/capabilities/capabilities.ts';
-import { AppError, isAppError, toAppError, withAccounts } from '../../core/errors/app-error.ts';
+import { toAppError, withAccounts } from '../../core/errors/app-error.ts';
 import type { JsonObject } from '../../core/graph/json.ts';
 import type { Usage } from '../../core/graph/values.ts';
 import { hashingEmbedderDimensions, hashingEmbedding, hashingFingerprint } from '../../core/text/hashing-embedder.ts';
@@ -155,17 +155,10 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
           onHeaders,
           elapsed: clock.elapsed,
         });
-        const answer = await call.catch((thrown: unknown) => priced(thrown, profile));
+        const answer = await call.catch((thrown: unknown) => book.fail(thrown, profile));
         return { ...answer, cost: await book.cost(profile, answer.usage, answer.model) };
       },
     };
-  }
-
-  /** A failed call with the price of what it used all the same. */
-  async function priced(thrown: unknown, profile: Profile): Promise<never> {
-    if (!isAppError(thrown) || thrown.accounts?.usage === undefined) throw thrown;
-    const { usage, model } = thrown.accounts;
-    throw withAccounts(thrown, { ...thrown.accounts, cost: await book.cost(profile, usage, model) });
   }
 
   function builtInLink(name: string, profile: ModelProfile, request: ModelRequest): Link<ModelResponse> {
@@ -275,7 +268,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
           options: callOptions,
           onHeaders,
         });
-        const { vectors, inputTokens, estimated } = await call.catch((thrown: unknown) => priced(thrown, profile));
+        const { vectors, inputTokens, estimated } = await call.catch((thrown: unknown) => book.fail(thrown, profile));
         const usage: Usage = { inputTokens, outputTokens: 0, estimated };
         const dimensions = vectors[0]?.length ?? profile.dimensions ?? 0;
         const fingerprint = `${profile.provider}/${profile.model}/${dimensions}/l2`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError } from '../../core/errors/app-error.ts';
+import { AppError, isAppError, withAccounts } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
 import type { Cost, Usage } from '../../core/graph/values.ts';
 import type { ModelProfile, Profile } from '../../core/workspace/workspace-config.ts';
@@ -146,6 +146,13 @@ export class ProfileBook {
     return cost.known || reported === undefined || reported === profile.model
       ? cost
       : this.options.prices.cost({ ...model, model: reported }, usage);
+  }
+
+  /** Throws a failed call's error with the price of what it used all the same. */
+  async fail(thrown: unknown, profile: Profile): Promise<never> {
+    if (!isAppError(thrown) || thrown.accounts?.usage === undefined) throw thrown;
+    const { usage, model } = thrown.accounts;
+    throw withAccounts(thrown, { ...thrown.accounts, cost: await this.cost(profile, usage, model) });
   }
 
   /** Tokens that prompt and answer may have together; undefined when not known. */

@@ -1,10 +1,14 @@
 import type { CallOptions } from '../../core/capabilities/capabilities.ts';
+import { withAccounts } from '../../core/errors/app-error.ts';
 import { isJsonObject, type Json } from '../../core/graph/json.ts';
 import type { Usage } from '../../core/graph/values.ts';
 import { estimateTokens } from '../../core/text/estimate-tokens.ts';
 import { type ErrorPlace, providerError, wireError } from './provider-errors.ts';
 import { createProviderFetch, type Timeouts } from './provider-fetch.ts';
 import type { RerankProvider } from './providers/rerank-provider.ts';
+
+/** A search holds so many short texts (Cohere's pricing); longer ones are cut by the service and count more. */
+const TEXTS_PER_SEARCH = 100;
 
 export interface RerankCall {
   provider: RerankProvider;
@@ -47,7 +51,10 @@ export async function callReranker(call: RerankCall): Promise<{ scores: number[]
     wire.close();
   }
   const failure = wire.failure();
-  if (failure !== undefined) throw wireError(failure, place);
+  if (failure !== undefined) {
+    const accounts = wire.leftUnanswered() ? { usage: mostUsage(query, texts) } : undefined;
+    throw withAccounts(wireError(failure, place), accounts);
+  }
   const answer = parse(text);
   if (!isJsonObject(answer)) throw unusable(place, 'it is not in the protocol of this provider');
   return {
@@ -56,8 +63,13 @@ export async function callReranker(call: RerankCall): Promise<{ scores: number[]
   };
 }
 
+/** The most that scoring texts uses, by tokens and by searches: services bill by the one or the other. */
+export function mostUsage(query: string, texts: readonly string[]): Usage {
+  return { ...textUsage(query, texts), searches: Math.ceil(texts.length / TEXTS_PER_SEARCH) };
+}
+
 /** Services count the query with every text. Estimated by us. */
-export function textUsage(query: string, texts: readonly string[]): Usage {
+function textUsage(query: string, texts: readonly string[]): Usage {
   const asked = estimateTokens(query);
   const inputTokens = texts.reduce((sum, text) => sum + asked + estimateTokens(text), 0);
   return { inputTokens, outputTokens: 0, estimated: true };

@@ -41,15 +41,15 @@ export function createReranking({
       profile,
       account,
       async worst() {
-        const { textUsage } = await import('./rerank-call.ts');
-        const usage = { ...textUsage(query, texts), searches: Math.ceil(texts.length / TEXTS_PER_SEARCH) };
+        const { mostUsage } = await import('./rerank-call.ts');
+        const usage = mostUsage(query, texts);
         return { usage, cost: await book.cost(profile, usage) };
       },
       async attempt({ timeouts, onHeaders, ...options }) {
         const { callReranker } = await import('./rerank-call.ts');
         const headers = callHeaders(provider, key, options.idempotencyKey);
         const asked = { provider, place, baseUrl, headers, query, texts, timeouts, options, onHeaders };
-        const { scores, usage } = await callReranker(asked);
+        const { scores, usage } = await callReranker(asked).catch((thrown: unknown) => book.fail(thrown, profile));
         const { model } = profile;
         return { scores, usage, cost: await book.cost(profile, usage), model, provider: profile.provider };
       },
@@ -73,8 +73,6 @@ export function createReranking({
   };
 }
 
-/** A search holds so many short texts (Cohere's pricing); longer ones are cut by the service and count more. */
-const TEXTS_PER_SEARCH = 100;
 const nothingUsed = { inputTokens: 0, outputTokens: 0, estimated: true };
 
 /** By words alone, and nothing for nothing. */
