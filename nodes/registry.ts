@@ -1,4 +1,5 @@
 import type { NodeType, Registry } from '../app/core/nodekit/define-node.ts';
+import { agent } from './agent/manifest.ts';
 import { aggregate } from './aggregate/manifest.ts';
 import { attach } from './attach/manifest.ts';
 import { cache } from './cache/manifest.ts';
@@ -26,6 +27,7 @@ import { retriever } from './retriever/manifest.ts';
 import { router } from './router/manifest.ts';
 import { split } from './split/manifest.ts';
 import { subflow } from './subflow/manifest.ts';
+import { tool } from './tool/manifest.ts';
 import { transform } from './transform/manifest.ts';
 import { validator } from './validator/manifest.ts';
 import { wait } from './wait/manifest.ts';
@@ -35,6 +37,11 @@ import { wait } from './wait/manifest.ts';
  * when a node of its type is first run or checked, so that a command starts fast.
  */
 const types: readonly NodeType[] = [
+  {
+    manifest: agent,
+    run: () => import('./agent/run.ts').then(({ run }) => run),
+    check: () => import('./agent/check.ts').then(({ check }) => check),
+  },
   {
     manifest: aggregate,
     run: () => import('./aggregate/run.ts').then(({ run }) => run),
@@ -122,6 +129,11 @@ const types: readonly NodeType[] = [
     check: () => import('./split/check.ts').then(({ check }) => check),
   },
   { manifest: subflow, run: () => import('./subflow/run.ts').then(({ run }) => run) },
+  {
+    manifest: tool,
+    run: () => import('./tool/run.ts').then(({ run }) => run),
+    check: () => import('./tool/check.ts').then(({ check }) => check),
+  },
   {
     manifest: transform,
     run: () => import('./transform/run.ts').then(({ run }) => run),

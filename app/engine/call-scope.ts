@@ -1,3 +1,5 @@
+import { AppError } from '../core/errors/app-error.ts';
+import type { PlanTool } from '../core/plan/plan.ts';
 import { resourceName } from '../core/plan/resource-name.ts';
 import type { RunEventBody } from '../core/run/events.ts';
 import type { StepPast } from '../core/run/history.ts';
@@ -8,6 +10,8 @@ import type { LiveStep } from './live-steps.ts';
 import type { RunContext } from './run-setup.ts';
 import { keptError } from './step-attempt.ts';
 import { ATTEMPT_OVER, type CallScope } from './step-calls.ts';
+
+const NO_TOOLS: ReadonlyMap<string, PlanTool> = new Map();
 
 /** One attempt, as its calls must know it. */
 export interface ScopeAbout {
@@ -76,6 +80,14 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
     callEnds: () => calls.end(),
     wait: (call, request) => (isOpen() ? waits.open(step, call, request) : Promise.reject(ATTEMPT_OVER)),
     runBody: (index, sources) => (isOpen() ? flow.runBody(step, index, sources) : Promise.reject(ATTEMPT_OVER)),
+    tools: node.tools ?? NO_TOOLS,
+    untrustedInput: node.untrustedInput,
+    runTool: async (index, tool, args) => {
+      const planned = node.tools?.get(tool);
+      if (!planned) throw new AppError('internal', { message: `“${node.id}” holds no tool “${tool}”.`, where: path });
+      if (!isOpen()) throw ATTEMPT_OVER;
+      return (await flow.runBody(step, index, { arguments: args }, planned.frame))['result'];
+    },
     spentInBody: (index) => run.costs.of(bodyPath(step, index)),
     input: (name) => step.frame.inputs[name]?.value,
   };

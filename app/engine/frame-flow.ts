@@ -60,10 +60,18 @@ export class FrameFlow {
     frame.onEnd(error);
   }
 
-  /** Runs the body of a container once, as its frame `index`, and gives what its sinks got. */
-  async runBody(step: LiveStep, index: number, sources: { [port: string]: Json }): Promise<{ [port: string]: Json }> {
+  /**
+   * Runs the body of a container (or the part of it that `body` is) once, as its frame `index`, and gives what its
+   * sinks got.
+   */
+  async runBody(
+    step: LiveStep,
+    index: number,
+    sources: { [port: string]: Json },
+    body = step.node.body,
+  ): Promise<{ [port: string]: Json }> {
     const { node } = step;
-    if (!node.body || !Number.isInteger(index) || index < 0) {
+    if (!body || !Number.isInteger(index) || index < 0) {
       throw new AppError('internal', { message: `Frame ${index} of “${node.id}” cannot be run.`, where: step.path });
     }
     const { live, values } = this.run;
@@ -71,7 +79,7 @@ export class FrameFlow {
     const cells: { [port: string]: Cell } = {};
     for (const [port, value] of Object.entries(sources)) if (value !== undefined) cells[port] = cellOf(value, keeper);
     const frame = new Frame(
-      node.body,
+      body,
       bodyPath(step, index),
       step.frame,
       cells,
@@ -91,7 +99,7 @@ export class FrameFlow {
     this.run.pump();
     await done;
     const results: { [port: string]: Json } = {};
-    for (const sink of node.body.sinks) {
+    for (const sink of body.sinks) {
       const cell = frame.cellOn(sink);
       if (cell) results[sink.port] = await values.load(cell);
     }

@@ -13,6 +13,7 @@ import {
 import { AppError, fromWire, toAppError } from '../core/errors/app-error.ts';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../core/graph/json.ts';
 import type { Cost, Decision, Usage } from '../core/graph/values.ts';
+import type { PlanTool } from '../core/plan/plan.ts';
 import type { RunEventBody, ValueRef, WaitKind } from '../core/run/events.ts';
 import type { CallOutcome, StepPast } from '../core/run/history.ts';
 import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
@@ -55,6 +56,10 @@ export interface CallScope {
   wait(call: number | 'break', request: WaitSpec): Promise<Decision | null>;
   spentInBody(index: number): Spent;
   runBody(index: number, sources: { [port: string]: Json }): Promise<{ [port: string]: Json }>;
+  /** Of a container of tools, by their nodes. */
+  readonly tools: ReadonlyMap<string, PlanTool>;
+  readonly untrustedInput: boolean;
+  runTool(index: number, tool: string, args: JsonObject): Promise<Json | undefined>;
   input(name: string): Json | undefined;
 }
 
@@ -118,6 +123,14 @@ export class StepCalls {
         return {
           run: (index: number, sources: { [port: string]: Json }) => scope.runBody(index, sources),
           spent: (index: number) => scope.spentInBody(index),
+        };
+      case 'tools':
+        return {
+          list: () =>
+            [...scope.tools.values()].map(({ offer }) => offer).sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1)),
+          call: (index, tool, args) => scope.runTool(index, tool, args),
+          spent: (index) => scope.spentInBody(index),
+          untrustedInput: () => scope.untrustedInput,
         };
       case 'workflow':
         return { input: (input) => scope.input(input) };

@@ -347,6 +347,46 @@ export interface BodyCapability {
   spent(index: number): Spent;
 }
 
+/** A tool inside a container, as its manifest and the graph have it. */
+export interface OfferedTool {
+  /** Id of its node. */
+  node: string;
+  spec: ToolSpec;
+  /** Before which calls a person is asked. */
+  approval: ToolOffer['approval'];
+  /** It changes something, or sends something somewhere, or its author says so. */
+  effects: boolean;
+  /** What it gives may hold text of others: documents, tables, what a server answered. */
+  untrusted: boolean;
+}
+
+/** What a tool's manifest says of itself. */
+export interface ToolOffer {
+  spec: ToolSpec;
+  /**
+   * effects: before each call, if the tool has effects. always: before each call. untrusted: before a call with effects
+   * once text of others is in the context.
+   */
+  approval: 'effects' | 'always' | 'untrusted';
+  /** auto: by the nodes inside. */
+  effects: 'auto' | 'yes' | 'no';
+}
+
+/** For containers of tools: each runs alone, in a frame of its own, when it is called. */
+export interface ToolsCapability {
+  /** By the names that the model knows them by. */
+  list(): OfferedTool[];
+  /**
+   * Runs the tool of the node `tool` in frame `index`; gives its result, undefined when it stayed silent.
+   * @throws AppError the failure of the tool
+   */
+  call(index: number, tool: string, args: JsonObject): Promise<Json | undefined>;
+  /** As `BodyCapability.spent`. */
+  spent(index: number): Spent;
+  /** What flows into the container may hold text of others, by the nodes that it comes from. */
+  untrustedInput(): boolean;
+}
+
 export interface Spent {
   /** Integer nano-dollars. */
   nanoUsd: number;
@@ -375,9 +415,34 @@ export interface Capabilities {
   ids: IdsCapability;
   waits: WaitsCapability;
   body: BodyCapability;
+  tools: ToolsCapability;
   workflow: WorkflowCapability;
 }
 export type CapabilityName = keyof Capabilities;
+
+/**
+ * What goes in and out through a capability. `untrusted`: text that others wrote comes in, which may try to give orders.
+ * `acts`: what a writing node does through it lasts beyond the run, where others see it.
+ */
+export const capabilityReach: { readonly [C in CapabilityName]: { untrusted?: true; acts?: true } } = {
+  model: {},
+  embedder: {},
+  reranker: {},
+  collections: { untrusted: true, acts: true },
+  documents: { untrusted: true },
+  tables: { untrusted: true },
+  code: {},
+  cache: {},
+  tokenizer: {},
+  log: {},
+  clock: {},
+  random: {},
+  ids: {},
+  waits: {},
+  body: {},
+  tools: {},
+  workflow: {},
+};
 
 /** Who makes a call, for policies, budgets and the ledger; it says nothing about the request and is no part of it. */
 export interface CallAbout {

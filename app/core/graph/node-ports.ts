@@ -21,8 +21,8 @@ export function nodePorts(node: Pick<WorkflowNode, 'policy'>, manifest: AnyManif
   return {
     inputs: dynamic?.inputs ? { ...manifest.inputs, ...dynamic.inputs } : manifest.inputs,
     outputs: node.policy?.onError?.action === 'port' ? { ...outputs, error: errorPort } : outputs,
-    sources: manifest.body?.sources ?? none,
-    sinks: dynamic?.sinks ?? manifest.body?.sinks ?? none,
+    sources: dynamic?.sources ? { ...manifest.body?.sources, ...dynamic.sources } : (manifest.body?.sources ?? none),
+    sinks: dynamic?.sinks ? { ...manifest.body?.sinks, ...dynamic.sinks } : (manifest.body?.sinks ?? none),
   };
 }
 

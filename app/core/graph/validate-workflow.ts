@@ -83,11 +83,16 @@ function checkParents(workflow: Workflow, registry: Registry, report: Report): b
   const byId = new Map(workflow.nodes.map((node) => [node.id, node]));
   let sound = true;
   workflow.nodes.forEach((node, i) => {
-    if (node.parent === undefined) return;
+    const manifest = registry.get(node.type)?.manifest;
+    if (node.parent === undefined && !manifest?.tool) return;
     const fail = (message: string, remedy: string) => {
       sound = false;
       report('workflow.parent', ['nodes', i, 'parent'], message, { nodeId: node.id, remedy });
     };
+    if (node.parent === undefined) {
+      fail(`The tool “${node.id}” stands outside a container of tools.`, 'Put it into an agent.');
+      return;
+    }
     const parent = byId.get(node.parent);
     const type = parent && registry.get(parent.type);
     if (!parent)
@@ -100,6 +105,13 @@ function checkParents(workflow: Workflow, registry: Registry, report: Report): b
         `Node “${parent.id}” (${parent.type}) is not a container.`,
         'Only nodes such as map and cache hold other nodes.',
       );
+    else if (type?.manifest.body?.tools && manifest && !manifest.tool && !manifest.inert)
+      fail(
+        `In “${parent.id}” (${parent.type}) stand tools only, and “${node.id}” (${node.type}) is none.`,
+        'Put it into a tool, and the tool into this container.',
+      );
+    else if (manifest?.tool && type && !type.manifest.body?.tools)
+      fail(`“${parent.id}” (${parent.type}) holds no tools.`, 'Put the tool into an agent.');
     else {
       let depth = 0;
       for (let at: WorkflowNode | undefined = node; at?.parent !== undefined && depth <= MAX_FRAMES; depth += 1)
@@ -249,6 +261,15 @@ function checkEdge(
           "Lead values out of a container through its inner sink ports, and take them from the container's outputs.",
       },
     );
+    return;
+  }
+  if ((kind === 'wire' || kind === 'source') && (target.manifest.tool || (kind === 'wire' && source.manifest.tool))) {
+    const tool = target.manifest.tool ? target : source;
+    report('workflow.edge_frame', ['edges', index], `No wire leads to or from a tool such as “${tool.node.id}”.`, {
+      ...about,
+      remedy:
+        'It is called with the arguments that the model gives, and its result goes back there. Wire what is inside it.',
+    });
     return;
   }
   const outputs = kind === 'source' || kind === 'through' ? source.ports.sources : source.ports.outputs;

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Capabilities, CapabilityName } from '../capabilities/capabilities.ts';
+import type { Capabilities, CapabilityName, ToolOffer } from '../capabilities/capabilities.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { Port, Ports, PortTypeName, PortValue } from '../graph/ports.ts';
 import type { Workflow, WorkflowInterface } from '../graph/workflow.ts';
@@ -87,9 +87,16 @@ export interface Manifest<
   inputs: I;
   outputs: O;
   /** Ports that depend on the config, beside the fixed ones. Gets a config that fits the schema. */
-  ports?: (config: z.output<C>) => { inputs?: Ports; outputs?: Ports; sinks?: Ports };
+  ports?: (config: z.output<C>) => { inputs?: Ports; outputs?: Ports; sources?: Ports; sinks?: Ports };
   /** A container: what its body may read from it and must give back to it. `run` drives the body through `cap.body`. */
-  body?: { sources: Ports; sinks: Ports };
+  body?: {
+    sources: Ports;
+    sinks: Ports;
+    /** Only tools stand in it, no wire joins them, and each runs when it is called through `cap.tools`. */
+    tools?: true;
+  };
+  /** A tool: it stands in a container of tools, gets the input `arguments`, and gives its output `result`. */
+  tool?: (config: z.output<C>) => ToolOffer;
   /** Its body is another workflow of the workspace: nobody puts nodes into it in its own file. */
   runsWorkflow?: RunsWorkflow<z.output<C>>;
   /** When a step may start: all wires settled (the default), or the first value to arrive wins and is journaled. */

@@ -4,8 +4,10 @@ export type {
   Filter,
   ModelRequest,
   ModelResponse,
+  OfferedTool,
   SearchRequest,
   Spent,
+  ToolSpec,
   WaitRequest,
 } from '../capabilities/capabilities.ts';
 export { AppError, isAppError } from '../errors/app-error.ts';

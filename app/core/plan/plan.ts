@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { OfferedTool, ToolOffer } from '../capabilities/capabilities.ts';
 import { edgeKind, Frames } from '../graph/frames.ts';
 import { jsonHash } from '../graph/hash.ts';
 import { boundField, type NodePorts, nodePorts } from '../graph/node-ports.ts';
@@ -7,6 +8,7 @@ import type { Policy, Workflow, WorkflowEdge, WorkflowNode } from '../graph/work
 import type { AnyManifest, NodeType, Registry, ResourceRef } from '../nodekit/define-node.ts';
 import { resourceName } from './resource-name.ts';
 import { ancestorsOf } from './slice.ts';
+import { acts, type UntrustedNodes, untrustedNodes } from './untrusted.ts';
 
 /** Where a value comes from: `up` frames outwards, an inner source port of the container or an output of a node there. */
 export type WireSource =
@@ -49,6 +51,10 @@ export interface PlanNode {
   captures: readonly PlanWire[];
   /** A container's inside. */
   body?: PlanFrame;
+  /** A container of tools: each by its node. */
+  tools?: ReadonlyMap<string, PlanTool>;
+  /** What flows in may hold text of others. */
+  untrustedInput: boolean;
   /** The inside is a workflow of its own: it runs once, and its steps are named after the container alone. */
   isWorkflow: boolean;
 }
@@ -59,6 +65,12 @@ export interface PlanFrame {
   sinks: readonly PlanWire[];
   /** How many settlings inside end the frame. */
   size: number;
+}
+
+/** One tool of a container, ready to run alone. */
+export interface PlanTool {
+  offer: OfferedTool;
+  frame: PlanFrame;
 }
 
 export interface Plan {
@@ -95,6 +107,7 @@ class PlanBuilder {
   private readonly orders = new Map<string, number>();
   private readonly registry: Registry;
   private readonly workflow: Workflow;
+  private untrusted: UntrustedNodes | undefined;
   private readonly outputPorts = new Map<string, NodePorts>();
 
   constructor(workflow: Workflow, registry: Registry, targets?: readonly string[]) {
@@ -172,6 +185,10 @@ class PlanBuilder {
       push(byPort, edge.to.port, wires.length);
       wires.push(this.wire(edge, field === undefined ? port : undefined, container));
     }
+    if (manifest.tool) {
+      push(byPort, 'arguments', wires.length);
+      wires.push({ edge: '', port: 'arguments', source: { kind: 'source', up: 0, port: 'arguments' } });
+    }
     const names = new Set([...Object.keys(ports.inputs), ...byPort.keys()]);
     const inputs = [...names].map((name) => {
       const field = boundField(name, manifest);
@@ -183,6 +200,7 @@ class PlanBuilder {
       };
     });
     const body = manifest.body ? this.frame(node.id) : undefined;
+    const tools = body && manifest.body?.tools ? this.tools(body) : undefined;
     return {
       id: node.id,
       order: this.orders.get(node.id) as number,
@@ -202,8 +220,38 @@ class PlanBuilder {
       reads: [...this.reads(node, manifest, config), ...(body?.nodes.flatMap((inner) => inner.reads) ?? [])],
       captures: body ? capturesOf(body) : [],
       ...(body && { body }),
+      ...(tools && { tools }),
+      untrustedInput: tools !== undefined && this.textOfOthers().inputs.has(node.id),
       isWorkflow: manifest.runsWorkflow !== undefined,
     };
+  }
+
+  /** Worked out where a container of tools asks for it. */
+  private textOfOthers(): UntrustedNodes {
+    this.untrusted ??= untrustedNodes(this.workflow, this.registry);
+    return this.untrusted;
+  }
+
+  private tools(body: PlanFrame): ReadonlyMap<string, PlanTool> {
+    const tools = body.nodes.filter(({ manifest, disabled }) => manifest.tool && !disabled);
+    return new Map(
+      tools.map((node) => {
+        const { spec, approval, effects } = (node.manifest.tool as (config: unknown) => ToolOffer)(node.config);
+        const offer: OfferedTool = {
+          node: node.id,
+          spec,
+          approval,
+          effects: effects === 'auto' ? hasEffects(node) : effects === 'yes',
+          untrusted: this.textOfOthers().outputs.has(node.id),
+        };
+        const result: PlanWire = {
+          edge: '',
+          port: 'result',
+          source: { kind: 'node', up: 0, order: 0, port: 'result' },
+        };
+        return [node.id, { offer, frame: { nodes: [{ ...node, order: 0 }], sinks: [result], size: 1 } }];
+      }),
+    );
   }
 
   private reads(node: WorkflowNode, manifest: AnyManifest, config: unknown): ResourceRef[] {
@@ -270,6 +318,11 @@ class PlanBuilder {
       : null;
     return jsonHash([node.type, node.version, config, body]);
   }
+}
+
+/** Whether a node, or one inside it, changes or sends something. */
+function hasEffects({ manifest, body, disabled }: PlanNode): boolean {
+  return !disabled && (acts(manifest) || (body?.nodes.some(hasEffects) ?? false));
 }
 
 /** Wires that come into a body from beyond its container, counted from the container's own frame. */
