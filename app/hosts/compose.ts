@@ -23,7 +23,7 @@ import { createRedaction } from './redaction.ts';
 import { readSecrets } from './secrets.ts';
 import { type Environment, profileFolder } from './user-folders.ts';
 import { packageVersion } from './version.ts';
-import { fingerprint, hostCapabilities, modelGateway, workflowFiles } from './workspace-parts.ts';
+import { accountLimiter, fingerprint, hostCapabilities, modelGateway, workflowFiles } from './workspace-parts.ts';
 
 /** What was spent, beside the journal in the workspace's own folder. */
 const LEDGER_FILE = 'ledger.db';
@@ -98,7 +98,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
     const { createBudgets } = await import('../adapters/models/budget-stage.ts');
     return createBudgets({ ledger, budgets: config.budgets ?? {}, clock });
   });
-  const stages = { budgets: { reserve: async (about: CallAttemptAbout) => (await budgets()).reserve(about) } };
+  const limiter = accountLimiter(stateFolder);
+  // Loaded by the first call that leaves this machine: the gateway asks them for no other.
+  const stages = {
+    limiter: { admit: async (about: CallAttemptAbout) => (await limiter()).admit(about) },
+    budgets: { reserve: async (about: CallAttemptAbout) => (await budgets()).reserve(about) },
+  };
   const gateway = modelGateway(config.profiles, { secrets, stages });
 
   const isBuiltIn: EnginePorts['isBuiltIn'] = (profile, snapshot) =>
@@ -199,7 +204,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       return { runs: count, damaged: damaged.map((one) => ({ severity: 'error' as const, ...one })), swept };
     },
     async close() {
-      const closing = [loaders, tables, collections, sandbox].map(async (part) =>
+      const closing = [loaders, tables, collections, sandbox, limiter].map(async (part) =>
         (await part.made()?.catch(() => undefined))?.close(),
       );
       await Promise.all(closing);

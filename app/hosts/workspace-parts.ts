@@ -18,6 +18,7 @@ import type { RunSnapshot } from '../engine/engine-ports.ts';
 import type { WorkflowFiles } from '../services/workflow/workflow-files.ts';
 import { clock } from './clock.ts';
 import { type Lazy, lazily } from './lazily.ts';
+import { newId } from './new-id.ts';
 import type { Secrets } from './secrets.ts';
 
 const MAX_TEXT_FILE = 10 * 1_048_576;
@@ -79,6 +80,24 @@ export function modelGateway(
   });
 }
 
+/** The limits of accounts that all runs of a workspace share, in this and in other processes. */
+export function accountLimiter(stateFolder: string): Lazy<AccountLimiter> {
+  return lazily(async () => {
+    const [{ AccountLimiter }, { openLimitStore }, { ownProcess, isProcessGone }] = await Promise.all([
+      import('../adapters/limits/limiter.ts'),
+      import('../adapters/limits/limit-store.ts'),
+      import('../adapters/sqlite/process-identity.ts'),
+    ]);
+    return new AccountLimiter({
+      store: openLimitStore(join(stateFolder, 'limits.db')),
+      clock,
+      newId: () => newId('call'),
+      process: { own: JSON.stringify(ownProcess()), isGone: (name) => isProcessGone(JSON.parse(name)) },
+    });
+  });
+}
+
+type AccountLimiter = import('../adapters/limits/limiter.ts').AccountLimiter;
 type Loaders = import('../adapters/loaders/loaders.ts').Loaders;
 type CollectionStore = import('../core/capabilities/knowledge.ts').CollectionStore;
 type Tables = import('../adapters/tables/tables.ts').Tables;

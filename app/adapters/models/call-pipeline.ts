@@ -171,20 +171,19 @@ class Passage<Response extends object> {
       if (admission !== undefined && admission.waitedMs > 0) entry.queuedMs = Math.round(admission.waitedMs);
       let accounts: CallAccounts | undefined;
       let end: 'answered' | 'failed' = 'failed';
-      let headers: { [name: string]: string } | undefined;
+      let error: AppError | undefined;
       try {
         const reservation = await budgets?.reserve(about);
         try {
           const response = await link.attempt(
-            this.tryOptions(policy, reservation?.maxTokens, (seen) => {
-              headers = seen;
-            }),
+            this.tryOptions(policy, reservation?.maxTokens, (headers) => admission?.heard(headers)),
           );
           end = 'answered';
           accounts = accountsOf(response as unknown as Answered);
           return response;
         } catch (thrown) {
-          accounts = toAppError(thrown).accounts;
+          error = toAppError(thrown);
+          accounts = error.accounts;
           throw thrown;
         } finally {
           const nanoUsd = accounts?.cost?.nanoUsd ?? 0;
@@ -194,7 +193,7 @@ class Passage<Response extends object> {
           await reservation?.settle(accounts && { ...accounts, profile: link.name }, stopped ? 'cancelled' : end);
         }
       } finally {
-        admission?.end({ accounts, headers });
+        admission?.end({ accounts, error });
       }
     });
   }
@@ -236,7 +235,7 @@ class Passage<Response extends object> {
 
   private finish(response: Response, fallback: CallCourse['fallback']): Response {
     const course: CallCourse = {
-      ...(this.tries.length > 1 || fallback ? { tries: this.tries } : {}),
+      ...(this.tries.length > 1 || fallback || this.tries[0]?.queuedMs ? { tries: this.tries } : {}),
       ...(fallback && { fallback }),
     };
     return { ...response, ...this.accountsOfAll(), ...course };

@@ -1,4 +1,5 @@
 import type { CallOptions } from '../../core/capabilities/capabilities.ts';
+import type { AppError } from '../../core/errors/app-error.ts';
 import type { JsonObject } from '../../core/graph/json.ts';
 import type { CallAccounts } from '../../core/graph/values.ts';
 import type { Profile } from '../../core/workspace/workspace-config.ts';
@@ -55,8 +56,16 @@ export interface Limiter {
 export interface Admission {
   /** Milliseconds that it waited. */
   waitedMs: number;
-  /** The try is over: what it really used, if that is known, and what the provider said about its limits. */
-  end(outcome: { accounts?: CallAccounts | undefined; headers?: { [name: string]: string } | undefined }): void;
+  /** The provider has begun to answer: its headers tell its limits. */
+  heard(headers: { [name: string]: string }): void;
+  /** The try is over. */
+  end(outcome: CallOutcome): void;
+}
+export interface CallOutcome {
+  /** What it really used, if that is known. */
+  accounts?: CallAccounts | undefined;
+  /** How it failed. */
+  error?: AppError | undefined;
 }
 
 /** Holds money back for a try before it is made. */

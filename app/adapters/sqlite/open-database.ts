@@ -23,6 +23,8 @@ export interface OpenDatabaseOptions {
   busyTimeoutMs?: number;
   /** Of a database that is not the journal. */
   migrations?: readonly Migration[];
+  /** FULL: a commit is on the disk when it is reported. NORMAL: the last ones may be lost with the power, not with the process. */
+  synchronous?: 'FULL' | 'NORMAL';
 }
 
 /** Modes are set again at every opening: a file copied or restored by hand is often readable by all. */
@@ -47,14 +49,15 @@ function prepareFile(file: string): void {
  * Opens (or makes) the database and brings its schema up to date.
  * @throws AppError storage.*; workspace.newer when a later release has written it
  */
-export function openDatabase({ file, busyTimeoutMs = 5000, migrations }: OpenDatabaseOptions): SqliteDatabase {
+export function openDatabase(options: OpenDatabaseOptions): SqliteDatabase {
+  const { file, busyTimeoutMs = 5000, migrations, synchronous = 'FULL' } = options;
   let raw: Database.Database | undefined;
   try {
     prepareFile(file);
     raw = new Database(file, { timeout: busyTimeoutMs });
-    // FULL: a commit is on the disk when it is reported. trusted_schema off: a schema planted in the file runs nothing.
+    // trusted_schema off: a schema planted in the file runs nothing.
     raw.exec(
-      'PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY',
+      `PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA journal_mode=WAL; PRAGMA synchronous=${synchronous}; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY`,
     );
     migrate(raw, file, migrations);
   } catch (error) {

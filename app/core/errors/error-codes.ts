@@ -105,6 +105,7 @@ export const errorCodes = {
   'provider.overloaded': 'overloaded.529',
   'provider.stream': 'network.reset',
   'provider.protocol': 'network.reset',
+  'provider.queue_timeout': 'rate_limit.queue',
   'provider.circuit_open': 'circuit.open',
   'provider.personal_data': 'policy.personal_data',
   'budget.exceeded': 'budget.hard',

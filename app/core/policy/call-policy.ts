@@ -67,7 +67,7 @@ export type Hedge = z.infer<typeof Hedge>;
 const callPolicyFields = {
   fallbacks: z.array(Fallback).max(10).optional(),
   hedge: Hedge.optional(),
-  /** Longest wait for a free place under the limits of a profile; 60 s. */
+  /** Longest wait for a free place under the limits of a profile; 90 s, for a limit of a minute may have to run out. */
   queueMs: milliseconds.optional(),
 };
 
@@ -128,7 +128,7 @@ export interface CallPolicy {
 const usual = {
   timeouts: { connectMs: 10_000, idleMs: 30_000, totalMs: 60_000 },
   retry: { baseMs: 500, maxMs: 30_000, longestWaitMs: 60_000 },
-  queueMs: 60_000,
+  queueMs: 90_000,
 };
 
 /** Of the node where it says something, else of the profile, else as documented. */
