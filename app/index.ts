@@ -1,3 +1,5 @@
+import type { BudgetStatus, CostFilter, CostGroup, CostReport } from './core/budget/costs.ts';
+import type { PricedProfile } from './core/budget/prices.ts';
 import type { Json } from './core/graph/json.ts';
 import type { Chunk } from './core/graph/values.ts';
 import type { Capture, RunSignal } from './core/run/events.ts';
@@ -29,6 +31,8 @@ export interface OpenOptions {
 export interface RunOptions {
   /** What traces and logs show of payloads; by default as the workspace says. */
   capture?: Capture;
+  /** What the run spends is counted for each of them, and held to their budgets. */
+  tags?: readonly string[];
   /** Only these nodes and what they need. */
   to?: readonly string[];
   /** Reuse an earlier run up to this node. */
@@ -96,6 +100,12 @@ export interface Workspace {
   ingest(collection?: string, request?: IngestRequest): Promise<IngestReport[]>;
   collections(): Promise<CollectionListItem[]>;
   search(collection: string, query: string, options?: SearchOptions): Promise<Chunk[]>;
+  /** What was spent, within runs and without, summed up. */
+  costs(by?: CostGroup, filter?: CostFilter): Promise<CostReport>;
+  /** What the models of the profiles cost, and where that is said. */
+  prices(): Promise<PricedProfile[]>;
+  /** How the budgets stand that go on from run to run. */
+  budgets(): Promise<BudgetStatus[]>;
   reviews(filter?: { all?: boolean; runId?: string }): Promise<ReviewTask[]>;
   /** A task with what it is about. */
   review(task: string): Promise<ReviewTask & { payload: Json }>;
@@ -162,6 +172,9 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     },
     collections: () => host.knowledge.list(),
     search: (collection, query, searchOptions) => host.knowledge.search(collection, query, searchOptions),
+    costs: async (by = 'workflow', filter) => (await host.costs()).report(by, filter),
+    prices: () => host.prices(),
+    budgets: async () => (await host.costs()).budgets(),
     reviews: async (filter) => (await host.reviews()).list(filter),
     review: async (task) => (await host.reviews()).show(task),
     decide: async (task, decision) => (await host.reviews()).decide(task, decision),
@@ -176,11 +189,16 @@ export type { ErrorClass } from './core/errors/error-classes.ts';
 export type { ErrorCode } from './core/errors/error-codes.ts';
 export type {
   BreakpointGiven,
+  BudgetStatus,
   CollectionListItem,
+  CostFilter,
+  CostGroup,
+  CostReport,
   DecideRequest,
   IngestReport,
   IngestRequest,
   Json,
+  PricedProfile,
   RecordReport,
   ReplayReport,
   ReviewTask,

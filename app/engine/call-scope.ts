@@ -41,6 +41,7 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
       attempt,
       personal: node.personal,
       policy: node.policy,
+      prompt: () => run.prompts.of(node.id),
       tags: setup.history.created.tags ?? [],
       ...(snapshot.workflow.budget && { budget: snapshot.workflow.budget }),
       ...(node.policy.timeoutMs !== undefined && { deadline: ports.clock.now() + node.policy.timeoutMs }),

@@ -8,6 +8,7 @@ import { FrameCosts } from './frame-costs.ts';
 import { FrameFlow } from './frame-flow.ts';
 import { LiveSteps } from './live-steps.ts';
 import { OpenWaits } from './open-waits.ts';
+import { PromptVersions } from './prompt-versions.ts';
 import { ReadyQueue } from './ready-queue.ts';
 import { type RunResult, runOutputs, targetValues } from './run-result.ts';
 import type { RunContext, RunSetup } from './run-setup.ts';
@@ -29,6 +30,7 @@ export class RunLoop implements RunContext {
   readonly waits: OpenWaits;
   readonly values: RunValues;
   readonly costs: FrameCosts;
+  readonly prompts: PromptVersions;
   readonly result: Promise<RunResult>;
   private readonly root: Frame;
   private readonly ready = new ReadyQueue();
@@ -50,6 +52,7 @@ export class RunLoop implements RunContext {
     this.setup = setup;
     this.values = new RunValues(ports, log, runId);
     this.costs = new FrameCosts(setup.history);
+    this.prompts = new PromptVersions(ports, setup.snapshot);
     this.live = new LiveSteps({
       now: ports.clock.now,
       onCancel: (step) => {

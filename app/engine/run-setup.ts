@@ -9,6 +9,7 @@ import type { FrameCosts } from './frame-costs.ts';
 import type { LiveSteps } from './live-steps.ts';
 import type { MemoSource } from './memo.ts';
 import type { OpenWaits } from './open-waits.ts';
+import type { PromptVersions } from './prompt-versions.ts';
 import type { RunLog } from './run-log.ts';
 import type { RunValues } from './run-values.ts';
 
@@ -37,6 +38,7 @@ export interface RunContext {
   readonly waits: OpenWaits;
   readonly values: RunValues;
   readonly costs: FrameCosts;
+  readonly prompts: PromptVersions;
   /** True once nothing that happens counts any more. */
   isEnded(): boolean;
   /** Starts what is ready. Safe to call from anywhere. */

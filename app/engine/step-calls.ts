@@ -250,7 +250,11 @@ export class StepCalls {
       });
       this.assertOpen();
       const request = this.requestRef(about.text, digest, about.request);
-      await this.complete({ call, kind, digest, request, startedAt, ...accounts(response) }, response, effect);
+      await this.complete(
+        { call, kind, digest, request, startedAt, ...accounts(response), ...this.prompted(effect) },
+        response,
+        effect,
+      );
       return response;
     } catch (thrown) {
       if (thrown === ATTEMPT_OVER || !scope.isOpen()) throw ATTEMPT_OVER;
@@ -265,6 +269,7 @@ export class StepCalls {
         ...(cost && { cost }),
         ...(model !== undefined && { model }),
         ...(provider !== undefined && { provider }),
+        ...this.prompted(effect),
       });
       if (effect !== 'read') await scope.commit();
       this.remember(call, { attempt: scope.attempt, ok: false, digest, error: error.toWire(), ...(cost && { cost }) });
@@ -272,6 +277,12 @@ export class StepCalls {
     } finally {
       scope.callEnds();
     }
+  }
+
+  /** Prompt versions behind a paid call: what it costs is told by them. */
+  private prompted(effect: CallEffect): { prompt?: string } {
+    const prompt = effect === 'paid' ? this.scope.about.prompt() : undefined;
+    return prompt === undefined ? {} : { prompt };
   }
 
   /** Puts the answer of a call where a resume finds it; what cannot just be asked again must be there at once. */

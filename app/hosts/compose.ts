@@ -5,9 +5,11 @@ import { join, resolve } from 'node:path';
 import { registry } from '../../nodes/registry.ts';
 import type { CallAttemptAbout } from '../adapters/models/call-stages.ts';
 import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
+import type { PricedProfile } from '../core/budget/prices.ts';
 import type { Capture } from '../core/run/events.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
+import type { CostService } from '../services/costs/cost-service.ts';
 import type { ReviewService } from '../services/review/review-service.ts';
 import type { RunService } from '../services/run/run-service.ts';
 import { createWorkflowService, type WorkflowService } from '../services/workflow/workflow-service.ts';
@@ -19,6 +21,7 @@ import { readWorkspaceConfig, requireWorkspace } from './find-workspace.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { lazily } from './lazily.ts';
 import { newId } from './new-id.ts';
+import { workspacePrices } from './price-file.ts';
 import { createRedaction } from './redaction.ts';
 import { readSecrets } from './secrets.ts';
 import { type Environment, profileFolder } from './user-folders.ts';
@@ -45,12 +48,17 @@ export interface Host {
   workflows: WorkflowService;
   editing: Editing;
   knowledge: Knowledge;
+  /** Whether a call of a model was ever made here that may cost something. */
+  hasSpent(): boolean;
   /** Whether anything ever ran here. Asking makes no database, unlike the services below. */
   hasHistory(): boolean;
   runs(): Promise<RunService>;
   /** `confined`: only files inside the workspace may be named. */
   cassettes(options?: { confined?: boolean }): Cassettes;
   reviews(): Promise<ReviewService>;
+  costs(): Promise<CostService>;
+  /** What the models of the profiles cost, and where that is said. @throws AppError workspace.invalid */
+  prices(): Promise<PricedProfile[]>;
   /** Removes payloads of runs that ended so long ago. @returns their ids */
   purge(olderThanDays: number): Promise<string[]>;
   examine(): Promise<Finding[]>;
@@ -72,6 +80,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const workflows = createWorkflowService({ registry, files: workflowFiles(folder, cwd), config });
 
   const hasHistory = () => existsSync(join(stateFolder, 'pipewright.db'));
+  const hasSpent = () => existsSync(join(stateFolder, LEDGER_FILE));
   const store = lazily(async () => {
     const { openWorkspaceStore } = await import('../adapters/sqlite/workspace-store.ts');
     return openWorkspaceStore({
@@ -104,7 +113,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
     limiter: { admit: async (about: CallAttemptAbout) => (await limiter()).admit(about) },
     budgets: { reserve: async (about: CallAttemptAbout) => (await budgets()).reserve(about) },
   };
-  const gateway = modelGateway(config.profiles, { secrets, stages });
+  const prices = workspacePrices(folder);
+  const gateway = modelGateway(config.profiles, { secrets, stages, prices });
 
   const isBuiltIn: EnginePorts['isBuiltIn'] = (profile, snapshot) =>
     (snapshot.profiles[profile] as { provider?: unknown } | undefined)?.provider === 'built-in';
@@ -118,7 +128,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       newId,
       hash: (text) => hash('sha256', text),
       host: (snapshot) =>
-        hostCapabilities(snapshot, { folder, secrets, stages, collections, loaders, tables, sandbox, cache }),
+        hostCapabilities(snapshot, { folder, secrets, stages, prices, collections, loaders, tables, sandbox, cache }),
       isBuiltIn,
       fingerprint: (ref) => fingerprint(ref, { folder, config, collections }),
       redact: redaction.redact,
@@ -153,6 +163,22 @@ export async function openHost(options: HostOptions): Promise<Host> {
     return createReviewService({ tasks: opened.reviews, journal: opened.journal, now: () => Date.now() });
   });
 
+  const costs = lazily(async () => {
+    const [books, { createLedgerReports }, { createCostService }] = await Promise.all([
+      ledger(),
+      import('../adapters/sqlite/ledger-reports.ts'),
+      import('../services/costs/cost-service.ts'),
+    ]);
+    // What died processes had reserved is counted before anybody looks.
+    await books.settleLost();
+    return createCostService({
+      ledger: createLedgerReports(books.database),
+      budgets: config.budgets ?? {},
+      workflows,
+      now: clock.now,
+    });
+  });
+
   const knowledge = createKnowledge({
     folder,
     stateFolder,
@@ -169,6 +195,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     editing: createEditing({ folder, stateFolder, config, registry }),
     knowledge,
     hasHistory,
+    hasSpent,
     runs,
     cassettes: ({ confined = false } = {}) =>
       createCassettes({
@@ -182,6 +209,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
         clock,
       }),
     reviews,
+    costs,
+    async prices() {
+      const models = await gateway();
+      return Promise.all(Object.keys(config.profiles).map((profile) => models.price(profile)));
+    },
     purge: async (olderThanDays) => (await store()).retention.purgePayloads({ olderThanDays, now: Date.now() }),
     async examine() {
       const { examineWorkspace } = await import('../services/workspace/examine-workspace.ts');
@@ -195,7 +227,9 @@ export async function openHost(options: HostOptions): Promise<Host> {
     },
     async backUp(target) {
       const absolute = resolve(cwd, target);
-      return { folder: absolute, ...(await store()).backUp(absolute) };
+      const copied = (await store()).backUp(absolute);
+      if (hasSpent()) (await ledger()).backUp(absolute);
+      return { folder: absolute, ...copied };
     },
     async rebuild() {
       const { doctor } = await store();

@@ -133,6 +133,19 @@ function routerOf(host: Host) {
         host.knowledge.search(collection, query, { ...options, ...(signal && { signal }) }),
       ),
     },
+    costs: {
+      report: os.costs.report.handler(async ({ input: { by, run, ...filter } }) =>
+        (await host.costs()).report(by, {
+          ...filter,
+          ...(run !== undefined && { runId: (await host.runs()).find(run) }),
+        }),
+      ),
+      prices: os.costs.prices.handler(() => host.prices()),
+      budgets: os.costs.budgets.handler(async () => {
+        const service = await host.costs();
+        return { budgets: await service.budgets(), warnings: service.warnings() };
+      }),
+    },
     cassette: {
       list: os.cassette.list.handler(() => cassettes.list()),
       record: os.cassette.record.handler(async ({ input: { run, name, ...rest } }) =>

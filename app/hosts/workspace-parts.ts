@@ -8,6 +8,7 @@ import { resolveInside } from '../adapters/files/resolve-inside.ts';
 import { utf8 } from '../adapters/files/workspace-folder.ts';
 import type { CallStages } from '../adapters/models/call-stages.ts';
 import type { ModelGateway } from '../adapters/models/gateway.ts';
+import type { OwnPrices } from '../adapters/models/price-table.ts';
 import { estimatingTokenizer } from '../adapters/models/token-counter.ts';
 import type { DocumentsCapability, HostCapabilities } from '../core/capabilities/capabilities.ts';
 import { isAppError } from '../core/errors/app-error.ts';
@@ -71,12 +72,15 @@ function documentsCapability(folder: string, loaders: Lazy<Loaders>): DocumentsC
 /** The gateway to the models of a set of profiles, made at the first call. */
 export function modelGateway(
   profiles: { [name: string]: Profile },
-  { secrets, stages }: Pick<CapabilityParts, 'secrets' | 'stages'>,
+  { secrets, stages, prices }: Pick<CapabilityParts, 'secrets' | 'stages' | 'prices'>,
 ): Lazy<ModelGateway> {
   return lazily(async () => {
-    const { createModelGateway } = await import('../adapters/models/gateway.ts');
+    const [{ createModelGateway }, { createPriceTable }] = await Promise.all([
+      import('../adapters/models/gateway.ts'),
+      import('../adapters/models/price-table.ts'),
+    ]);
     const gatewayClock = { ...clock, elapsed: () => performance.now() };
-    return createModelGateway({ profiles, secrets, clock: gatewayClock, stages });
+    return createModelGateway({ profiles, secrets, clock: gatewayClock, stages, prices: createPriceTable(prices) });
   });
 }
 
@@ -107,6 +111,8 @@ export interface CapabilityParts {
   folder: string;
   secrets: Secrets;
   stages: CallStages;
+  /** Of the workspace's own file. */
+  prices: () => Promise<OwnPrices | undefined>;
   collections: Lazy<CollectionStore>;
   loaders: Lazy<Loaders>;
   tables: Lazy<Tables>;

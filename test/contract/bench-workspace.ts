@@ -57,6 +57,7 @@ const files: { [path: string]: Json | string } = {
       many: { documents: ['documents/many/*.md'], embedder: 'local-embedder' },
     },
     tables: { customers: { file: 'tables/customers.csv' } },
+    budgets: { day: 1000 },
   },
   'tables/customers.csv': 'id,name\n1,Ada\n',
   'prompts/plain.md': '---\nvariables: [question]\n---\n# user\n{{ question }}\n',

@@ -626,6 +626,60 @@ export const methods: { [M in MethodName]: MethodRow } = {
     ],
     fails: { input: { collection: 'gone', query: 'tools' }, code: 'collection.missing' },
   },
+  'costs.report': {
+    async works({ client, say }) {
+      say('Because', ' it is.');
+      const { runId } = await client.run.start({ workflow: 'ask', inputs: { question: 'Why?' }, tags: ['north'] });
+      await eventsOf(client, runId);
+      const cost = 3 * 1000 + 2 * 2000;
+      const { rows, total } = await client.costs.report({ by: 'tag', run: runId });
+      expect(rows).toEqual([{ key: 'north', ...total }]);
+      expect(total).toMatchObject({ calls: 1, inputTokens: 3, outputTokens: 2, nanoUsd: cost, estimatedNanoUsd: 0 });
+      const prompts = await client.costs.report({ by: 'prompt', tag: 'north', workflowId: 'wf_ask', since: 0 });
+      expect(prompts.rows[0]?.key).toMatch(/^prompts\/plain\.md@[0-9a-f]{12}$/);
+      const [run] = await client.run.list({ search: runId });
+      expect(run?.nanoUsd).toBe(cost);
+    },
+    shape: { by: 'node' },
+    refuses: [
+      { input: { by: 'colour' }, where: '$.by' },
+      { input: { tag: 'two words' }, where: '$.tag' },
+    ],
+    fails: { input: { run: 'run_nothing' }, code: 'run.not_found' },
+  },
+  'costs.prices': {
+    async works({ client }) {
+      expect(await client.costs.prices({})).toEqual([
+        {
+          ...{ profile: 'local-embedder', use: 'embedding', provider: 'built-in', model: 'hashing-embedder' },
+          ...{ price: { input: 0, output: 0 }, rises: false, source: 'built-in' },
+        },
+        {
+          ...{ profile: 'slow', use: 'chat', provider: 'openai-compatible', model: 'slow-1' },
+          ...{ price: { input: 1, output: 2 }, rises: false, source: 'profile' },
+        },
+      ]);
+    },
+    shape: {},
+    refuses: [],
+  },
+  'costs.budgets': {
+    async works({ client }) {
+      expect(await client.costs.budgets({})).toMatchObject({
+        budgets: [
+          {
+            scope: 'day',
+            what: expect.stringMatching(/^the day \d{4}-\d\d-\d\d$/),
+            limitNanoUsd: 1e12,
+            source: 'budgets.day in pipewright.json',
+          },
+        ],
+        warnings: [],
+      });
+    },
+    shape: {},
+    refuses: [],
+  },
   'cassette.list': {
     async works({ client, folder }) {
       mkdirSync(join(folder, 'tests/deep'), { recursive: true });

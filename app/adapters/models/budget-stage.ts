@@ -42,6 +42,7 @@ export function createBudgets({ ledger, budgets, clock }: BudgetStageOptions): B
       const refused = { limit: ofCall, spentNanoUsd: callSpent, reservedNanoUsd: 0, mayFit: false };
       throw exceeded(about, refused, cost.nanoUsd);
     }
+    const prompt = by?.prompt();
     const spending: Spending = {
       at,
       kind: call.kind,
@@ -49,6 +50,7 @@ export function createBudgets({ ledger, budgets, clock }: BudgetStageOptions): B
       provider: profile.provider,
       model: profile.model,
       tags: by?.tags ?? [],
+      ...(prompt !== undefined && { prompt }),
       ...(by && { runId: by.runId, workflowId: by.workflowId, step: by.step, node: by.node, call: by.call }),
     };
     const books = await ledger();

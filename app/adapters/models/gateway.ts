@@ -1,4 +1,5 @@
 import { totalAccounts } from '../../core/budget/accounts.ts';
+import type { PricedProfile } from '../../core/budget/prices.ts';
 import type {
   CallOptions,
   EmbedderCapability,
@@ -68,6 +69,8 @@ export interface ModelGateway extends ModelCapability, EmbedderCapability, Reran
   info(profile: string): Promise<ModelProfileInfo>;
   /** Whether calls of a profile stay on this machine and cost nothing. @throws AppError profile.missing */
   isBuiltIn(profile: string): boolean;
+  /** What a profile's model costs, and where that is said. @throws AppError profile.missing, workspace.invalid */
+  price(profile: string): Promise<PricedProfile>;
 }
 
 const hashingEmbedderName = 'hashing-embedder';
@@ -281,6 +284,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     generate,
     embed,
     rerank: createReranking({ book, pipeline }),
+    price: (name) => book.price(name),
     isBuiltIn(name) {
       return book.any(name).provider === 'built-in';
     },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Usage } from '../../core/graph/values.ts';
-import { costByOverride, createPriceTable, priceTableVersion } from './price-table.ts';
+import { costByPrice, createPriceTable, priceTableVersion } from './price-table.ts';
 
 const prices = createPriceTable();
 const usage = (more: Partial<Usage> = {}): Usage => ({
@@ -48,14 +48,53 @@ describe('createPriceTable', () => {
   });
 });
 
-it('costByOverride multiplies dollars per million by tokens exactly', () => {
-  expect(costByOverride({ input: 0.15, output: 0.6 }, usage())).toEqual({
+describe('prices of the workspace', () => {
+  const file = (input: number) => ({
+    format: 1 as const,
+    date: '2026-12-01',
+    models: { 'gpt-4o-mini': { input, output: 0, cacheWrite: 2, contextWindow: 7 }, 'llama*': { input: 0, output: 0 } },
+  });
+
+  it('win over the table, also for models of one’s own, and stand in what is reckoned by them', async () => {
+    let input = 1;
+    const own = createPriceTable(async () => ({ file: file(input), version: `prices.json v${input}` }));
+    const asked = { ...openai, model: 'gpt-4o-mini' };
+    const before = await own.cost(asked, usage({ cacheWriteTokens: 500_000 }));
+    expect(before).toEqual({ nanoUsd: 1_500_000_000, known: true, priceVersion: 'prices.json v1' });
+    expect(await own.contextWindow(asked)).toBe(7);
+    expect(await own.contextWindow({ ...openai, model: 'gpt-4o' })).toBe(128_000);
+    const local = { provider: 'ollama' as const, model: 'llama3', baseUrl: 'http://127.0.0.1:11434' };
+    expect(await own.cost(local, usage())).toMatchObject({ nanoUsd: 0, known: true });
+    input = 3;
+    expect((await own.cost(asked, usage())).nanoUsd).toBe(3_000_000_000);
+    // What was reckoned before stays as it was.
+    expect(before.nanoUsd).toBe(1_500_000_000);
+  });
+
+  it('are told with the table’s own, and whether they rise with the prompt', async () => {
+    expect(await prices.price({ ...openai, model: 'gpt-4o-mini' })).toEqual({
+      price: { input: 0.15, output: 0.6, cachedInput: 0.075 },
+      rises: false,
+      source: priceTableVersion,
+    });
+    const anthropic = {
+      provider: 'anthropic' as const,
+      baseUrl: 'https://api.anthropic.com',
+      model: 'claude-sonnet-4-5',
+    };
+    expect(await prices.price(anthropic)).toMatchObject({ price: { input: 3, output: 15 }, rises: true });
+    expect(await prices.price({ ...openai, model: 'no-such-model' })).toBeUndefined();
+  });
+});
+
+it('costByPrice multiplies dollars per million by tokens exactly', () => {
+  expect(costByPrice({ input: 0.15, output: 0.6 }, usage(), 'profile')).toEqual({
     nanoUsd: 210_000_000,
     known: true,
     priceVersion: 'profile',
   });
-  expect(costByOverride({ input: 1, output: 2, cachedInput: 0.1 }, usage({ cachedInputTokens: 500_000 })).nanoUsd).toBe(
-    750_000_000,
-  );
-  expect(costByOverride({ input: 0, output: 0 }, usage())).toMatchObject({ nanoUsd: 0, known: true });
+  expect(
+    costByPrice({ input: 1, output: 2, cachedInput: 0.1 }, usage({ cachedInputTokens: 500_000 }), 'x').nanoUsd,
+  ).toBe(750_000_000);
+  expect(costByPrice({ input: 0, output: 0 }, usage(), 'x')).toMatchObject({ nanoUsd: 0, known: true });
 });

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { PricedProfile } from '../../core/budget/prices.ts';
 import { AppError, isAppError, withAccounts } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
 import type { Cost, Usage } from '../../core/graph/values.ts';
 import type { ModelProfile, Profile } from '../../core/workspace/workspace-config.ts';
-import { costByOverride, type PricedModel, type PriceTable } from './price-table.ts';
+import { costByPrice, type PricedModel, type PriceTable } from './price-table.ts';
 import type { ErrorPlace } from './provider-errors.ts';
 import type { ChatProvider } from './providers/chat-provider.ts';
 import { defaultBaseUrls } from './providers/index.ts';
@@ -138,7 +139,7 @@ export class ProfileBook {
 
   /** @param reported the model's name in the provider's own words */
   async cost(profile: Profile, usage: Usage, reported?: string): Promise<Cost> {
-    if (profile.prices !== undefined) return costByOverride(profile.prices, usage);
+    if (profile.prices !== undefined) return costByPrice(profile.prices, usage, 'profile');
     const model = this.priced(profile);
     if (model === undefined) return { nanoUsd: 0, known: true, priceVersion: 'built-in' };
     const cost = await this.options.prices.cost(model, usage);
@@ -146,6 +147,18 @@ export class ProfileBook {
     return cost.known || reported === undefined || reported === profile.model
       ? cost
       : this.options.prices.cost({ ...model, model: reported }, usage);
+  }
+
+  /** What a profile's model costs, and where that is said. */
+  async price(name: string): Promise<PricedProfile> {
+    const profile = this.any(name);
+    const { use, provider, model } = profile;
+    const about = { profile: name, use, provider, model, rises: false };
+    if (provider === 'built-in') return { ...about, price: { input: 0, output: 0 }, source: 'built-in' };
+    if (profile.prices) return { ...about, price: profile.prices, source: 'profile' };
+    const priced = this.priced(profile);
+    const found = priced && (await this.options.prices.price(priced));
+    return { ...about, price: null, source: null, ...found };
   }
 
   /** Throws a failed call's error with the price of what it used all the same. */

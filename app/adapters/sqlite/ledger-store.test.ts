@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -149,6 +149,18 @@ describe('ledger store', () => {
     expect(await soon.settleLost()).toBe(0);
     const later = open({ now: () => noon + 86_400_001, isProcessGone: () => false });
     expect(await later.settleLost()).toBe(1);
+  });
+
+  it('is copied while it is in use', async () => {
+    const store = open();
+    const id = await reserved(store, request(700, { day: 1e-6 }));
+    const target = join(folder, 'backup');
+    mkdirSync(target);
+    store.backUp(target);
+    await store.settle(id, { accounts: paid(100), end: 'answered' });
+    const copy = openLedgerStore({ file: join(target, 'ledger.db'), now: () => noon });
+    expect(spent(copy, 'day 2026-11-29')).toEqual({ spent: 0, reserved: 700 });
+    copy.close();
   });
 
   it('takes no money back and no nonsense from a server', async () => {

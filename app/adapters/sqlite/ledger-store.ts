@@ -1,3 +1,5 @@
+import { closeSync, openSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Ledger, ReserveAnswer, ReserveRequest, Settlement, Spending } from '../../core/budget/ledger.ts';
 import type { Counted, ScopedLimit } from '../../core/budget/limits.ts';
 import { refusal, type Standing } from '../../core/budget/refusal.ts';
@@ -21,6 +23,8 @@ export interface LedgerStore extends Ledger {
   readonly database: SqliteDatabase;
   /** Counts what processes that are gone had reserved: their calls may have been charged for. @returns how many */
   settleLost(): Promise<number>;
+  /** Copies the ledger into a folder while others may write. @throws AppError storage.* */
+  backUp(folder: string): void;
   close(): void;
 }
 
@@ -221,6 +225,12 @@ export function openLedgerStore(options: LedgerStoreOptions): LedgerStore {
       return queue.submit(() => reserveNow(request));
     },
     settle: (id, settlement) => queue.submit(() => settleNow(id, settlement)),
+    backUp: (folder) =>
+      db.guard(() => {
+        const target = join(folder, basename(file));
+        closeSync(openSync(target, 'wx', 0o600));
+        db.statement('VACUUM INTO ?').run(target);
+      }),
     settleLost: () => queue.submit(lost),
     close() {
       if (!db.raw.open) return;

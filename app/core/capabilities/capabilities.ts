@@ -459,6 +459,8 @@ export interface CallAbout {
   /** The node is marked personal: nothing of the request or response may be kept unencrypted. */
   personal: boolean;
   policy: Policy;
+  /** Prompt files that the requests of the node are made of, each with its version: `prompts/answer.md@1a2b3c4d5e6f`. */
+  prompt: () => string | undefined;
   /** Tags of the run: what is spent in it is counted for each of them. */
   tags: readonly string[];
   /** Of the workflow as the run has it. */

@@ -1,4 +1,5 @@
 import { cassetteContract } from './cassette.ts';
+import { costsContract } from './costs.ts';
 import { knowledgeContract } from './knowledge.ts';
 import { promptContract } from './prompt.ts';
 import { recoveryContract } from './recovery.ts';
@@ -14,6 +15,7 @@ export const contract = {
   run: runContract,
   review: reviewContract,
   knowledge: knowledgeContract,
+  costs: costsContract,
   cassette: cassetteContract,
   prompt: promptContract,
   template: templateContract,

@@ -56,11 +56,13 @@ const ofNode = { ...ofStep, node: z.string() };
 const ofCall = { ...ofStep, call: z.int(), kind: z.string(), digest: z.string() };
 
 /** What a call used and cost. */
-const accounts = {
+export const accounts = {
   usage: Usage.exactOptional(),
   cost: Cost.exactOptional(),
   model: z.string().exactOptional(),
   provider: z.string().exactOptional(),
+  /** Prompt files that a paid request was made of, with their versions. */
+  prompt: z.string().exactOptional(),
 };
 
 /** One event of a run's log, as it may be shown. */

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
+import { Tag } from '../budget/budget.ts';
 import { Name, procedure, Reference, StepPath, Time, WorkflowReference } from './procedure.ts';
 import { Capture, RunOrigin, ShownError, ShownSignal } from './run-signal.ts';
 import { Trace } from './trace.ts';
@@ -25,6 +26,8 @@ const StartRun = z.strictObject({
   workflow: WorkflowReference.exactOptional(),
   inputs: z.record(Name, z.json()).exactOptional(),
   capture: Capture.exactOptional(),
+  /** What the run spends is counted for each of them, and held to their budgets. */
+  tags: z.array(Tag).max(20).exactOptional(),
   /** Only these nodes and what they need. */
   to: z.array(Name).max(1000).exactOptional(),
   /** Reuse an earlier run up to this node. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { Cost, Decision, Usage } from '../graph/values.ts';
+import { Decision } from '../graph/values.ts';
 import { StepPath, Time } from './procedure.ts';
 import {
+  accounts,
   CachedFrom,
   Capture,
   Facts,
@@ -32,10 +33,7 @@ const TracedCall = z.strictObject({
   request: ShownRef.exactOptional(),
   response: ShownRef.exactOptional(),
   error: ShownError.exactOptional(),
-  usage: Usage.exactOptional(),
-  cost: Cost.exactOptional(),
-  model: z.string().exactOptional(),
-  provider: z.string().exactOptional(),
+  ...accounts,
 });
 
 const TracedStep = z.strictObject({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PriceFile } from '../budget/prices.ts';
 import { EventLine } from '../contracts/run-signal.ts';
 import { Cassette } from '../run/cassette.ts';
 import { WorkspaceConfig } from '../workspace/workspace-config.ts';
@@ -14,12 +15,14 @@ function published(schema: z.ZodType, title: string, description: string, io: 'i
 export function publishedSchemas(): {
   workflow: JsonSchema;
   workspace: JsonSchema;
+  prices: JsonSchema;
   events: JsonSchema;
   cassette: JsonSchema;
 } {
   return {
     workflow: published(Workflow, 'Pipewright workflow', 'A workflow file of Pipewright (*.flow.json).', 'input'),
     workspace: published(WorkspaceConfig, 'Pipewright workspace', 'pipewright.json: what a workspace is.', 'input'),
+    prices: published(PriceFile, 'Pipewright prices', 'prices.json: what models cost.', 'input'),
     cassette: published(Cassette, 'Pipewright cassette', 'A run kept for tests (*.cassette.json).', 'input'),
     events: published(EventLine, 'Pipewright run event', 'One line of `pipewright run --events`.', 'output'),
   };

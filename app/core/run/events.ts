@@ -75,6 +75,8 @@ export type RunEventBody =
       cost?: Cost;
       model?: string;
       provider?: string;
+      /** Prompt files that a paid request was made of, with their versions. */
+      prompt?: string;
     }
   | {
       type: 'call.failed';
@@ -89,6 +91,7 @@ export type RunEventBody =
       cost?: Cost;
       model?: string;
       provider?: string;
+      prompt?: string;
     }
   /** Clock, random and ids: recorded so that resume and replay see the same. */
   | { type: 'value.recorded'; step: string; call: number; kind: 'clock' | 'random' | 'ids' | 'definition'; value: Json }

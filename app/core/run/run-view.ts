@@ -30,6 +30,8 @@ export interface CallView {
   cost?: Cost;
   model?: string;
   provider?: string;
+  /** Prompt files that the request was made of, with their versions. */
+  prompt?: string;
 }
 
 export interface RetryView {
@@ -323,13 +325,14 @@ export class RunViewFold {
   private account(
     step: StepView,
     call: CallView,
-    { usage, cost, model, provider }: Extract<RunEvent, { type: 'call.completed' | 'call.failed' }>,
+    { usage, cost, model, provider, prompt }: Extract<RunEvent, { type: 'call.completed' | 'call.failed' }>,
   ): void {
     Object.assign(call, {
       ...(usage && { usage }),
       ...(cost && { cost }),
       ...(model !== undefined && { model }),
       ...(provider !== undefined && { provider }),
+      ...(prompt !== undefined && { prompt }),
     });
     for (const spent of [step.spent, this.view.spent]) {
       if (usage) {

@@ -1,18 +1,10 @@
 import * as z from 'zod';
 import { WorkspaceBudgets } from '../budget/budget.ts';
+import { ModelPrice } from '../budget/prices.ts';
 import { profileCallPolicy } from '../policy/call-policy.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
 const glob = z.string().min(1).max(300);
-
-/** Prices for a model that the table does not know, US dollars per million tokens. */
-const Prices = z.strictObject({
-  input: z.number().min(0),
-  output: z.number().min(0),
-  cachedInput: z.number().min(0).optional(),
-  /** US dollars per thousand searches, for rerankers that bill by them. */
-  searches: z.number().min(0).optional(),
-});
 
 const profileFields = {
   model: z.string().min(1).max(200),
@@ -23,7 +15,8 @@ const profileFields = {
     .string()
     .regex(/^[A-Z][A-Z0-9_]{0,63}$/)
     .optional(),
-  prices: Prices.optional(),
+  /** For a model that the table does not know, or has another price for. */
+  prices: ModelPrice.optional(),
   ...profileCallPolicy,
 };
 

@@ -1,3 +1,5 @@
+import { shownUsd } from '../../core/budget/money.ts';
+
 /** Milliseconds for people. */
 export function shownTime(ms: number): string {
   if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
@@ -16,10 +18,8 @@ export function shownAge(ms: number): string {
 
 /** Integer nano-dollars for people; `unpriced` calls make it a lower bound. */
 export function shownCost(nanoUsd: number, unpriced = 0): string {
-  const usd = nanoUsd / 1e9;
-  if (nanoUsd === 0) return unpriced > 0 ? 'unknown' : '$0';
-  const digits = usd >= 1 ? 2 : usd >= 0.01 ? 4 : 6;
-  return `${unpriced > 0 ? '≥ ' : ''}$${usd.toFixed(digits)}`;
+  if (nanoUsd === 0 && unpriced > 0) return 'unknown';
+  return `${unpriced > 0 ? '≥ ' : ''}${shownUsd(nanoUsd)}`;
 }
 
 /** Tokens read and written. */

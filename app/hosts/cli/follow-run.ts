@@ -1,3 +1,4 @@
+import { shownUsd } from '../../core/budget/money.ts';
 import type { RunSignal } from '../../core/run/events.ts';
 import { nodeOf } from '../../core/run/step-path.ts';
 import type { RunResult } from '../../engine/run-result.ts';
@@ -135,6 +136,18 @@ async function showEnd(terminal: Terminal, host: Host, result: RunResult, ms: nu
       note(`${runId} was cancelled.`);
       break;
   }
+  await showMoney(note, host, runId);
+}
+
+/** Budgets that this run has brought near their end, and what its own log cannot tell: the cost of calls cut off. */
+async function showMoney(note: (text: string) => void, host: Host, runId: string): Promise<void> {
+  if (!host.hasSpent()) return;
+  const costs = await host.costs();
+  for (const { what, spentNanoUsd, limitNanoUsd } of costs.warnings(runId))
+    note(`The budget of ${what} is nearly used up: ${shownUsd(spentNanoUsd)} of ${shownUsd(limitNanoUsd)}.`);
+  const logged = (await host.runs()).list({ search: runId, limit: 1 })[0]?.nanoUsd ?? 0;
+  const cutOff = costs.report('run', { runId }).total.nanoUsd - logged;
+  if (cutOff > 0) note(`Calls that were cut off may cost another ${shownUsd(cutOff)}: an estimate.`);
 }
 
 function isOpenTimer({ kind, state }: TracedWait): boolean {

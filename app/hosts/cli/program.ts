@@ -1,4 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Tag } from '../../core/budget/budget.ts';
+import { costGroups } from '../../core/budget/costs.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import { parseDuration } from '../../core/text/duration.ts';
 import { packageVersion } from '../version.ts';
@@ -16,6 +18,12 @@ export function commandExamples(command: Command): readonly string[] {
 function examples(command: Command, lines: readonly string[]): void {
   examplesOf.set(command, lines);
   command.addHelpText('after', `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`);
+}
+
+/** A name that a run is counted under. */
+function aTag(text: string, before: string[] | undefined): string[] {
+  if (Tag.safeParse(text).success) return collect(text, before);
+  throw new InvalidArgumentError('It must be a word of letters, digits and . _ : @ -, of at most 64 characters.');
 }
 
 const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
@@ -157,6 +165,11 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
       .argument('[workflow]', 'name or path; may be left out with --fork and --of')
       .option('-i, --input <name=value>', 'one input; JSON where its type is not text (repeatable)', collect)
       .option('--inputs <file>', 'all inputs from a file with a JSON object, or from standard input: -')
+      .option(
+        '--tag <name>',
+        'count what it spends under this name, and hold it to the budget of it (repeatable)',
+        aTag,
+      )
       .option('--to <node>', 'run only this node and what it needs, and print what it gives (repeatable)', collect)
       .option('--from <node>', 'work from this node on and reuse what is before it, from the run --of')
       .option('--of <run>', 'the earlier run that --from reuses')
@@ -319,6 +332,38 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .action(run(async () => (await import('./commands/trace.ts')).trace));
   examples(trace, ['pipewright trace', 'pipewright trace last --step model', 'pipewright trace last --json']);
 
+  const costs = program
+    .command('costs')
+    .summary('what was spent, and how the budgets stand')
+    .description(
+      'Sums up what calls of models have cost, within runs and without, also calls that failed, were cut off or cancelled. Then shows the budgets of the day, of tags and of workflows.',
+    )
+    .addOption(new Option('--by <what>', 'what to sum up by').choices(costGroups).default('workflow'))
+    .option('--since <when>', 'from then on: so long ago, such as 7d, or a day, such as 2026-11-01 (UTC)')
+    .option('--workflow <name>', 'only of this workflow: its name, path or id')
+    .option('--run <run>', 'only of this run')
+    .option('--tag <name>', 'only of runs with this tag')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/costs.ts')).costs));
+  examples(costs, [
+    'pipewright costs',
+    'pipewright costs --by model --since 7d',
+    'pipewright costs --by node --run last',
+  ]);
+
+  const prices = program
+    .command('prices')
+    .summary('what the models of the profiles cost')
+    .description(
+      'Shows what the models of the profiles cost, and who says so: the profile, prices.json of the workspace, or the dated table of this release. A changed price holds for later calls; what was spent stays as it is.',
+    )
+    .option('--write', 'write prices.json with these prices, to be edited')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/prices.ts')).prices));
+  examples(prices, ['pipewright prices', 'pipewright prices --write']);
+
   const ingest = program
     .command('ingest')
     .summary('read documents into collections')
@@ -416,9 +461,9 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .command('schema')
     .summary('print a JSON Schema')
     .description(
-      'Prints the JSON Schema of workflow files, of pipewright.json, of cassettes, or of the events that --events prints.',
+      'Prints the JSON Schema of workflow files, of pipewright.json, of prices.json, of cassettes, or of the events that --events prints.',
     )
-    .argument('[of]', 'workflow, workspace, cassette or events', 'workflow')
+    .argument('[of]', 'workflow, workspace, prices, cassette or events', 'workflow')
     .action(run(async () => (await import('./commands/schema.ts')).schema));
   examples(schema, ['pipewright schema > workflow.schema.json', 'pipewright schema events']);
 

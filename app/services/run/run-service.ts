@@ -33,6 +33,8 @@ export interface StartRequest {
   workflow?: string;
   inputs?: { [name: string]: GivenInput };
   capture?: Capture;
+  /** What it spends is counted for each of them. */
+  tags?: readonly string[];
   /** Only these nodes and what they need. */
   to?: readonly string[];
   /** Reuse an earlier run up to this node, and work from there on. */
@@ -209,6 +211,7 @@ export function createRunService(ports: RunServicePorts): RunService {
       const options: StartOptions = {
         capture,
         holdMs: request.holdMs ?? HOLD_MS,
+        ...(request.tags?.length && { tags: [...new Set(request.tags)] }),
         ...(request.to?.length && { targets: request.to }),
         ...(parent && {
           reuse: { runId: parent, kind: at === undefined ? 'rerun' : 'fork', ...(from !== undefined && { from }) },

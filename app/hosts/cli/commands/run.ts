@@ -16,6 +16,7 @@ interface RunOptions extends RunShowing {
   edit?: string[];
   break?: string[];
   capture?: Capture;
+  tag?: string[];
 }
 
 export async function run(
@@ -41,6 +42,7 @@ export async function run(
           ...(workflow !== undefined && { workflow }),
           inputs,
           ...(capture && { capture }),
+          ...(options.tag && { tags: options.tag }),
           ...(options.to && { to: options.to }),
           ...(from !== undefined && of !== undefined && { from: { node: from, run: of } }),
           ...(fork !== undefined && at !== undefined && { fork: { run: fork, at } }),

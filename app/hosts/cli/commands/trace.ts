@@ -54,6 +54,7 @@ function show(terminal: Terminal, found: Trace, options: TraceOptions): void {
   const facts = [runId, shownDate(createdAt), shownTime((endedAt ?? lastAt) - createdAt)];
   if (spent.inputTokens + spent.outputTokens > 0)
     facts.push(`${shownTokens(spent)} tokens`, shownCost(spent.nanoUsd, spent.unpriced));
+  if (found.tags) facts.push(found.tags.join(', '));
   if (found.starts > 1) facts.push(`resumed ${plural(found.starts - 1, 'time')}`);
   for (const line of wrapped(facts.join(' · '), terminal.width)) terminal.out(terminal.style('dim', line));
   if (found.origin) {
@@ -128,7 +129,9 @@ function showStep(terminal: Terminal, one: TracedStep): void {
     if (call.model !== undefined) facts.push(`${call.provider ?? ''} ${call.model}`.trim());
     if (call.endedAt !== undefined) facts.push(shownTime(call.endedAt - call.startedAt));
     if (call.usage) facts.push(`${shownTokens(call.usage)} tokens`);
-    if (call.cost) facts.push(call.cost.known ? shownCost(call.cost.nanoUsd) : 'cost unknown');
+    if (call.cost) facts.push(shownCost(call.cost.nanoUsd, call.cost.known ? 0 : 1));
+    if (call.usage?.estimated) facts.push('estimated');
+    if (call.prompt !== undefined) facts.push(call.prompt);
     terminal.out(`${terminal.style('dim', `call ${call.call}`)}  ${safeText(facts.join(' · '))}`);
     if (call.request) section('request', tracedValueLines(call.request, terminal, '    '));
     if (call.response) section('response', tracedValueLines(call.response, terminal, '    '));

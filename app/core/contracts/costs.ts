@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { Tag } from '../budget/budget.ts';
+import { costGroups } from '../budget/costs.ts';
+import { ModelPrice } from '../budget/prices.ts';
+import { Nothing, procedure, Reference, Time } from './procedure.ts';
+
+const sums = {
+  calls: z.int(),
+  inputTokens: z.int(),
+  outputTokens: z.int(),
+  /** Integer nano-dollars. */
+  nanoUsd: z.int(),
+  /** The part that nobody has confirmed. */
+  estimatedNanoUsd: z.int(),
+  /** Calls without a known price: `nanoUsd` does not hold them. */
+  unpricedCalls: z.int(),
+};
+const CostBy = z.enum(costGroups);
+
+const CostReport = z.strictObject({
+  by: CostBy,
+  rows: z.array(z.strictObject({ key: z.string().nullable(), ...sums })),
+  total: z.strictObject(sums),
+});
+
+const BudgetStatus = z.strictObject({
+  scope: z.enum(['call', 'node', 'run', 'workflow', 'day', 'tag']),
+  /** For people: `the day 2026-11-29`. */
+  what: z.string(),
+  /** Where the limit is written. */
+  source: z.string(),
+  limitNanoUsd: z.int(),
+  warnNanoUsd: z.int(),
+  spentNanoUsd: z.int(),
+  /** Held back for calls under way. */
+  reservedNanoUsd: z.int(),
+});
+
+const BudgetWarning = z.strictObject({
+  what: z.string(),
+  source: z.string(),
+  limitNanoUsd: z.int(),
+  spentNanoUsd: z.int(),
+  at: Time,
+  runId: z.string().nullable(),
+});
+
+const PricedProfile = z.strictObject({
+  profile: z.string(),
+  use: z.enum(['chat', 'embedding', 'rerank']),
+  provider: z.string(),
+  model: z.string(),
+  /** US dollars per million tokens; null: not known. */
+  price: ModelPrice.nullable(),
+  /** More for long prompts. */
+  rises: z.boolean(),
+  source: z.string().nullable(),
+});
+
+export const costsContract = {
+  /** What was spent, within runs and without, summed up. */
+  report: procedure
+    .input(
+      z.strictObject({
+        by: CostBy.default('workflow'),
+        since: Time.exactOptional(),
+        workflowId: z.string().max(100).exactOptional(),
+        run: Reference.exactOptional(),
+        tag: Tag.exactOptional(),
+      }),
+    )
+    .output(CostReport),
+  /** What the models of the profiles cost, and where that is said. */
+  prices: procedure.input(Nothing).output(z.array(PricedProfile)),
+  /** How the budgets stand that go on from run to run, and those that have passed their share for a warning. */
+  budgets: procedure
+    .input(Nothing)
+    .output(z.strictObject({ budgets: z.array(BudgetStatus), warnings: z.array(BudgetWarning) })),
+};

@@ -1,0 +1,37 @@
+import type { Workflow, WorkflowNode } from '../graph/workflow.ts';
+import type { Registry } from '../nodekit/define-node.ts';
+
+/**
+ * Which prompt files the requests of a node are made of: its own, or else those of the nodes that its values come from,
+ * up to the nearest one on each way that has any. Beyond a node that itself asks a model nothing is looked for: what
+ * comes from there is an answer.
+ *
+ * @returns aliases, each once, in the order of the workflow's nodes
+ */
+export function promptsBefore(workflow: Workflow, registry: Registry, nodeId: string): string[] {
+  const nodes = new Map(workflow.nodes.map((node) => [node.id, node]));
+  const sources = new Map<string, string[]>();
+  for (const { from, to } of workflow.edges) sources.set(to.node, [...(sources.get(to.node) ?? []), from.node]);
+  const found = new Map<string, string[]>();
+  const seen = new Set([nodeId]);
+  for (const id of seen) {
+    const node = nodes.get(id);
+    if (node === undefined) continue;
+    const prompts = promptsOf(node, registry);
+    if (prompts.length > 0) found.set(id, prompts);
+    if (prompts.length > 0 || (id !== nodeId && asksModel(node, registry))) continue;
+    for (const source of sources.get(id) ?? []) seen.add(source);
+  }
+  return [...new Set(workflow.nodes.flatMap(({ id }) => found.get(id) ?? []))];
+}
+
+function promptsOf({ type, config }: WorkflowNode, registry: Registry): string[] {
+  const manifest = registry.get(type)?.manifest;
+  const read = manifest?.reads && manifest.config.safeParse(config);
+  if (!manifest?.reads || !read?.success) return [];
+  return manifest.reads(read.data).flatMap(({ kind, name }) => (kind === 'prompt' ? [name] : []));
+}
+
+function asksModel({ type }: WorkflowNode, registry: Registry): boolean {
+  return registry.get(type)?.manifest.needs.includes('model') ?? false;
+}

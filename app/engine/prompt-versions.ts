@@ -1,0 +1,32 @@
+import { promptsBefore } from '../core/plan/prompts-before.ts';
+import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
+
+/** As many digits of a text's hash tell its versions apart. */
+const DIGITS = 12;
+
+/** Names the prompt files that a node's requests are made of, with their versions: `prompts/answer.md@1a2b3c4d5e6f`. */
+export class PromptVersions {
+  private readonly ports: Pick<EnginePorts, 'registry' | 'hash'>;
+  private readonly snapshot: RunSnapshot;
+  private readonly known = new Map<string, string | undefined>();
+
+  constructor(ports: Pick<EnginePorts, 'registry' | 'hash'>, snapshot: RunSnapshot) {
+    this.ports = ports;
+    this.snapshot = snapshot;
+  }
+
+  /** Undefined where no prompt file is behind a node. */
+  of(nodeId: string): string | undefined {
+    if (!this.known.has(nodeId)) this.known.set(nodeId, this.find(nodeId));
+    return this.known.get(nodeId);
+  }
+
+  private find(nodeId: string): string | undefined {
+    const { workflow, prompts } = this.snapshot;
+    const names = promptsBefore(workflow, this.ports.registry, nodeId).map((alias) => {
+      const file = workflow.resources.prompts?.[alias]?.file ?? alias;
+      return `${file}@${this.ports.hash(prompts[alias] ?? '').slice(0, DIGITS)}`;
+    });
+    return names.length === 0 ? undefined : names.join(' + ');
+  }
+}

@@ -1,0 +1,204 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CostGroup, openWorkspace, type Workspace } from '../../app/index.ts';
+import { dialects } from '../kit/providers/dialects.ts';
+import { type ProviderServer, startProviderServer } from '../kit/providers/provider-server.ts';
+import { runCommand } from '../kit/run-command.ts';
+
+const openai = dialects.find(({ provider }) => provider === 'openai-compatible') as (typeof dialects)[number];
+const TOKEN = 1000;
+
+let folder: string;
+let server: ProviderServer;
+let workspace: Workspace | undefined;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pipewright-costs-'));
+  server = await startProviderServer();
+});
+afterEach(async () => {
+  await workspace?.close();
+  workspace = undefined;
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function write(path: string, content: unknown): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), typeof content === 'string' ? content : JSON.stringify(content));
+}
+const edge = (id: string, from: string, to: string) => {
+  const end = (place: string) => ({ node: place.split('.')[0], port: place.split('.')[1] });
+  return { id, from: end(from), to: end(to) };
+};
+
+/** A workflow that asks about each item; a token costs a thousand nano-dollars. */
+function writeWorkspace(budgets: object, parts: { prices?: null; budget?: object } = {}): void {
+  write('pipewright.json', {
+    format: 1,
+    name: 'Costs',
+    profiles: {
+      m: {
+        ...{ use: 'chat', provider: 'openai-compatible', model: 'm-1', baseUrl: `${server.url}/v1` },
+        retry: { attempts: 2, baseMs: 1 },
+        ...(parts.prices === null ? {} : { maxOutputTokens: 10, prices: { input: 1, output: 1 } }),
+      },
+    },
+    budgets,
+  });
+  write('prompts/ask.md', '---\nvariables: [item]\n---\n# user\nTell me of {{ item }}.\n');
+  write('workflows/ask.flow.json', {
+    format: 1,
+    id: 'wf_ask',
+    name: 'Ask',
+    ...(parts.budget && { budget: parts.budget }),
+    inputs: { items: { type: 'list' } },
+    outputs: { answers: { type: 'list' } },
+    resources: { prompts: { ask: { file: 'prompts/ask.md' } } },
+    nodes: [
+      { id: 'in', type: 'input', version: 1, config: { name: 'items' } },
+      { id: 'each', type: 'map', version: 1, config: { concurrency: 8 } },
+      { id: 'prompt', type: 'prompt', version: 1, parent: 'each', config: { prompt: 'ask', variables: ['item'] } },
+      { id: 'model', type: 'model', version: 1, parent: 'each', config: { profile: 'm' } },
+      { id: 'out', type: 'output', version: 1, config: { name: 'answers' } },
+    ],
+    edges: [
+      edge('e1', 'in.value', 'each.items'),
+      edge('e2', 'each.item', 'prompt.item'),
+      edge('e3', 'prompt.messages', 'model.messages'),
+      edge('e4', 'model.text', 'each.result'),
+      edge('e5', 'each.results', 'out.value'),
+    ],
+  });
+}
+const answer = (input: number, output: number) => openai.answer({ pieces: ['It swims.'], usage: { input, output } });
+const seals = (count: number) => Array.from({ length: count }, (_, i) => `seal ${i}`);
+const pipewright = (...args: string[]) => runCommand(args, { cwd: folder });
+
+/** Runs the workflow through the library, in a workspace opened anew. */
+async function ran(count: number, tags: string[] = []) {
+  await workspace?.close();
+  workspace = await openWorkspace(folder, { env: {}, profileDir: join(folder, 'home') });
+  const run = await workspace.run('ask', { items: seals(count) }, { tags });
+  return { ...workspace, ...(await run.result) };
+}
+
+describe('costs', () => {
+  it('sum up what runs have cost, by whatever is asked, to the nano-dollar', async () => {
+    writeWorkspace({});
+    server.script(openai.error(500, 'server'), answer(20, 5));
+    const { costs, runs, trace, runId } = await ran(3, ['north', 'seals']);
+    const sum = { calls: 3, inputTokens: 60, outputTokens: 15, nanoUsd: 75 * TOKEN };
+    const whole = { ...sum, estimatedNanoUsd: 0, unpricedCalls: 0 };
+    const keys: { [by in CostGroup]?: unknown } = {
+      workflow: 'wf_ask',
+      node: 'wf_ask model',
+      model: 'openai-compatible gpt-4o-mini',
+      profile: 'm',
+      run: runId,
+      day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      prompt: expect.stringMatching(/^prompts\/ask\.md@[0-9a-f]{12}$/),
+    };
+    for (const [by, key] of Object.entries(keys) as [CostGroup, unknown][]) {
+      const { rows, total } = await costs(by, { runId });
+      expect({ by, rows, total }).toEqual({ by, rows: [{ key, ...whole }], total: whole });
+    }
+    const byTag = await costs('tag');
+    expect(byTag.rows.map(({ key }) => key)).toEqual(['north', 'seals']);
+    expect(byTag.total).toEqual(whole);
+    expect((await costs('day', { since: Date.now() - 60_000, tag: 'south' })).total.calls).toBe(0);
+    expect((await runs())[0]?.nanoUsd).toBe(75 * TOKEN);
+    expect(await trace(runId)).toMatchObject({ tags: ['north', 'seals'], spent: { nanoUsd: 75 * TOKEN } });
+  });
+
+  it('stop a run at its budget, and say what to do', async () => {
+    // At worst a call costs some 30 tokens: the budget has room for a few.
+    writeWorkspace({ run: 130e-6 });
+    server.script(answer(20, 5));
+    const { code, stderr } = await pipewright('run', 'ask', '--input', `items=${JSON.stringify(seals(40))}`);
+    expect(code).toBe(1);
+    expect(stderr).toContain('The budget of one run is $0.000130.');
+    expect(stderr).toContain('Raise budgets.run in pipewright.json');
+    expect(stderr).toMatch(/The budget of one run is nearly used up: \$0\.0001\d\d of \$0\.000130\./);
+    const { total } = JSON.parse((await pipewright('costs', '--json')).stdout);
+    expect(total.nanoUsd).toBeGreaterThan(0);
+    expect(total.nanoUsd).toBeLessThanOrEqual(130 * TOKEN);
+    expect(server.requests.length).toBe(total.calls);
+  });
+
+  it('hold the day over all runs, and show how it stands', async () => {
+    writeWorkspace({ day: 200e-6, tags: { north: 1 } }, { budget: { workflow: { usd: 2, per: 'month' } } });
+    server.script(answer(20, 5));
+    expect((await ran(2, ['north'])).status).toBe('succeeded');
+    const { status, error } = await ran(40);
+    expect([status, error?.code, error?.data?.['scope']]).toEqual(['failed', 'budget.exceeded', 'day']);
+    await workspace?.close();
+    const { stdout } = await pipewright('costs', '--by', 'tag');
+    expect(stdout).toMatch(/north +2 +40→10 +\$0\.000050/);
+    expect(stdout).toMatch(/\(no tag\) +\d/);
+    expect(stdout).toMatch(/the day \d{4}-\d\d-\d\d +\$0\.000200 +\$0\.0001\d\d/);
+    expect(stdout).toMatch(/the tag north +\$1\.00 +\$0\.000050/);
+    expect(stdout).toMatch(/the workflow wf_ask in \d{4}-\d\d +\$2\.00/);
+  });
+
+  it('block what has no known price as soon as there is a budget, unless it is let through', async () => {
+    writeWorkspace({ run: 1 }, { prices: null });
+    server.script(answer(20, 5));
+    expect((await ran(1)).error).toMatchObject({ code: 'budget.price_unknown', class: 'policy.denied' });
+    expect(server.requests).toEqual([]);
+    writeWorkspace({ run: 1, unknownPrices: 'allow' }, { prices: null });
+    const { status, costs } = await ran(1);
+    expect(status).toBe('succeeded');
+    expect((await costs()).total).toMatchObject({ calls: 1, nanoUsd: 0, unpricedCalls: 1 });
+    // Nothing was said about the longest answer: the reservation bounds it.
+    expect(server.requests[0]?.body).toMatchObject({ max_tokens: 4096 });
+  });
+
+  it('stay as they were when prices change: a new table prices later calls only', async () => {
+    writeWorkspace({}, { prices: null });
+    const table = (date: string, input: number) =>
+      write('prices.json', { format: 1, date, models: { 'm-*': { input, output: 0 } } });
+    server.script(answer(20, 5));
+    table('2026-12-01', 1);
+    await ran(1);
+    const before = await workspace?.costs('run');
+    expect(before?.total).toMatchObject({ nanoUsd: 20 * TOKEN, unpricedCalls: 0 });
+    // The workspace stays open: the file is read again because it has changed.
+    table('2026-12-15', 10);
+    const run = await workspace?.run('ask', { items: seals(1) });
+    await run?.result;
+    const after = await workspace?.costs('run');
+    expect(after?.rows.map(({ nanoUsd }) => nanoUsd)).toEqual([200 * TOKEN, 20 * TOKEN]);
+    expect(after?.rows[1]).toEqual(before?.rows[0]);
+    const versions = await Promise.all(
+      [0, 1].map(async (i) => {
+        const trace = await workspace?.trace(after?.rows[i]?.key ?? '', { payloads: 'none' });
+        return trace?.steps.flatMap(({ calls }) => calls.flatMap(({ cost }) => cost?.priceVersion ?? []));
+      }),
+    );
+    expect(versions.flat()).toEqual([
+      expect.stringMatching(/^prices\.json 2026-12-15 \([0-9a-f]{8}\)$/),
+      expect.stringMatching(/^prices\.json 2026-12-01 \(/),
+    ]);
+    write('prices.json', { format: 1, date: 'soon', models: {} });
+    const failed = await workspace?.run('ask', { items: seals(1) });
+    expect((await failed?.result)?.error).toMatchObject({ code: 'workspace.invalid', where: 'prices.json at $.date' });
+  });
+
+  it('count a run that is cancelled in the middle of an answer, as an estimate, beside its log', async () => {
+    writeWorkspace({ run: 1 });
+    const said = openai.answer({ pieces: Array.from({ length: 50 }, (_, i) => `Seal ${i} swims. `) });
+    server.script({ ...said, stallAt: 4000 });
+    workspace = await openWorkspace(folder, { env: {}, profileDir: join(folder, 'home') });
+    const run = await workspace.run('ask', { items: ['seals'] });
+    for await (const signal of run.events) if (signal.type === 'delta') run.cancel('Enough');
+    expect((await run.result).status).toBe('cancelled');
+    await expect.poll(async () => (await workspace?.costs())?.total.calls).toBe(1);
+    const { total } = await workspace.costs('node', { runId: run.runId });
+    expect(total.nanoUsd).toBeGreaterThan(15 * TOKEN);
+    expect(total.estimatedNanoUsd).toBe(total.nanoUsd);
+    // What was held back beyond that is free again.
+    expect((await workspace.costs('workflow')).total.nanoUsd).toBe(total.nanoUsd);
+  });
+});
