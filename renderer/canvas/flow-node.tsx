@@ -11,6 +11,7 @@ import { useCanvasDocument } from './canvas-context.ts';
 import { handleId, type NodeItem, portOfHandle } from './flow-graph.ts';
 import styles from './flow-node.module.css';
 import type { PortList } from './node-size.ts';
+import { RunBadge } from './run-badge.tsx';
 
 /** A node on the canvas: what it is, what it is set to, and its ports. */
 export const FlowNode = memo(function FlowNode({ data, selected }: NodeProps<NodeItem>): ReactNode {
@@ -46,6 +47,7 @@ export const FlowNode = memo(function FlowNode({ data, selected }: NodeProps<Nod
         <Ports node={record.id} side="in" ports={rows.inputs} />
         <Ports node={record.id} side="out" ports={rows.outputs} />
       </div>
+      <RunBadge node={record.id} />
       {isContainer && (
         <div className={styles['body']} style={{ top: bodyTop }}>
           <Ports node={record.id} side="source" ports={rows.sources} />

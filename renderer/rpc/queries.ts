@@ -31,3 +31,26 @@ export const templateWorkflow = (client: ContractClient, id: string) =>
 
 export const workspaceInfo = (client: ContractClient) =>
   queryOptions({ queryKey: ['workspace'], queryFn: () => client.workspace.info({}) });
+
+export const runList = (client: ContractClient, workflowId: string) =>
+  queryOptions({ queryKey: ['runs', workflowId], queryFn: () => client.run.list({ workflowId, limit: 200 }) });
+
+/** What a step gave, in full. What has ended does not change. */
+export const stepPayloads = (client: ContractClient, run: string, step: string) =>
+  queryOptions({
+    queryKey: ['payloads', run, step],
+    queryFn: async () => {
+      const { steps } = await client.run.trace({ run, payloads: { step } });
+      return steps.find((one) => one.step === step)?.outputs ?? {};
+    },
+  });
+
+export const openReview = (client: ContractClient, task: string) =>
+  queryOptions({ queryKey: ['review', task], queryFn: () => client.review.get({ task }) });
+
+export const citedDocument = (
+  client: ContractClient,
+  file: string,
+  place: { start?: number; end?: number; line?: number; page?: number },
+) =>
+  queryOptions({ queryKey: ['document', file, place], queryFn: () => client.knowledge.document({ file, ...place }) });

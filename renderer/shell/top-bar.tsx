@@ -10,12 +10,15 @@ import { themes } from '../theme/theme.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { ActionButton } from './action-button.tsx';
+import { RunAnnouncer } from './run-announcer.tsx';
+import { RunButtons } from './run-buttons.tsx';
 import { SaveStatus } from './save-status.tsx';
 import styles from './studio.module.css';
 import { useActiveDocument, useStudio } from './studio-context.ts';
 
 const menus = [
   ['file.new', 'file.open', 'file.save', 'file.versions', 'file.close'],
+  ['run.toggle', 'run.to', 'run.from'],
   ['edit.undo', 'edit.redo', 'edit.duplicate', 'edit.group', 'edit.disable', 'edit.tidy', 'edit.delete'],
   ['view.fit', 'view.snap', 'view.wires', 'view.minimap'],
 ] as const;
@@ -50,6 +53,13 @@ export function TopBar(): ReactNode {
       <ActionButton action="view.left" />
       <ActionButton action="view.dock" />
       <ActionButton action="view.right" />
+      {open && (
+        <>
+          <span className={styles['divider']} />
+          <RunButtons open={open} />
+          <RunAnnouncer open={open} />
+        </>
+      )}
     </header>
   );
 }

@@ -6,8 +6,10 @@ import { arrangeNodes } from '../commands/arrange-nodes.ts';
 import { replaceDocument } from '../commands/replace-document.ts';
 import { missingPlaces } from '../layout/arrange.ts';
 import { createDocumentStore, type DocumentStore } from './document-store.ts';
-import { keepValue, keptValue } from './kept.ts';
+import { keepText, keepValue, keptText, keptValue } from './kept.ts';
 import type { Notices } from './notices.ts';
+import { createInputDraft, type InputDraft } from './run-inputs.ts';
+import { createRunSession, type RunSession } from './run-session.ts';
 import { createSaving, type Saving } from './saving.ts';
 import { isHeld } from './window-slot.ts';
 
@@ -18,6 +20,10 @@ export interface OpenDocument {
   key: number;
   document: DocumentStore;
   saving: Saving;
+  /** What the form of its inputs holds. */
+  inputs: StoreApi<InputDraft>;
+  /** The run that is shown beside it. */
+  run: RunSession;
 }
 
 /** A file that is no workflow: its text and what is wrong with it. */
@@ -95,7 +101,12 @@ export function createOpenDocuments(client: ContractClient, slot: string, notice
     placeAll(document);
     const onReload = () => notices.tell({ key: 'file.reloaded', values: { file: fileOf(tab) } });
     const saving = createSaving({ document, client, slot, onReload });
-    const tab: OpenDocument = { kind: 'document', key, document, saving };
+    const run = createRunSession(client, (runId) => keepText('window', `run.${fileOf(tab)}`, runId));
+    const inputs = createInputDraft(opened.workflow.id);
+    const tab: OpenDocument = { kind: 'document', key, document, saving, inputs, run };
+    const lastRun = keptText('window', `run.${file}`);
+    // The run that was shown before the page was loaded again.
+    if (lastRun !== undefined) void run.show(lastRun);
     document.store.subscribe((state, before) => {
       // A file that was renamed is to be found again under its new name.
       if (state.file !== before.file) store.setState(({ tabs }) => ({ tabs: [...tabs] }));
@@ -189,6 +200,8 @@ export function createOpenDocuments(client: ContractClient, slot: string, notice
       store.setState({ tabs: left, active: active === key ? next?.key : active });
       if (tab.kind !== 'document') return;
       tab.saving.dispose();
+      tab.run.dispose();
+      keepText('window', `run.${fileOf(tab)}`, undefined);
       await tab.saving.discard();
     },
     begin: () => {

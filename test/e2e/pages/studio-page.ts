@@ -37,6 +37,16 @@ export function studioPage(page: Page) {
     addMenu: page.getByRole('dialog', { name: 'Add a node' }),
     tab: (name: string) => page.getByRole('navigation', { name: 'Open workflows' }).getByText(name),
     notice: (text: string | RegExp) => page.getByRole('region', { name: 'Notices' }).getByText(text),
+    run: {
+      /** The panel of the run. */
+      inputs: page.getByRole('region', { name: 'Inputs' }),
+      steps: page.getByRole('region', { name: 'Steps' }),
+      result: page.getByRole('region', { name: 'Result' }),
+      status: page.locator('[data-run-status]'),
+      start: page.getByRole('banner').getByRole('button', { name: 'Run', exact: true }),
+      stop: page.getByRole('banner').getByRole('button', { name: 'Stop', exact: true }),
+    },
+    dock: (name: string) => page.getByRole('region', { name: 'Dock' }).getByRole('button', { name, exact: true }),
     action: (name: string) => page.getByRole('button', { name, exact: true }),
     /** Until the workspace is shown. */
     async ready(): Promise<void> {

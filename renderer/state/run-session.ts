@@ -1,0 +1,308 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ContractClient } from '../../app/core/contracts/client.ts';
+import type { ShownEvent, ShownSignal } from '../../app/core/contracts/run-signal.ts';
+import { fromWireError } from '../../app/core/contracts/wire-error.ts';
+import type { Json } from '../../app/core/graph/json.ts';
+import type { RunEvent } from '../../app/core/run/events.ts';
+import { type RunView, RunViewFold, type Spent, type StepState, type StepView } from '../../app/core/run/run-view.ts';
+import { nodeOf } from '../../app/core/run/step-path.ts';
+
+/** How a node is doing in the run that is shown: all its steps together, which are many inside a container. */
+export interface NodeRun {
+  state: StepState;
+  steps: number;
+  ended: number;
+  /** Work of all its steps, milliseconds; while one works, only of those that have ended. */
+  ms: number;
+  /** Since when a step of it works. */
+  since: number | undefined;
+  spent: Spent;
+  retries: number;
+  /** What its newest step has streamed so far. */
+  text: string;
+  error: string | undefined;
+}
+
+export type RunStatus =
+  | 'none'
+  | 'starting'
+  | 'running'
+  | 'waiting'
+  | 'interrupted'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+  /** It could not be started. */
+  | 'refused';
+
+export interface RunFault {
+  message: string;
+  remedy?: string;
+  where?: string;
+}
+
+export interface RunState {
+  status: RunStatus;
+  /** The run so far; undefined before the first. A new object whenever anything in it changed. */
+  view: RunView | undefined;
+  nodes: ReadonlyMap<string, NodeRun>;
+  fault: RunFault | undefined;
+}
+
+export interface StartRequest {
+  inputs: { [name: string]: Json };
+  /** Only these nodes and what they need. */
+  to?: string[];
+  /** Take over an earlier run up to this node. */
+  from?: { node: string; run: string };
+}
+
+/** The run that is shown beside a document: started here, or elsewhere and followed. */
+export interface RunSession {
+  readonly store: StoreApi<RunState>;
+  /** Starts a run of the file as it lies on the disk. Resolves when it has begun, or could not. */
+  start(file: string, request: StartRequest): Promise<void>;
+  /** Ends the run for good. */
+  stop(): Promise<void>;
+  /** Lets calls in flight end, so that the run can go on later. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Shows a run from its beginning, and goes on with it while it lives. */
+  show(run: string): Promise<void>;
+  dispose(): void;
+}
+
+const empty: RunState = { status: 'none', view: undefined, nodes: new Map(), fault: undefined };
+/** How often what came is drawn: a thousand events a second must not be a thousand drawings. */
+const DRAW_EVERY_MS = 40;
+/** Of a streamed text more is not shown on a node, and need not be kept. */
+const TEXT_KEPT = 20_000;
+
+/** Whether a run has begun and not ended, at work or not. */
+export const isOpen = (state: RunState): boolean =>
+  isLive(state) || state.status === 'waiting' || state.status === 'interrupted';
+
+const LIVE: ReadonlySet<RunStatus> = new Set(['starting', 'running']);
+export const isLive = ({ status }: RunState): boolean => LIVE.has(status);
+
+export function createRunSession(client: Pick<ContractClient, 'run'>, onRun: (runId: string) => void): RunSession {
+  const store = createStore<RunState>(() => empty);
+  let shown: Following | undefined;
+
+  function follow(runId: string): Promise<void> {
+    shown?.end();
+    const following = new Following(client, runId, (state) => {
+      if (shown === following) store.setState(state, true);
+    });
+    shown = following;
+    onRun(runId);
+    return following.run();
+  }
+
+  async function begin(call: () => Promise<{ runId: string }>): Promise<void> {
+    store.setState({ ...empty, status: 'starting' }, true);
+    try {
+      const { runId } = await call();
+      void follow(runId);
+    } catch (thrown) {
+      const { message, remedy, where } = fromWireError(thrown);
+      const fault = { message, ...(remedy !== undefined && { remedy }), ...(where !== undefined && { where }) };
+      store.setState({ ...empty, status: 'refused', fault }, true);
+    }
+  }
+
+  const id = () => shown?.runId;
+  return {
+    store,
+    start: (file, { inputs, ...more }) => begin(() => client.run.start({ workflow: file, inputs, ...more })),
+    async stop() {
+      const run = id();
+      if (run === undefined) return;
+      await client.run.cancel({ run, reason: 'Stopped in the studio.' });
+      // Nobody worked on a run that waited: its end is read here.
+      if (!isLive(store.getState())) await shown?.run();
+    },
+    async pause() {
+      const run = id();
+      if (run !== undefined) await client.run.interrupt({ run });
+    },
+    async resume() {
+      const run = id();
+      if (run === undefined) return;
+      await client.run.resume({ run });
+      await shown?.run();
+    },
+    show: follow,
+    dispose: () => shown?.end(),
+  };
+}
+
+/** One run that is followed: its log folded, with what is provisional beside it. */
+class Following {
+  readonly runId: string;
+  private readonly client: Pick<ContractClient, 'run'>;
+  private readonly draw: (state: RunState) => void;
+  private readonly fold: RunViewFold;
+  private readonly stopping = new AbortController();
+  private readonly byNode = new Map<string, Set<StepView>>();
+  private readonly running = new Map<string, Set<string>>();
+  private readonly texts = new Map<string, string>();
+  private readonly changed = new Set<string>();
+  private nodes: ReadonlyMap<string, NodeRun> = new Map();
+  private seen = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isOpen = false;
+
+  constructor(client: Pick<ContractClient, 'run'>, runId: string, draw: (state: RunState) => void) {
+    this.client = client;
+    this.runId = runId;
+    this.draw = draw;
+    this.fold = new RunViewFold(runId);
+  }
+
+  /** Reads from where it stands until nobody works on the run any more. */
+  async run(): Promise<void> {
+    this.isOpen = true;
+    this.soon();
+    try {
+      const { signal } = this.stopping;
+      const signals = await this.client.run.events({ run: this.runId, after: this.fold.view.lastSeq }, { signal });
+      for await (const one of signals) this.hear(one);
+    } catch (thrown) {
+      // A lost connection is told by the page; what is known stays, and the run goes on at the host.
+      if (!this.stopping.signal.aborted && fromWireError(thrown).code !== 'internal') {
+        const { message } = fromWireError(thrown);
+        this.isOpen = false;
+        this.running.clear();
+        this.flush({ message });
+        return;
+      }
+    }
+    this.isOpen = false;
+    for (const node of this.running.keys()) this.changed.add(node);
+    this.running.clear();
+    this.flush();
+  }
+
+  end(): void {
+    this.stopping.abort();
+    clearTimeout(this.timer);
+  }
+
+  private hear(signal: ShownSignal): void {
+    if (signal.type === 'event') this.apply(signal.event);
+    if (signal.type === 'step.running') {
+      this.running.set(signal.node, (this.running.get(signal.node) ?? new Set()).add(signal.step));
+      this.changed.add(signal.node);
+    }
+    if (signal.type === 'delta') {
+      const node = nodeOf(signal.step);
+      this.texts.set(node, ((this.texts.get(node) ?? '') + signal.text).slice(-TEXT_KEPT));
+      this.changed.add(node);
+    }
+    this.soon();
+  }
+
+  private apply(event: ShownEvent): void {
+    // The fold hands payloads on and never looks into them: it does not matter what may be shown of them.
+    this.fold.apply(event as RunEvent);
+    const { steps } = this.fold.view;
+    for (; this.seen < steps.length; this.seen += 1) {
+      const step = steps[this.seen];
+      if (step) this.byNode.set(step.node, (this.byNode.get(step.node) ?? new Set()).add(step));
+    }
+    if ('step' in event && event.step !== undefined) {
+      const node = nodeOf(event.step);
+      this.changed.add(node);
+      if (ends.has(event.type)) this.running.get(node)?.delete(event.step);
+      // Another attempt writes anew.
+      if (event.type === 'step.retried') this.texts.delete(node);
+    } else for (const node of this.byNode.keys()) this.changed.add(node);
+  }
+
+  private soon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.flush();
+    }, DRAW_EVERY_MS);
+  }
+
+  private flush(fault?: RunFault): void {
+    const { view } = this.fold;
+    if (this.changed.size > 0) {
+      const nodes = new Map(this.nodes);
+      for (const node of this.changed) nodes.set(node, this.nodeRun(node));
+      this.nodes = nodes;
+      this.changed.clear();
+    }
+    const { error } = view;
+    this.draw({
+      status: this.status(view),
+      view: { ...view, steps: [...view.steps], waits: [...view.waits], logs: [...view.logs] },
+      nodes: this.nodes,
+      fault: fault ?? error,
+    });
+  }
+
+  private status({ status, createdAt }: RunView): RunStatus {
+    if (createdAt === 0) return this.isOpen ? 'starting' : 'none';
+    return status === 'running' && !this.isOpen ? 'interrupted' : status;
+  }
+
+  private nodeRun(node: string): NodeRun {
+    const spent = { inputTokens: 0, outputTokens: 0, nanoUsd: 0, unpriced: 0 };
+    const states = new Map<StepState, number>();
+    const count = (state: StepState) => states.set(state, (states.get(state) ?? 0) + 1);
+    let [ms, ended, retries] = [0, 0, 0];
+    let since: number | undefined;
+    let error: string | undefined;
+    const steps = this.byNode.get(node) ?? new Set<StepView>();
+    const working = this.running.get(node) ?? new Set<string>();
+    for (const step of steps) {
+      count(step.state);
+      retries += step.retries.length;
+      error = step.error?.message ?? error;
+      for (const key of Object.keys(spent) as (keyof Spent)[]) spent[key] += step.spent[key];
+      if (step.startedAt === undefined) continue;
+      if (step.endedAt === undefined) since = Math.min(since ?? step.startedAt, step.startedAt);
+      else {
+        ended += 1;
+        ms += step.state === 'skipped' ? 0 : step.endedAt - step.startedAt;
+      }
+    }
+    if (working.size > 0) count('running');
+    const state = order.find((one) => states.has(one)) ?? 'running';
+    return {
+      state,
+      steps: Math.max(steps.size, working.size),
+      ended,
+      ms,
+      since,
+      spent,
+      retries,
+      text: this.texts.get(node) ?? '',
+      error,
+    };
+  }
+}
+
+const ends: ReadonlySet<ShownEvent['type']> = new Set([
+  'step.finished',
+  'step.failed',
+  'step.skipped',
+  'step.cancelled',
+]);
+
+/** What is worth knowing first of a node with many steps. */
+const order: readonly StepState[] = [
+  'running',
+  'retrying',
+  'needs-decision',
+  'paused',
+  'waiting',
+  'failed',
+  'cancelled',
+  'succeeded',
+  'cached',
+  'skipped',
+];
