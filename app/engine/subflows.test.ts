@@ -103,6 +103,19 @@ describe('subflows in the engine', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('takes nothing over where the inputs are others, of the run or of the workflow inside', async () => {
+    const { run, asked } = setup(root, flows);
+    const { runId } = await run({ question: 'q' });
+    const other = await run({ question: 'r' }, { reuse: { runId, kind: 'rerun' } });
+    expect(other.outputs).toEqual({ answer: 'wrap(m[0:say(m[0:say(r)])])' });
+    expect(asked).toHaveLength(4);
+    const edited = await run(
+      { question: 'q' },
+      { reuse: { runId, kind: 'fork', from: 'two' }, edits: { two: { inputs: { question: 'e' } } } },
+    );
+    expect(edited.outputs).toEqual({ answer: 'wrap(m[0:say(e)])' });
+  });
+
   it('stops before a node inside, and goes on', async () => {
     const { run, engine, journal } = setup(root, flows);
     const stopped = await run({ question: 'q' }, { breakpoints: [{ node: 'two/deep/say' }] });

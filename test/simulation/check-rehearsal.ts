@@ -7,7 +7,10 @@ import type { RunResult } from '../../app/engine/run-result.ts';
 import { differences, expectedOf } from '../../app/services/cassette/compare.ts';
 import { playedParts } from '../../app/services/cassette/play-cassettes.ts';
 import { tapeOfRun } from '../../app/services/cassette/tape-of-run.ts';
-import { rehearsalPorts as ports } from '../kit/rehearsal-ports.ts';
+import { rehearsalPorts } from '../kit/rehearsal-ports.ts';
+import { simulatedTypes } from './with-containers.ts';
+
+const ports = { ...rehearsalPorts, registry: simulatedTypes };
 
 const asItIs = <T>(value: T): T => value;
 

@@ -1,6 +1,8 @@
 import type { Json } from '../../app/core/graph/json.ts';
 import type { Workflow, WorkflowNode } from '../../app/core/graph/workflow.ts';
+import { ownId } from '../../app/core/run/step-path.ts';
 import { scriptOf } from './script.ts';
+import { agentCalls } from './with-containers.ts';
 
 type Values = { [port: string]: Json };
 class Failure extends Error {}
@@ -20,6 +22,7 @@ export function interpret(
   function frame(
     parent: string | undefined,
     path: string,
+    given: Json | undefined,
     source: (node: string, port: string) => Json | undefined,
   ): Map<string, Values> {
     const done = new Map<string, Values>();
@@ -29,7 +32,7 @@ export function interpret(
       let values = done.get(id);
       if (!values) {
         const node = workflow.nodes.find((one) => one.id === id) as WorkflowNode;
-        values = step(node, path + id, value);
+        values = step(node, path + ownId(id), given, value);
         done.set(id, values);
       }
       return values;
@@ -38,7 +41,12 @@ export function interpret(
     return done;
   }
 
-  function step(node: WorkflowNode, path: string, value: (node: string, port: string) => Json | undefined): Values {
+  function step(
+    node: WorkflowNode,
+    path: string,
+    given: Json | undefined,
+    value: (node: string, port: string) => Json | undefined,
+  ): Values {
     const edges = workflow.edges.filter(
       (edge) => edge.to.node === node.id && !(workflow.nodes.find((n) => n.id === edge.from.node)?.parent === node.id),
     );
@@ -51,7 +59,7 @@ export function interpret(
     const needy = ['t-any', 't-race', 't-branch', 't-map', 't-output'].includes(node.type);
     if (inputs.length === 0 && (edges.length > 0 || needy)) return {};
     try {
-      return work(node, path, inputs, value);
+      return work(node, path, inputs, given, value);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const onError = node.policy?.onError;
@@ -65,13 +73,14 @@ export function interpret(
     node: WorkflowNode,
     path: string,
     inputs: Json[],
+    given: Json | undefined,
     value: (node: string, port: string) => Json | undefined,
   ): Values {
     const { config } = node;
     const text = shown(inputs);
     switch (node.type) {
       case 't-input':
-        return { value: input };
+        return given === undefined ? {} : { value: given };
       case 't-text':
         return { value: `${config.id}(${text})` };
       case 't-call': {
@@ -97,7 +106,14 @@ export function interpret(
           ? { value: `${config.id}:${scriptOf(path).decision}(${text})` }
           : { expired: text };
       case 't-map':
-        return mapped(node, path, inputs[0] as Json[], value);
+        return mapped(node, path, inputs[0] as Json[], given, value);
+      case 'subflow': {
+        const inside = frame(node.id, `${path}/`, inputs[0], value);
+        const answer = inside.get(`${node.id}/out`)?.value;
+        return answer === undefined ? {} : { a: answer };
+      }
+      case 'agent':
+        return acted(node, path, inputs[0] as string, given, value);
       default:
         return { value: inputs[0] as Json };
     }
@@ -107,6 +123,7 @@ export function interpret(
     node: WorkflowNode,
     path: string,
     items: Json[],
+    given: Json | undefined,
     value: (node: string, port: string) => Json | undefined,
   ): Values {
     const sink = workflow.edges.find((edge) => edge.to.node === node.id && edge.to.port === 'result');
@@ -114,7 +131,7 @@ export function interpret(
     const results = items.map((item, index): Json => {
       const own: Values = { item, index };
       try {
-        const done = frame(node.id, `${path}[${index}]/`, (from, port) =>
+        const done = frame(node.id, `${path}[${index}]/`, given, (from, port) =>
           from === node.id && port in own ? own[port] : value(from, port),
         );
         return (sink && done.get(sink.from.node)?.[sink.from.port]) ?? null;
@@ -127,8 +144,40 @@ export function interpret(
     return { results, errors };
   }
 
+  /** What the tools give, turn by turn, as the model of the simulation calls them. */
+  function acted(
+    node: WorkflowNode,
+    path: string,
+    task: string,
+    given: Json | undefined,
+    value: (node: string, port: string) => Json | undefined,
+  ): Values {
+    const results: string[] = [];
+    let index = 0;
+    for (let turn = 0; ; turn += 1) {
+      if (scriptOf(`${path} ${turn}`).refuses) throw new Failure();
+      const calls = agentCalls(node.id, turn);
+      if (calls.length === 0) return { text: `${task}: ${results.join(' ')}` };
+      for (const { tool, q } of calls) {
+        const body = `${path}[${index}]/${ownId(tool)}[0]/`;
+        index += 1;
+        try {
+          const inside = frame(tool, body, given, (from, port) =>
+            from === tool && port === 'q' ? q : value(from, port),
+          );
+          const sink = workflow.edges.find((edge) => edge.to.node === tool && edge.to.port === 'result');
+          const result = sink && inside.get(sink.from.node)?.[sink.from.port];
+          results.push(result === undefined ? 'nothing' : String(result));
+        } catch (error) {
+          if (!(error instanceof Failure)) throw error;
+          results.push('failed');
+        }
+      }
+    }
+  }
+
   try {
-    const output = frame(undefined, '', () => undefined).get('out')?.value;
+    const output = frame(undefined, '', input, () => undefined).get('out')?.value;
     return { status: 'succeeded', ...(output !== undefined && { output }) };
   } catch (error) {
     if (error instanceof Failure) return { status: 'failed' };

@@ -1,11 +1,9 @@
-import type { ModelRequest, ModelResponse } from '../../app/core/capabilities/capabilities.ts';
+import type { CallOptions, ModelRequest, ModelResponse } from '../../app/core/capabilities/capabilities.ts';
 import { AppError, isAppError } from '../../app/core/errors/app-error.ts';
-import { validateWorkflow } from '../../app/core/graph/validate-workflow.ts';
 import type { RunEvent } from '../../app/core/run/events.ts';
 import { createEngine, type RunHandle } from '../../app/engine/engine.ts';
 import type { EnginePorts } from '../../app/engine/engine-ports.ts';
 import type { RunResult } from '../../app/engine/run-result.ts';
-import { testRegistry } from '../kit/engine-nodes.ts';
 import { modelResponse, snapshotOf, testHost, testPorts } from '../kit/engine-ports.ts';
 import { createMemoryJournal, type MemoryJournal } from '../kit/memory-journal.ts';
 import { checkRehearsal } from './check-rehearsal.ts';
@@ -13,6 +11,7 @@ import { randomGraph } from './random-graph.ts';
 import { interpret } from './reference-interpreter.ts';
 import { scriptOf } from './script.ts';
 import { seededRandom } from './seeded-random.ts';
+import { agentResponse, simulatedTypes, withContainers } from './with-containers.ts';
 
 export interface Simulated {
   steps: number;
@@ -45,8 +44,7 @@ const MOST_TURNS = 20_000;
  */
 export async function simulate(seed: number): Promise<Simulated> {
   const random = seededRandom(seed);
-  const workflow = randomGraph(random);
-  const issues = validateWorkflow(workflow, testRegistry);
+  const { workflow, issues } = withContainers(randomGraph(random), random);
   ensure(issues.length === 0, `the graph is not valid: ${JSON.stringify(issues[0])}`);
   const snapshot = snapshotOf(workflow);
   const mostCrashes = Math.floor(random() * 5);
@@ -71,22 +69,22 @@ export async function simulate(seed: number): Promise<Simulated> {
     return runId === undefined ? [] : journal.copy().events(runId);
   }
 
-  async function generate(mine: number, request: ModelRequest): Promise<ModelResponse> {
+  async function generate(mine: number, request: ModelRequest, about: CallOptions['about']): Promise<ModelResponse> {
     const [user, system] = request.messages;
-    const path = system?.content ?? '';
-    const call = Number(user?.content.split(':')[0]);
+    const path = request.tools ? (about?.step ?? '') : (system?.content ?? '');
+    const call = request.tools ? (about?.call ?? 0) : Number(user?.content.split(':')[0]);
     const key = `${path} ${call}`;
     if (dead.has(mine)) return new Promise(() => undefined);
     const events = await durable();
-    const about = events.filter(
+    const known = events.filter(
       (event) =>
         (event.type === 'call.intended' || event.type === 'call.completed') &&
         event.step === path &&
         event.call === call,
     );
-    ensure(!about.some((event) => event.type === 'call.completed'), `the committed call ${key} was sent again`);
+    ensure(!known.some((event) => event.type === 'call.completed'), `the committed call ${key} was sent again`);
     ensure(
-      about.some((event) => event.type === 'call.intended'),
+      known.some((event) => event.type === 'call.intended'),
       `the call ${key} was sent before its intent was durable`,
     );
     ensure(
@@ -97,11 +95,12 @@ export async function simulate(seed: number): Promise<Simulated> {
     sent.set(key, (sent.get(key) ?? 0) + 1);
     return new Promise((resolve, reject) => {
       later(mine, 1 + random() * 50, () => {
-        const left = busyLeft.get(key) ?? scriptOf(key).busy;
+        // A container is not tried again as a whole.
+        const left = busyLeft.get(key) ?? (request.tools ? 0 : scriptOf(key).busy);
         busyLeft.set(key, left - 1);
         if (left > 0) reject(new AppError('provider.overloaded', { message: 'busy' }));
         else if (scriptOf(key).refuses) reject(new AppError('provider.auth', { message: 'refused' }));
-        else resolve(modelResponse(`m[${user?.content}]`));
+        else resolve(request.tools ? agentResponse(path, call, request) : modelResponse(`m[${user?.content}]`));
       });
     });
   }
@@ -123,11 +122,15 @@ export async function simulate(seed: number): Promise<Simulated> {
   }
 
   function portsOf(mine: number): EnginePorts {
-    const base = testPorts(journal, { host: testHost({ generate: undefined as never }), random });
+    const base = testPorts(journal, {
+      host: testHost({ generate: undefined as never }),
+      registry: simulatedTypes,
+      random,
+    });
     const host = {
       ...base.host(snapshot),
       tokenizer: { count: (text: string) => checkDurable(mine, text) },
-      model: { generate: (request: ModelRequest) => generate(mine, request) },
+      model: { generate: (request: ModelRequest, { about }: CallOptions = {}) => generate(mine, request, about) },
     };
     let ids = 0;
     return {

@@ -1,0 +1,120 @@
+import type { ModelRequest, ModelResponse } from '../../app/core/capabilities/capabilities.ts';
+import { linkSubflows, withInterfaces } from '../../app/core/graph/link-subflows.ts';
+import { validateWorkflow } from '../../app/core/graph/validate-workflow.ts';
+import type { Workflow, WorkflowNode } from '../../app/core/graph/workflow.ts';
+import type { WorkflowIssue } from '../../app/core/graph/workflow-issue.ts';
+import type { Registry } from '../../app/core/nodekit/define-node.ts';
+import { registry } from '../../nodes/registry.ts';
+import { testRegistry } from '../kit/engine-nodes.ts';
+import { modelResponse } from '../kit/engine-ports.ts';
+import { randomGraph } from './random-graph.ts';
+import { textHash } from './seeded-random.ts';
+
+/** The test types, and the real ones that only the engine makes interesting. */
+export const simulatedTypes: Registry = new Map([
+  ...testRegistry,
+  ...[...registry].filter(([type]) => ['subflow', 'agent', 'tool'].includes(type)),
+]);
+
+/**
+ * The graph, in some worlds with a node behind it that runs another random graph, with an agent whose tools ask the
+ * model, or with both. Its answer is the workflow's.
+ */
+export function withContainers(graph: Workflow, random: () => number): { workflow: Workflow; issues: WorkflowIssue[] } {
+  const hasSubflow = random() < 0.15;
+  const hasAgent = random() < 0.12;
+  if (!hasSubflow && !hasAgent) return { workflow: graph, issues: validateWorkflow(graph, simulatedTypes) };
+  const flows = new Map<string, Workflow>();
+  if (hasSubflow) flows.set('inner', randomGraph(random));
+  if (hasSubflow && random() < 0.3)
+    flows.set('inner', behind(flows.get('inner') as Workflow, agentNodes, 'agent.text'));
+  let root = graph;
+  if (hasAgent) root = behind(root, agentNodes, 'agent.text');
+  if (hasSubflow) root = behind(root, [node('sub', 'subflow', { workflow: 'inner' })], 'sub.a');
+  const whole = withInterfaces(root, flows, simulatedTypes);
+  const issues = [whole, ...flows.values()].flatMap((one) => validateWorkflow(one, simulatedTypes));
+  const sources = new Map([...flows].map(([name, workflow]) => [name, { workflow, prompts: {} }]));
+  const { workflow } = linkSubflows({ workflow: whole, prompts: {} }, sources, simulatedTypes);
+  return { workflow, issues };
+}
+
+const node = (id: string, type: string, config: WorkflowNode['config'], parent?: string): WorkflowNode => ({
+  id,
+  type,
+  version: 1,
+  config,
+  ...(parent !== undefined && { parent }),
+});
+
+const parameters = { type: 'object', properties: { q: { type: 'string' } } };
+const tool = (id: string) => node(id, 'tool', { name: id, description: id, parameters, effects: 'no' }, 'agent');
+const agentNodes: WorkflowNode[] = [
+  node('agent', 'agent', { profile: 'm', streaming: false, parallel: 2 }),
+  tool('look'),
+  {
+    ...node('looks', 't-call', { id: 'looks', calls: 2 }, 'look'),
+    policy: { retry: { attempts: 10, baseMs: 10, maxMs: 100 } },
+  },
+  tool('ask'),
+  node('asks', 't-ask', { id: 'asks' }, 'ask'),
+];
+const agentWires = [
+  'look.q > looks.values',
+  'looks.value > look.result',
+  'ask.q > asks.values',
+  'asks.value > ask.result',
+];
+
+/** Puts nodes between what the workflow gives and its output. */
+function behind(workflow: Workflow, nodes: readonly WorkflowNode[], from: string): Workflow {
+  const last = workflow.edges.find(({ to }) => to.node === 'out') as Workflow['edges'][number];
+  const [id = '', port = ''] = from.split('.');
+  const entry = id === 'agent' ? 'task' : 'q';
+  const ends = (wire: string) => wire.split(' > ').map((end) => end.split('.')) as [[string, string], [string, string]];
+  const wires = id === 'agent' ? agentWires.map(ends) : [];
+  return {
+    ...workflow,
+    nodes: [...workflow.nodes, ...nodes],
+    edges: [
+      ...workflow.edges.filter((edge) => edge !== last),
+      { ...last, to: { node: id, port: entry } },
+      { id: `${id}-out`, from: { node: id, port }, to: { node: 'out', port: 'value' } },
+      ...wires.map(([a, b], i) => ({
+        id: `${id}-${i}`,
+        from: { node: a[0], port: a[1] },
+        to: { node: b[0], port: b[1] },
+      })),
+    ],
+  };
+}
+
+/** The calls that an agent's model asks for in a turn: fewer from turn to turn. */
+export function agentCalls(agent: string, turn: number): { tool: string; q: string }[] {
+  const many = Math.max(0, (textHash(`${agent} ${turn}`) % 4) - turn);
+  const scope = agent.slice(0, agent.lastIndexOf('/') + 1);
+  return Array.from({ length: many }, (_, i) => ({
+    tool: `${scope}${textHash(`${agent} ${turn} ${i}`) % 3 === 0 ? 'ask' : 'look'}`,
+    q: `${turn}.${i}`,
+  }));
+}
+
+/** What the model says to an agent: calls, or an answer made of the task and all results in order. */
+export function agentResponse(path: string, turn: number, { messages }: ModelRequest): ModelResponse {
+  const calls = agentCalls(path, turn);
+  if (calls.length > 0) {
+    const toolCalls = calls.map(({ tool, q }, i) => ({
+      id: `c${i}`,
+      name: tool.slice(tool.lastIndexOf('/') + 1),
+      arguments: { q },
+    }));
+    return { ...modelResponse(''), toolCalls };
+  }
+  const task = messages.find(({ role }) => role === 'user')?.content ?? '';
+  const results = messages.filter(({ role }) => role === 'tool').map(({ content }) => resultIn(content));
+  return modelResponse(`${task}: ${results.join(' ')}`);
+}
+
+function resultIn(told: string): string {
+  if (told.startsWith('The tool failed')) return 'failed';
+  return /<data [0-9a-f]+>\n([\s\S]*)\n<\/data/.exec(told)?.[1] ?? 'nothing';
+}
