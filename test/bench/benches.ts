@@ -42,6 +42,14 @@ export const benches: { readonly [name: string]: { summary: string; load: () => 
     summary: 'the same work by LangGraph, Rivet, Node-RED, LangChain and a bare client (installs them)',
     load: async () => (await import('./peers.ts')).peers,
   },
+  limiter: {
+    summary: 'two processes on limits of a provider, ours and rate-limiter-flexible: refused, share of the limit used',
+    load: async () => (await import('./limiter.ts')).limiter,
+  },
+  'limiter-minute': {
+    summary: 'the same in real minutes (20 minutes)',
+    load: async () => (await import('./limiter.ts')).limiterMinute,
+  },
   resume: {
     summary: 'a run of 10,000 steps: memory, time to take it up again',
     load: async () => (await import('./resume.ts')).resume,

@@ -26,6 +26,8 @@ export interface Link<Response> {
   account: string;
   /** The most that one try may use, and what that would cost. */
   worst: CallAttemptAbout['worst'];
+  /** Loads what a first try needs: it must not take its time between the limiter and the provider. */
+  load(): Promise<unknown>;
   attempt(options: TryOptions): Promise<Response>;
 }
 
@@ -163,7 +165,7 @@ class Passage<Response extends object> {
   }
 
   private async tryOnce(link: Link<Response>, policy: CallPolicy, entry: CallTry): Promise<Response> {
-    const breakers = await this.parts.breakers();
+    const [breakers] = await Promise.all([this.parts.breakers(), link.load()]);
     return breakers.pass(link, async () => {
       const { limiter, budgets } = this.parts.stages;
       const about: CallAttemptAbout = { call: this.call, ...link };

@@ -142,8 +142,9 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
         };
         return { usage, cost: await book.cost(profile, usage) };
       },
+      // A run on built-in models needs no HTTP client.
+      load: () => Promise.all([import('./chat-call.ts'), provider.load(), import('@langchain/core/messages')]),
       async attempt({ timeouts, onHeaders, maxTokens: mostTokens, ...callOptions }) {
-        // Loaded by the first remote call: a run on built-in models needs no HTTP client.
         const { callChat } = await import('./chat-call.ts');
         const call = callChat({
           provider,
@@ -171,6 +172,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       profile,
       account: '',
       worst: async () => ({ usage: { inputTokens: 0, outputTokens: 0, estimated: true }, cost: noCost }),
+      load: async () => undefined,
       async attempt({ onDelta }) {
         const start = clock.elapsed();
         const response = { ...extractiveReader(request), ms: Math.round(clock.elapsed() - start) };
@@ -257,6 +259,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
         const usage = textUsage(request.texts);
         return { usage, cost: await book.cost(profile, usage) };
       },
+      load: () => Promise.all([import('./embed-call.ts'), embedding.load()]),
       async attempt({ timeouts, onHeaders, ...callOptions }) {
         const { callEmbedder } = await import('./embed-call.ts');
         const call = callEmbedder({

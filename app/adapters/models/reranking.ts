@@ -28,6 +28,7 @@ export function createReranking({
         name,
         profile,
         account: '',
+        load: async () => undefined,
         worst: async () => ({ usage: nothingUsed, cost: noCost }),
         attempt: async () => rerankHere(name, profile, request),
       };
@@ -45,6 +46,7 @@ export function createReranking({
         const usage = mostUsage(query, texts);
         return { usage, cost: await book.cost(profile, usage) };
       },
+      load: () => import('./rerank-call.ts'),
       async attempt({ timeouts, onHeaders, ...options }) {
         const { callReranker } = await import('./rerank-call.ts');
         const headers = callHeaders(provider, key, options.idempotencyKey);

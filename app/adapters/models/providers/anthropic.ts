@@ -55,6 +55,8 @@ export const anthropic: ChatProvider = {
     else if (event['type'] === 'content_block_delta') takeInput(event, facts);
   },
 
+  load: () => import('@langchain/anthropic'),
+
   async stream({ baseUrl, model, request, messages, maxTokens, fetch, signal }) {
     const { ChatAnthropic } = await import('@langchain/anthropic');
     const chat = new ChatAnthropic({

@@ -60,6 +60,8 @@ export interface ChatProvider {
   forcesTools: boolean;
   /** What LangChain keeps beside an assistant's message for the provider to get its signatures back. */
   signed?(calls: readonly ToolCall[]): { [key: string]: unknown };
+  /** Loads its library, which may take a second. */
+  load(): Promise<unknown>;
   /** Takes what one event says into `facts`. */
   read(event: Json, facts: WireFacts): void;
   /** Pieces of the answer as they arrive. */

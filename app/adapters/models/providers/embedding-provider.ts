@@ -12,12 +12,15 @@ export interface EmbedSetup {
 }
 
 export interface EmbeddingProvider {
+  /** Loads its library, which may take a second. */
+  load(): Promise<unknown>;
   embed(setup: EmbedSetup): Promise<number[][]>;
   /** Tokens by the whole answer's own count; undefined when it gives none. */
   inputTokens(answer: Json): number | undefined;
 }
 
 export const openaiEmbeddings: EmbeddingProvider = {
+  load: () => import('@langchain/openai'),
   async embed({ baseUrl, model, texts, dimensions, fetch }) {
     const { OpenAIEmbeddings } = await import('@langchain/openai');
     const embeddings = new OpenAIEmbeddings({
@@ -37,6 +40,7 @@ export const openaiEmbeddings: EmbeddingProvider = {
 };
 
 export const googleEmbeddings: EmbeddingProvider = {
+  load: () => import('@langchain/google-genai'),
   async embed({ baseUrl, model, texts, purpose, dimensions, fetch }) {
     const { GoogleGenerativeAIEmbeddings } = await import('@langchain/google-genai');
     const embeddings = new GoogleGenerativeAIEmbeddings({
@@ -67,6 +71,7 @@ export const googleEmbeddings: EmbeddingProvider = {
 };
 
 export const ollamaEmbeddings: EmbeddingProvider = {
+  load: () => import('@langchain/ollama'),
   async embed({ baseUrl, model, texts, dimensions, fetch }) {
     const { OllamaEmbeddings } = await import('@langchain/ollama');
     const embeddings = new OllamaEmbeddings({

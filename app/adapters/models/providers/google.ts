@@ -66,6 +66,8 @@ export const google: ChatProvider = {
     [signatureField]: Object.fromEntries(calls.flatMap(({ id, signature }) => (signature ? [[id, signature]] : []))),
   }),
 
+  load: () => import('@langchain/google-genai'),
+
   async stream({ baseUrl, model, request, messages, maxTokens, fetch, signal }) {
     const { ChatGoogleGenerativeAI } = await import('@langchain/google-genai');
     const chat = new ChatGoogleGenerativeAI({

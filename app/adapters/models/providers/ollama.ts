@@ -36,6 +36,8 @@ export const ollama: ChatProvider = {
     }
   },
 
+  load: () => import('@langchain/ollama'),
+
   async stream({ baseUrl, model, request, messages, maxTokens, contextWindow, fetch, signal }) {
     const { ChatOllama } = await import('@langchain/ollama');
     const chat = new ChatOllama({

@@ -71,6 +71,8 @@ export const openaiCompatible: ChatProvider = {
     if (isJsonObject(event['usage'])) facts.usage = usageOf(event['usage']);
   },
 
+  load: () => import('@langchain/openai'),
+
   async stream({ baseUrl, model, request, messages, maxTokens, fetch, signal }) {
     const { ChatOpenAICompletions } = await import('@langchain/openai');
     const chat = new ChatOpenAICompletions({
