@@ -3,6 +3,7 @@ import { agent } from './agent/manifest.ts';
 import { aggregate } from './aggregate/manifest.ts';
 import { attach } from './attach/manifest.ts';
 import { cache } from './cache/manifest.ts';
+import { chatMemory } from './chat-memory/manifest.ts';
 import { chunk } from './chunk/manifest.ts';
 import { classify } from './classify/manifest.ts';
 import { code } from './code/manifest.ts';
@@ -54,6 +55,11 @@ const types: readonly NodeType[] = [
     check: () => import('./cache/check.ts').then(({ check }) => check),
   },
   { manifest: chunk, run: () => import('./chunk/run.ts').then(({ run }) => run) },
+  {
+    manifest: chatMemory,
+    run: () => import('./chat-memory/run.ts').then(({ run }) => run),
+    check: () => import('./chat-memory/check.ts').then(({ check }) => check),
+  },
   {
     manifest: classify,
     run: () => import('./classify/run.ts').then(({ run }) => run),

@@ -1,4 +1,5 @@
-// Writes what is generated from the code: the reference of the command, of the errors, and the JSON Schemas.
+// Writes what is generated from the code: the reference of the command, of the errors, the JSON Schemas
+// and the pictures of the templates.
 //   node scripts/write-generated.ts           writes them
 //   node scripts/write-generated.ts --check   fails when one is not up to date
 

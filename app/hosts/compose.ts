@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { registry } from '../../nodes/registry.ts';
 import type { CallAttemptAbout } from '../adapters/models/call-stages.ts';
+import type { SessionStore } from '../adapters/sqlite/session-store.ts';
 import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
 import type { PricedProfile } from '../core/budget/prices.ts';
 import type { Capture } from '../core/run/events.ts';
@@ -56,6 +57,8 @@ export interface Host {
   /** `confined`: only files inside the workspace may be named. */
   cassettes(options?: { confined?: boolean }): Cassettes;
   reviews(): Promise<ReviewService>;
+  /** Conversations that workflows keep. */
+  sessions(): Promise<SessionStore>;
   costs(): Promise<CostService>;
   /** What the models of the profiles cost, and where that is said. @throws AppError workspace.invalid */
   prices(): Promise<PricedProfile[]>;
@@ -119,7 +122,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const isBuiltIn: EnginePorts['isBuiltIn'] = (profile, snapshot) =>
     (snapshot.profiles[profile] as { provider?: unknown } | undefined)?.provider === 'built-in';
 
-  function enginePorts({ journal, cache }: WorkspaceStore): EnginePorts {
+  function enginePorts({ journal, cache, sessions: memory }: WorkspaceStore): EnginePorts {
     return {
       journal,
       registry,
@@ -128,7 +131,18 @@ export async function openHost(options: HostOptions): Promise<Host> {
       newId,
       hash: (text) => hash('sha256', text),
       host: (snapshot) =>
-        hostCapabilities(snapshot, { folder, secrets, stages, prices, collections, loaders, tables, sandbox, cache }),
+        hostCapabilities(snapshot, {
+          folder,
+          secrets,
+          stages,
+          prices,
+          collections,
+          loaders,
+          tables,
+          sandbox,
+          cache,
+          memory,
+        }),
       isBuiltIn,
       fingerprint: (ref) => fingerprint(ref, { folder, config, collections }),
       redact: redaction.redact,
@@ -209,6 +223,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
         clock,
       }),
     reviews,
+    sessions: async () => (await store()).sessions,
     costs,
     async prices() {
       const models = await gateway();

@@ -6,7 +6,7 @@ import { limits } from '../core/graph/workflow.ts';
 import type { Registry } from '../core/nodekit/define-node.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import { createPromptEditing, PROMPT_PATTERN, type PromptEditing } from '../services/editing/prompt-editing.ts';
-import { createTemplateService, type TemplateService } from '../services/editing/template-service.ts';
+import type { TemplateService } from '../services/editing/template-service.ts';
 import { createWorkflowEditing, type WorkflowEditing } from '../services/editing/workflow-editing.ts';
 import { createFileHistory } from '../services/files/file-history.ts';
 import { createRecoveryStore, type RecoveryStore } from '../services/files/recovery.ts';
@@ -14,6 +14,7 @@ import { createSavedFiles } from '../services/files/saved-files.ts';
 import { type FileChange, watchFiles } from '../services/files/watch-files.ts';
 import { WORKFLOW_PATTERN } from '../services/workflow/find-workflow.ts';
 import { packageFolder } from './package-folder.ts';
+import { openTemplates } from './templates.ts';
 
 /** What an editor of the workspace needs. */
 export interface Editing {
@@ -43,7 +44,7 @@ export function createEditing(parts: {
   const now = () => Date.now();
   const fileHistory = createFileHistory(state);
   const saved = createSavedFiles({ workspace, state, history: fileHistory, now });
-  const templates = createTemplateService({ templates: ofPackage('workflows/templates'), workspace, registry });
+  const templates = openTemplates();
   return {
     workflows: createWorkflowEditing({ workspace, saved, fileHistory, templates, about: { registry, config } }),
     prompts: createPromptEditing({ workspace, saved }),

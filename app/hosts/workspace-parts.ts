@@ -118,6 +118,7 @@ export interface CapabilityParts {
   tables: Lazy<Tables>;
   sandbox: Lazy<Sandbox>;
   cache: HostCapabilities['cache'];
+  memory: HostCapabilities['memory'];
 }
 
 /** What nodes may call: every part is loaded at its first call, so that a run pays only for what it uses. */
@@ -138,6 +139,7 @@ export function hostCapabilities(snapshot: RunSnapshot, parts: CapabilityParts):
     tables: { query: async (request) => (await tables()).query(request) },
     code: { run: async (request, options) => (await sandbox()).run(request, options) },
     cache: parts.cache,
+    memory: parts.memory,
     tokenizer: estimatingTokenizer,
   };
 }

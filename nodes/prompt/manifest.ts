@@ -23,14 +23,20 @@ export const prompt = defineNode({
         .max(100)
         .optional(),
       /** Each becomes an input port of this name. */
-      variables: z.array(VariableName).max(64).default([]),
+      variables: z
+        .array(VariableName)
+        .max(64)
+        .refine((names) => !names.includes('history'), 'The name history belongs to a fixed input.')
+        .default([]),
       /** Values for variables without a wire; one without a default needs its wire. */
       defaults: z.record(VariableName, z.json()).default({}),
     })
     .refine((config) => (config.prompt === undefined) !== (config.messages === undefined), {
       message: 'Give either `prompt` (the alias of a prompt file) or `messages`, one of the two.',
     }),
-  inputs: {},
+  inputs: {
+    history: { type: 'messages', help: 'An earlier conversation: stands behind the system messages at the beginning.' },
+  },
   outputs: {
     messages: { type: 'messages', help: 'For a model.' },
     text: { type: 'text', help: 'The same as one text.' },

@@ -1,6 +1,7 @@
 import { publishedSchemas } from '../../app/core/graph/workflow-schema.ts';
 import { commandReference } from './command-reference.ts';
 import { errorReference } from './error-reference.ts';
+import { templatePictures } from './template-pictures.ts';
 
 /** Every generated file of the repository with the text that it must have. */
 export function generatedFiles(): { [file: string]: string } {
@@ -14,5 +15,6 @@ export function generatedFiles(): { [file: string]: string } {
     'workflows/schema/prices.schema.json': json(prices),
     'workflows/schema/run-event.schema.json': json(events),
     'workflows/schema/cassette.schema.json': json(cassette),
+    ...templatePictures(),
   };
 }

@@ -35,6 +35,7 @@ const impure = [
   'documents',
   'tables',
   'cache',
+  'memory',
   'clock',
   'random',
   'ids',

@@ -9,6 +9,7 @@ import { readWorkflow } from '../../app/core/graph/read-workflow.ts';
 import { buildPlan } from '../../app/core/plan/plan.ts';
 import type { Trace } from '../../app/index.ts';
 import { initWorkspace } from '../../app/services/workspace/init-workspace.ts';
+import { starterFiles } from '../../app/services/workspace/starter-files.ts';
 import { registry } from '../../nodes/registry.ts';
 import { copyWorkspace, type WorkspaceCopy } from '../kit/workspace-copy.ts';
 
@@ -26,7 +27,7 @@ const shipped = globSync('workflows/**/*.flow.json', {
 const fresh = mkdtempSync(join(tmpdir(), 'pipewright-golden-'));
 await initWorkspace(
   { exists: async () => false, write: (path, text) => writeFileAtomic(join(fresh, path), text) },
-  'Starter',
+  starterFiles('Starter'),
 );
 const started = globSync('workflows/**/*.flow.json', { cwd: fresh });
 afterAll(() => rmSync(fresh, { recursive: true, force: true }));

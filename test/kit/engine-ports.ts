@@ -56,6 +56,7 @@ export function testHost(parts: {
         return { stored: true };
       },
     },
+    memory: { read: refused('memory'), append: refused('memory'), summarise: refused('memory') },
     tokenizer: { count: (text) => text.length },
   };
 }

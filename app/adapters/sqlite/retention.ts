@@ -1,5 +1,6 @@
 import { insertEvents, type RunRow, readEvents, requireRun } from './event-rows.ts';
 import type { SqliteDatabase } from './open-database.ts';
+import { overwriting } from './overwriting.ts';
 import { rewriteProjection } from './refold.ts';
 import { withoutPayload } from './value-refs.ts';
 import type { ValueStore } from './value-store.ts';
@@ -60,23 +61,10 @@ export function createRetention(db: SqliteDatabase, queue: WriteQueue, values: V
     return true;
   }
 
-  /** Deleted bytes are overwritten, and none stay behind in the write-ahead log. */
-  async function overwriting<T>(work: () => Promise<T>): Promise<T> {
-    db.guard(() => db.raw.pragma('secure_delete = ON'));
-    try {
-      return await work();
-    } finally {
-      db.guard(() => {
-        db.raw.pragma('secure_delete = OFF');
-        db.raw.pragma('wal_checkpoint(TRUNCATE)');
-      });
-    }
-  }
-
   return {
     purgePayloads({ olderThanDays, now }) {
       const endedUntil = now - olderThanDays * DAY_MS;
-      return overwriting(async () => {
+      return overwriting(db, async () => {
         const purged: string[] = [];
         for (const { runId } of db.guard(() => db.statement<{ runId: string }>(PURGEABLE).all(endedUntil))) {
           if (await purgeIf(runId, endedUntil)) purged.push(runId);
@@ -87,7 +75,7 @@ export function createRetention(db: SqliteDatabase, queue: WriteQueue, values: V
       });
     },
     dropPayloads(runId) {
-      return overwriting(async () => {
+      return overwriting(db, async () => {
         db.guard(() => requireRun(db, runId));
         return purgeIf(runId, Number.MAX_SAFE_INTEGER);
       });

@@ -13,6 +13,7 @@ import { isProcessGone, ownProcess } from './process-identity.ts';
 import { createRetention, type Retention } from './retention.ts';
 import { createReviewStore, type ReviewStore } from './review-store.ts';
 import { createRunStore, type RunStore } from './run-store.ts';
+import { createSessionStore, type SessionStore } from './session-store.ts';
 import { ValueStore } from './value-store.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -36,6 +37,7 @@ export interface WorkspaceStore {
   runs: RunStore;
   reviews: ReviewStore;
   cache: CacheStore;
+  sessions: SessionStore;
   retention: Retention;
   doctor: Doctor;
   /** Copies the store into a new folder while it is in use. @throws AppError workspace.exists, storage.* */
@@ -63,6 +65,7 @@ export function openWorkspaceStore(options: WorkspaceStoreOptions): WorkspaceSto
     runs: createRunStore(db, leases),
     reviews: createReviewStore({ db, queue, values, decisions }),
     cache: createCacheStore(db, queue, now),
+    sessions: createSessionStore({ db, queue, cipher, now }),
     retention: createRetention(db, queue, values),
     doctor: createDoctor(db, queue, values),
     backUp: (target) => backUp(db, blobs, target),

@@ -282,6 +282,32 @@ export interface CacheCapability {
   put(request: { key: string; value: Json; ttlMs: number }): Promise<{ stored: true }>;
 }
 
+/** A conversation is known by its session, within a space that workflows share when they name the same. */
+export interface SessionKey {
+  space: string;
+  session: string;
+}
+/** What was said and what was answered, numbered from 1 within the session. */
+export interface Turn {
+  turn: number;
+  user: string;
+  assistant: string;
+}
+export interface SessionHistory {
+  /** Oldest first, without those that the summary covers. */
+  turns: Turn[];
+  /** What stands for all turns up to `until`. */
+  summary?: { text: string; until: number };
+}
+export interface MemoryCapability {
+  /** The last `limit` turns after the summary; empty for a session that there is not. @throws AppError memory.personal */
+  read(request: SessionKey & { limit: number }): Promise<SessionHistory>;
+  /** Adds a turn at the end: one for each step of a run, however often it is done again. */
+  append(request: SessionKey & { user: string; assistant: string }): Promise<{ turn: number }>;
+  /** Keeps a summary of the turns up to `until`, unless one that reaches further is there. */
+  summarise(request: SessionKey & { text: string; until: number }): Promise<{ kept: boolean }>;
+}
+
 /** Synchronous and deterministic: not journaled. */
 export interface TokenizerCapability {
   /** Tokens of a text, bounded in time for any input (long runs are estimated, never counted to the end). */
@@ -408,6 +434,7 @@ export interface Capabilities {
   tables: TablesCapability;
   code: CodeCapability;
   cache: CacheCapability;
+  memory: MemoryCapability;
   tokenizer: TokenizerCapability;
   log: LogCapability;
   clock: ClockCapability;
@@ -433,6 +460,7 @@ export const capabilityReach: { readonly [C in CapabilityName]: { untrusted?: tr
   tables: { untrusted: true },
   code: {},
   cache: {},
+  memory: { untrusted: true, acts: true },
   tokenizer: {},
   log: {},
   clock: {},
@@ -501,6 +529,7 @@ export const journaledCalls = {
   tables: { query: 'read' },
   code: { run: 'read' },
   cache: { get: 'read', put: 'write' },
+  memory: { read: 'read', append: 'write', summarise: 'write' },
 } as const satisfies { [C in CapabilityName]?: { [method: string]: CallEffect } };
 
 export type JournaledCapability = keyof typeof journaledCalls;
@@ -509,7 +538,13 @@ export type JournaledCapability = keyof typeof journaledCalls;
  * What memories of the workspace answer when they remember nothing, by kind of call: where a recording holds no answer,
  * work goes on with it.
  */
-export const emptyAnswers: { readonly [kind: string]: Json } = { 'cache.get': null, 'cache.put': { stored: true } };
+export const emptyAnswers: { readonly [kind: string]: Json } = {
+  'cache.get': null,
+  'cache.put': { stored: true },
+  'memory.read': { turns: [] },
+  'memory.append': { turn: 1 },
+  'memory.summarise': { kept: true },
+};
 
 /** The host's implementations, before the engine wraps them. */
 export type HostCapabilities = Pick<Capabilities, JournaledCapability | 'tokenizer'>;

@@ -142,6 +142,11 @@ export const errorCodes = {
   'query.denied': 'policy.denied',
   'query.timeout': 'sandbox.cpu',
   'query.limit': 'sandbox.memory',
+  // Conversations
+  'memory.session': 'invalid_request',
+  'memory.personal': 'policy.personal_data',
+  'session.missing': 'not_found',
+  'session.ambiguous': 'invalid_request',
   // Cassettes
   'cassette.missing': 'not_found',
   'cassette.invalid': 'invalid_request',

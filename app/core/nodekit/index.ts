@@ -8,6 +8,7 @@ export type {
   SearchRequest,
   Spent,
   ToolSpec,
+  Turn,
   WaitRequest,
 } from '../capabilities/capabilities.ts';
 export { AppError, isAppError } from '../errors/app-error.ts';

@@ -110,12 +110,24 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     )
     .argument('[folder]', 'where', '.')
     .option('--name <name>', 'name of the workspace (default: that of the folder)')
+    .option('--template <template>', 'begin with this one instead; `pipewright templates` lists them')
     .addOption(jsonOption())
     .action(run(async () => (await import('./commands/init.ts')).init));
   examples(init, [
     'pipewright init handbook',
     'cd handbook && pipewright run answer --input question="When is it open?"',
+    'pipewright init invoices --template extract-from-documents',
   ]);
+
+  const templates = program
+    .command('templates')
+    .summary('list ready-made pipelines to begin with')
+    .description(
+      'Lists the templates of this release. Each is a small workspace that runs against any OpenAI-compatible server: `pipewright init --template` makes one of your own.',
+    )
+    .addOption(jsonOption())
+    .action(run(async () => (await import('./commands/templates.ts')).templates));
+  examples(templates, ['pipewright templates']);
 
   const studio = program
     .command('studio')
@@ -443,6 +455,46 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     'pipewright review decide last approve',
     'pipewright review decide last reject --comment "Not what was asked"',
   ]);
+
+  const sessions = program
+    .command('sessions')
+    .summary('conversations that workflows keep')
+    .description('Lists, shows and removes the conversations that workflows keep by the node chat-memory.');
+  const sessionList = sessions
+    .command('list')
+    .summary('list the conversations')
+    .description('Lists the conversations, the last used first.')
+    .option('--space <name>', 'only of this space')
+    .option('-n, --limit <count>', 'how many', wholeNumber(1, 10_000), 20)
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/sessions-list.ts')).sessionsList));
+  examples(sessionList, ['pipewright sessions list', 'pipewright sessions list --space chat --json']);
+  const sessionShow = sessions
+    .command('show')
+    .summary('show what was said in a conversation')
+    .description(
+      'Shows the turns of a conversation with the runs that they came from, and its summary. What steps marked personal said is not shown.',
+    )
+    .argument('<session>', 'its name')
+    .option('--space <name>', 'its space, where several have one of that name')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/sessions-show.ts')).sessionsShow));
+  examples(sessionShow, ['pipewright sessions show customer-17']);
+  const sessionRemove = sessions
+    .command('remove')
+    .summary('remove conversations for good')
+    .description(
+      'Removes a conversation, or all that were not used for some days, and overwrites what they held. The runs that they came from keep their payloads until `runs purge`.',
+    )
+    .argument('[session]', 'its name')
+    .option('--space <name>', 'its space; with --unused-for: only of this space')
+    .option('--unused-for <days>', 'instead of one: all not used for so many days', wholeNumber(0, 36_500))
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/sessions-remove.ts')).sessionsRemove));
+  examples(sessionRemove, ['pipewright sessions remove customer-17', 'pipewright sessions remove --unused-for 30']);
 
   const diff = program
     .command('diff')

@@ -17,32 +17,39 @@ export interface TemplateService {
   list(): Promise<TemplateItem[]>;
   /** @throws AppError template.missing */
   read(id: string): Promise<Workflow>;
-  /** The same, with the prompt files that it names put into the workspace where they are not there yet. */
-  use(id: string): Promise<Workflow>;
+  /** The same, with the prompt files that it names put into a workspace where they are not there yet. */
+  use(id: string, workspace: TextFolder): Promise<Workflow>;
+  /** Every file of the workspace that the template is, pipewright.json first. @throws AppError template.missing */
+  files(id: string): Promise<{ path: string; text: string }[]>;
 }
 
 export interface TemplatePorts {
-  /** The folder of templates of this release: `<id>.flow.json` and `prompts/`. */
+  /**
+   * The templates of this release: a folder each, which is a workspace around `workflows/<id>.flow.json`, with its prompts,
+   * the documents and tables to try it on, a README and a picture.
+   */
   templates: TextFolder;
-  workspace: TextFolder;
   registry: Registry;
 }
 
-const ENDING = '.flow.json';
+const CONFIG = 'pipewright.json';
 
-export function createTemplateService({ templates, workspace, registry }: TemplatePorts): TemplateService {
-  const ids = async () => (await templates.find(`*${ENDING}`)).map((file) => file.slice(0, -ENDING.length));
+export function createTemplateService({ templates, registry }: TemplatePorts): TemplateService {
+  const ids = async () => (await templates.find(`*/${CONFIG}`)).map((file) => file.slice(0, -CONFIG.length - 1));
+
+  async function known(id: string): Promise<string> {
+    const all = await ids();
+    if (all.includes(id)) return id;
+    throw new AppError('template.missing', {
+      message: `There is no template “${id}”.${didYouMean(id, all)}`,
+      where: id,
+      remedy: 'List the templates of this release: pipewright templates',
+    });
+  }
 
   async function read(id: string): Promise<Workflow> {
-    const known = await ids();
-    if (!known.includes(id)) {
-      throw new AppError('template.missing', {
-        message: `There is no template “${id}”.${didYouMean(id, known)}`,
-        where: id,
-        remedy: 'List the templates of this release.',
-      });
-    }
-    return readWorkflow((await templates.read(`${id}${ENDING}`)).text, registry, id).workflow;
+    const file = `${await known(id)}/workflows/${id}.flow.json`;
+    return readWorkflow((await templates.read(file)).text, registry, id).workflow;
   }
 
   return {
@@ -56,12 +63,20 @@ export function createTemplateService({ templates, workspace, registry }: Templa
       }));
     },
     read,
-    async use(id) {
+    async use(id, workspace) {
       const workflow = await read(id);
       for (const { file } of Object.values(workflow.resources.prompts ?? {})) {
-        if (!(await workspace.facts(file))) await workspace.write(file, (await templates.read(file)).text);
+        if (!(await workspace.facts(file))) await workspace.write(file, (await templates.read(`${id}/${file}`)).text);
       }
       return workflow;
+    },
+    async files(id) {
+      const folder = `${await known(id)}/`;
+      const paths = (await templates.find(`${folder}**/*`)).map((file) => file.slice(folder.length));
+      const rest = paths.filter((path) => path !== CONFIG);
+      return Promise.all(
+        [CONFIG, ...rest].map(async (path) => ({ path, text: (await templates.read(`${folder}${path}`)).text })),
+      );
     },
   };
 }

@@ -149,7 +149,7 @@ export function createWorkflowEditing(ports: WorkflowEditingPorts): WorkflowEdit
     },
     save: (file, workflow, base) => saved.save(file, workflowFileText(workflow), base),
     async create({ title, from }) {
-      if (from && 'template' in from) return write(await templates.use(from.template), title);
+      if (from && 'template' in from) return write(await templates.use(from.template, workspace), title);
       return write(from?.workflow ?? emptyWorkflow, title);
     },
     async duplicate(file, title) {

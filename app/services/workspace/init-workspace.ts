@@ -1,5 +1,10 @@
 import { AppError } from '../../core/errors/app-error.ts';
-import { starterFiles } from './starter-files.ts';
+
+/** A file of the new workspace. */
+export interface NewFile {
+  path: string;
+  text: string;
+}
 
 /** How `init` reaches the disk: given by the host. */
 export interface NewFolder {
@@ -13,8 +18,11 @@ export interface InitReport {
   kept: string[];
 }
 
-/** Makes a folder a workspace that runs at once. Never changes a file that is there. @throws AppError workspace.exists */
-export async function initWorkspace(folder: NewFolder, name: string): Promise<InitReport> {
+/**
+ * Makes a folder a workspace with these files, pipewright.json first. Never changes a file that is there.
+ * @throws AppError workspace.exists
+ */
+export async function initWorkspace(folder: NewFolder, files: readonly NewFile[]): Promise<InitReport> {
   if (await folder.exists('pipewright.json')) {
     throw new AppError('workspace.exists', {
       message: 'This folder is a workspace already; nothing was changed.',
@@ -24,7 +32,7 @@ export async function initWorkspace(folder: NewFolder, name: string): Promise<In
   }
   const report: InitReport = { written: [], kept: [] };
   // pipewright.json last: a folder is a workspace when everything else is in place.
-  const [config, ...rest] = starterFiles(name);
+  const [config, ...rest] = files;
   for (const file of [...rest, ...(config ? [config] : [])]) {
     if (await folder.exists(file.path)) report.kept.push(file.path);
     else {

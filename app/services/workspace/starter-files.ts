@@ -1,17 +1,33 @@
 import { workflowFileText } from '../../core/graph/content-hash.ts';
 import { canonicalFileText, type Json } from '../../core/graph/json.ts';
 import { Workflow } from '../../core/graph/workflow.ts';
+import type { NewFile } from './init-workspace.ts';
 
 /** What `pipewright init` writes: it runs without a key, without a network and without an ingestion before. */
-export function starterFiles(name: string): { path: string; text: string }[] {
+export function starterFiles(name: string): NewFile[] {
   return [
     { path: 'pipewright.json', text: canonicalFileText(config(name)) },
     { path: 'workflows/answer.flow.json', text: workflowFileText(workflow) },
     { path: 'prompts/answer.md', text: prompt },
     { path: 'documents/handbook.md', text: handbook },
-    { path: '.gitignore', text: '# The machine state of Pipewright: runs, collections, caches.\n.pipewright/\n' },
+    ignored,
   ];
 }
+
+/** The files of a template as those of a new workspace of this name. */
+export function templateFiles(files: readonly NewFile[], name: string): NewFile[] {
+  return [
+    ...files.map(({ path, text }) =>
+      path === 'pipewright.json' ? { path, text: canonicalFileText({ ...JSON.parse(text), name }) } : { path, text },
+    ),
+    ignored,
+  ];
+}
+
+const ignored: NewFile = {
+  path: '.gitignore',
+  text: '# The machine state of Pipewright: runs, collections, caches.\n.pipewright/\n',
+};
 
 const config = (name: string): Json => ({
   format: 1,

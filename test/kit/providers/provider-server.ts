@@ -32,6 +32,8 @@ export interface ProviderServer {
   requests: ReceivedRequest[];
   /** What to answer next, in order; the last one is repeated. */
   script(...replies: ScriptedReply[]): void;
+  /** What to answer from now on, by what is asked. */
+  answerBy(answer: (request: ReceivedRequest) => ScriptedReply): void;
   close(): Promise<void>;
 }
 
@@ -39,18 +41,20 @@ export interface ProviderServer {
 export async function startProviderServer(): Promise<ProviderServer> {
   const requests: ReceivedRequest[] = [];
   let replies: ScriptedReply[] = [];
+  let answer: ((request: ReceivedRequest) => ScriptedReply) | undefined;
   const server = createServer((incoming, outgoing) => {
     const pieces: Buffer[] = [];
     incoming.on('data', (piece: Buffer) => pieces.push(piece));
     incoming.on('end', () => {
       const text = Buffer.concat(pieces).toString('utf8');
-      requests.push({
+      const request: ReceivedRequest = {
         method: incoming.method ?? '',
         path: incoming.url ?? '',
         headers: incoming.headers,
         body: text === '' ? undefined : JSON.parse(text),
-      });
-      const reply = replies.length > 1 ? replies.shift() : replies[0];
+      };
+      requests.push(request);
+      const reply = answer ? answer(request) : replies.length > 1 ? replies.shift() : replies[0];
       if (reply === undefined) throw new Error('the test gave this server no script');
       setTimeout(() => {
         const body = Buffer.from(reply.body);
@@ -77,6 +81,11 @@ export async function startProviderServer(): Promise<ProviderServer> {
     requests,
     script(...next) {
       replies = next;
+      answer = undefined;
+      requests.length = 0;
+    },
+    answerBy(next) {
+      answer = next;
       requests.length = 0;
     },
     close() {

@@ -1,16 +1,21 @@
 import { access } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { writeFileAtomic } from '../../../adapters/files/write-file-atomic.ts';
-import { initWorkspace } from '../../../services/workspace/init-workspace.ts';
+import { initWorkspace, type NewFile } from '../../../services/workspace/init-workspace.ts';
+import { starterFiles, templateFiles } from '../../../services/workspace/starter-files.ts';
 import { type CommandContext, printJson } from '../command-context.ts';
 
-export async function init(
-  context: CommandContext,
-  folder: string,
-  options: { name?: string; json?: boolean },
-): Promise<void> {
+interface InitOptions {
+  name?: string;
+  template?: string;
+  json?: boolean;
+}
+
+export async function init(context: CommandContext, folder: string, options: InitOptions): Promise<void> {
   const { terminal, cwd } = context;
   const root = resolve(cwd, folder);
+  const name = options.name ?? (basename(root) || 'workspace');
+  const files = options.template === undefined ? starterFiles(name) : await ofTemplate(options.template, name);
   const report = await initWorkspace(
     {
       exists: (path) =>
@@ -20,7 +25,7 @@ export async function init(
         ),
       write: (path, text) => writeFileAtomic(join(root, path), text),
     },
-    options.name ?? (basename(root) || 'workspace'),
+    files,
   );
   if (options.json) {
     printJson(context, { folder: root, ...report });
@@ -31,7 +36,23 @@ export async function init(
   terminal.err();
   terminal.err('Try it:');
   if (root !== cwd) terminal.err(`  cd ${folder}`);
-  terminal.err('  pipewright run answer --input question="How long may a tool be borrowed?"');
-  terminal.err('  pipewright trace');
-  terminal.err('  pipewright ingest && pipewright search docs "opening hours"');
+  for (const line of commandsIn(files)) terminal.err(`  ${line}`);
+}
+
+async function ofTemplate(id: string, name: string): Promise<NewFile[]> {
+  const { openTemplates } = await import('../../templates.ts');
+  return templateFiles(await openTemplates().files(id), name);
+}
+
+/** What to type first: the first block of commands of the README, where there is one. */
+function commandsIn(files: readonly NewFile[]): string[] {
+  const readme = files.find(({ path }) => path === 'README.md')?.text ?? '';
+  const [, block] = /```sh\n([\s\S]*?)\n```/.exec(readme) ?? [];
+  return (
+    block?.split('\n') ?? [
+      'pipewright run answer --input question="How long may a tool be borrowed?"',
+      'pipewright trace',
+      'pipewright ingest && pipewright search docs "opening hours"',
+    ]
+  );
 }
