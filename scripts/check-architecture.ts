@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkConstructs } from './architecture/check-constructs.ts';
 import { checkImports, type Violation } from './architecture/check-imports.ts';
+import { checkShell } from './architecture/check-shell.ts';
 import { readModules } from './architecture/read-modules.ts';
 import { narrowings, rooms, scope } from './architecture/rooms.ts';
 
@@ -17,6 +18,7 @@ const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'ut
 const violations: Violation[] = [
   ...checkImports(modules, { rooms, narrowings }, new Set(Object.keys(dependencies))),
   ...checkConstructs(modules, rooms),
+  ...checkShell(modules),
 ];
 if (modules.length < scope.minimumModules) {
   const message = `read only ${modules.length} modules, at least ${scope.minimumModules} were expected`;

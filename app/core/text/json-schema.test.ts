@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cpuNow } from '../../../test/kit/cpu-time.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import { compileJsonSchema } from './json-schema.ts';
 
@@ -59,7 +60,7 @@ describe('compileJsonSchema', () => {
   });
 
   it('bears long texts in every format', async () => {
-    const started = performance.now();
+    const started = cpuNow();
     for (const format of [
       'url',
       'uri',
@@ -73,16 +74,16 @@ describe('compileJsonSchema', () => {
     ]) {
       await issues({ type: 'string', format }, `http://${'::'.repeat(30_000)}`);
     }
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(cpuNow() - started).toBeLessThan(3000);
   });
 
   it('runs patterns in linear time', async () => {
-    const started = performance.now();
+    const started = cpuNow();
     expect(await issues({ type: 'string', pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}!`)).toHaveLength(1);
     expect(await issues({ patternProperties: { '^x': { type: 'number' } } }, { x1: 'a', y: 'a' })).toEqual([
       '/x1 must be number',
     ]);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(cpuNow() - started).toBeLessThan(3000);
   });
 
   it.each<[string, JsonObject]>([

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { cpuNow } from '../../../test/kit/cpu-time.ts';
 import {
   findPersonalData,
   isIban,
@@ -55,9 +56,9 @@ describe('findPersonalData', () => {
     'stays linear on a long run of %j',
     (unit) => {
       const text = unit.repeat(Math.ceil(100_000 / unit.length));
-      const started = performance.now();
+      const started = cpuNow();
       findPersonalData(text, personalDataKinds, phones);
-      expect(performance.now() - started).toBeLessThan(4000);
+      expect(cpuNow() - started).toBeLessThan(4000);
     },
   );
 });
