@@ -123,6 +123,66 @@ describe('an agent in the engine', () => {
   });
 });
 
+describe('an agent inside a tool', () => {
+  const nested: GraphNode[] = [
+    { id: 'in', type: 't-input', config: { name: 'task' } },
+    { id: 'agent', type: 'agent', config: { profile: 'm', streaming: false, instructions: 'outer' } },
+    tool('read'),
+    { id: 'load', type: 'load-documents', parent: 'read', config: { patterns: ['*'] } },
+    tool('delegate', { effects: 'no' }),
+    { id: 'once', type: 'map', parent: 'delegate' },
+    { id: 'list', type: 'transform', parent: 'delegate', config: { expression: '[value]' } },
+    { id: 'inner', type: 'agent', parent: 'once', config: { profile: 'm', streaming: false, instructions: 'inner' } },
+    { ...tool('send', { effects: 'yes', approval: 'untrusted' }), parent: 'inner' },
+    { id: 'deliver', type: 't-call', parent: 'send', config: { id: 'deliver' } },
+    { id: 'out', type: 't-output', config: { name: 'answer' } },
+  ];
+  const nestedWires = [
+    'in > agent.task',
+    'load.documents > read.result',
+    'delegate.q > list.value',
+    'list.value > once.items',
+    'once.item > inner.task',
+    'inner.text > once.result',
+    'once.results > delegate.result',
+    'send.q > deliver',
+    'deliver > send.result',
+    'agent.text > out.value',
+  ];
+
+  it.each([
+    [true, 'waiting', []],
+    [false, 'succeeded', ['0:deliver(x)']],
+  ] as const)('knows whether who called it had read text of others: %s', async (reads, status, sent) => {
+    const work: string[] = [];
+    const generate = async (request: ModelRequest): Promise<ModelResponse> => {
+      const [first] = request.messages;
+      if (!request.tools) {
+        work.push(first?.content ?? '');
+        return modelResponse('sent');
+      }
+      const turn = request.messages.filter(({ role }) => role === 'assistant').length;
+      const script = first?.content.startsWith('inner')
+        ? [['send', { q: 'x' }]]
+        : [...(reads ? [['read', {}]] : []), ['delegate', { q: 'Send it.' }]];
+      const [name, args] = (script[turn] ?? []) as [string?, JsonObject?];
+      if (!name) return modelResponse('Done.');
+      return { ...modelResponse(''), toolCalls: [{ id: `c${turn}`, name, arguments: args ?? {} }] };
+    };
+    const host = {
+      ...testHost({ generate }),
+      documents: {
+        load: async () => ({ documents: [], failures: [] }),
+        attach: async () => ({ attachments: [], failures: [] }),
+      },
+    };
+    const engine = createEngine(testPorts(createMemoryJournal(), { host, registry }));
+    const { result } = await engine.start(snapshotOf(graph(nested, nestedWires)), { task: 't' });
+    expect((await result).status).toBe(status);
+    expect(work).toEqual(sent);
+  });
+});
+
 describe('a file', () => {
   const faults = (more: GraphNode[], moreWires: string[] = []) =>
     validateWorkflow(graph([...nodes, ...more], [...wires, ...moreWires]), registry).map(({ code, message }) => [

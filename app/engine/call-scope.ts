@@ -82,12 +82,13 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
     wait: (call, request) => (isOpen() ? waits.open(step, call, request) : Promise.reject(ATTEMPT_OVER)),
     runBody: (index, sources) => (isOpen() ? flow.runBody(step, index, sources) : Promise.reject(ATTEMPT_OVER)),
     tools: node.tools ?? NO_TOOLS,
-    untrustedInput: node.untrustedInput,
-    runTool: async (index, tool, args) => {
+    untrustedInput: node.untrustedInput || step.frame.untrusted,
+    runTool: async (index, tool, args, untrusted) => {
       const planned = node.tools?.get(tool);
       if (!planned) throw new AppError('internal', { message: `“${node.id}” holds no tool “${tool}”.`, where: path });
       if (!isOpen()) throw ATTEMPT_OVER;
-      return (await flow.runBody(step, index, { arguments: args }, planned.frame))['result'];
+      const { frame } = planned;
+      return (await flow.runBody(step, index, { arguments: args }, { frame, untrusted }))['result'];
     },
     spentInBody: (index) => run.costs.of(bodyPath(step, index)),
     input: (name) => step.frame.inputs[name]?.value,

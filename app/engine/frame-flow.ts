@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors/app-error.ts';
 import type { Json } from '../core/graph/json.ts';
-import type { PlanNode } from '../core/plan/plan.ts';
+import type { PlanFrame, PlanNode } from '../core/plan/plan.ts';
 import { type Cell, cellOf } from './cells.ts';
 import { bodyPath, Frame, type Outputs } from './frame.ts';
 import type { LiveStep } from './live-steps.ts';
@@ -61,16 +61,16 @@ export class FrameFlow {
   }
 
   /**
-   * Runs the body of a container (or the part of it that `body` is) once, as its frame `index`, and gives what its
-   * sinks got.
+   * Runs the body of a container, or one tool of it, once as its frame `index`, and gives what its sinks got.
    */
   async runBody(
     step: LiveStep,
     index: number,
     sources: { [port: string]: Json },
-    body = step.node.body,
+    tool?: { frame: PlanFrame; untrusted: boolean },
   ): Promise<{ [port: string]: Json }> {
     const { node } = step;
+    const body = tool?.frame ?? node.body;
     if (!body || !Number.isInteger(index) || index < 0) {
       throw new AppError('internal', { message: `Frame ${index} of “${node.id}” cannot be run.`, where: step.path });
     }
@@ -78,13 +78,13 @@ export class FrameFlow {
     const keeper = values.keeper(node);
     const cells: { [port: string]: Cell } = {};
     for (const [port, value] of Object.entries(sources)) if (value !== undefined) cells[port] = cellOf(value, keeper);
-    const frame = new Frame(
-      body,
-      bodyPath(step, index),
-      step.frame,
-      cells,
-      node.isWorkflow ? cells : step.frame.inputs,
-    );
+    const frame = new Frame(body, {
+      path: bodyPath(step, index),
+      parent: step.frame,
+      sources: cells,
+      inputs: node.isWorkflow ? cells : step.frame.inputs,
+      untrusted: tool?.untrusted === true || step.frame.untrusted,
+    });
     step.bodies.add(frame);
     const done = new Promise<void>((resolve, reject) => {
       frame.onEnd = (error) => {

@@ -28,15 +28,26 @@ export function bodyPath({ node, path }: { node: PlanNode; path: string }, index
   return node.isWorkflow ? `${path}/` : `${path}[${index}]/`;
 }
 
+/** Where a frame stands, and what it is given. */
+export interface FrameAbout {
+  /** Before every step path of the frame: empty for the root, else as `bodyPath` has it. */
+  path: string;
+  parent: Frame | undefined;
+  sources: Outputs;
+  /** The inputs of the workflow that the frame's nodes stand in. */
+  inputs: Outputs;
+  /** A tool was called, here or around, by somebody who had read text of others. */
+  untrusted: boolean;
+}
+
 /** One passage through a plan frame: the root once, the body of a container once for each index. */
 export class Frame {
   readonly plan: PlanFrame;
-  /** Before every step path of the frame: empty for the root, else as `bodyPath` has it. */
   readonly path: string;
   readonly parent: Frame | undefined;
   readonly sources: Outputs;
-  /** The inputs of the workflow that the frame's nodes stand in. */
   readonly inputs: Outputs;
+  readonly untrusted: boolean;
   readonly controller = new AbortController();
   /** By the nodes' order: undefined until the step has settled. */
   readonly outputs: (Outputs | undefined)[];
@@ -48,12 +59,13 @@ export class Frame {
   ended = false;
   onEnd: (error?: AppError) => void = () => undefined;
 
-  constructor(plan: PlanFrame, path: string, parent: Frame | undefined, sources: Outputs, inputs: Outputs) {
+  constructor(plan: PlanFrame, { path, parent, sources, inputs, untrusted }: FrameAbout) {
     this.plan = plan;
     this.path = path;
     this.parent = parent;
     this.sources = sources;
     this.inputs = inputs;
+    this.untrusted = untrusted;
     this.outputs = new Array<Outputs | undefined>(plan.nodes.length).fill(undefined);
     this.left = plan.nodes.map((node) => node.waitsFor);
   }

@@ -79,7 +79,13 @@ export class RunLoop implements RunContext {
       nextDue: () => (log.replaying ? undefined : this.waits.nextDue()),
       wake: () => this.settleWaits(),
     });
-    this.root = new Frame(setup.plan.root, '', undefined, SILENT, Object.fromEntries(setup.inputs));
+    this.root = new Frame(setup.plan.root, {
+      path: '',
+      parent: undefined,
+      sources: SILENT,
+      inputs: Object.fromEntries(setup.inputs),
+      untrusted: false,
+    });
     this.root.onEnd = (error) => {
       if (!error) void this.succeed();
     };

@@ -59,7 +59,7 @@ export interface CallScope {
   /** Of a container of tools, by their nodes. */
   readonly tools: ReadonlyMap<string, PlanTool>;
   readonly untrustedInput: boolean;
-  runTool(index: number, tool: string, args: JsonObject): Promise<Json | undefined>;
+  runTool(index: number, tool: string, args: JsonObject, untrusted: boolean): Promise<Json | undefined>;
   input(name: string): Json | undefined;
 }
 
@@ -128,7 +128,7 @@ export class StepCalls {
         return {
           list: () =>
             [...scope.tools.values()].map(({ offer }) => offer).sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1)),
-          call: (index, tool, args) => scope.runTool(index, tool, args),
+          call: (index, tool, args, untrusted) => scope.runTool(index, tool, args, untrusted),
           spent: (index) => scope.spentInBody(index),
           untrustedInput: () => scope.untrustedInput,
         };

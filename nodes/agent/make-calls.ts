@@ -147,11 +147,15 @@ function applyDecision(
   return undefined;
 }
 
-async function makeCall(entry: MadeCall, tool: KnownTool, { cap, signal, maxResult }: CallsAbout): Promise<void> {
+async function makeCall(
+  entry: MadeCall,
+  tool: KnownTool,
+  { cap, signal, maxResult, untrusted }: CallsAbout,
+): Promise<void> {
   const frame = entry.frame as number;
   entry.untrusted = tool.untrusted;
   try {
-    const result = await cap.tools.call(frame, tool.node, entry.arguments);
+    const result = await cap.tools.call(frame, tool.node, entry.arguments, untrusted);
     entry.tell = result === undefined ? 'The tool gave no result.' : fenced(entry.tool, textOfValue(result), maxResult);
   } catch (thrown) {
     if (!isAppError(thrown) || endsRun(thrown) || signal.aborted) throw thrown;

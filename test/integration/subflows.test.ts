@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openHost } from '../../app/hosts/compose.ts';
 import { openWorkspace, type Workspace } from '../../app/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pipewright-subflows-'));
@@ -137,6 +138,16 @@ describe('a workflow that runs another', () => {
     expect((await (await workspace.resume(runId)).result).outputs).toEqual({ a: 'x 1' });
     expect((await (await workspace.run('caller', { q: 'x' })).result).outputs).toEqual({ a: 'x 2' });
   });
+});
+
+it('an editor gets the ports of what a node runs', async () => {
+  write('shout', says('value'));
+  write('caller', asks('wf_shout'));
+  const host = await openHost({ folder: space, env: {}, profileDir: join(folder, 'profile') });
+  const { workflow } = await host.editing.workflows.open('workflows/caller.flow.json');
+  await host.close();
+  const config = workflow?.nodes.find(({ id }) => id === 'sub')?.config;
+  expect(config).toMatchObject({ workflow: 'wf_shout', interface: { inputs: { q: { type: 'text' } } } });
 });
 
 describe('is refused', () => {

@@ -29,7 +29,7 @@ function runSeeds(count: number): Promise<{ code: number | null; out: string }> 
 
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), 'pipewright-planted-'));
-  for (const folder of ['app/core', 'app/engine', 'app/services/cassette', 'test/kit', 'test/simulation'])
+  for (const folder of ['app/core', 'app/engine', 'app/services/cassette', 'nodes', 'test/kit', 'test/simulation'])
     await cp(join(root, folder), join(copy, folder), { recursive: true });
   await cp(join(root, 'package.json'), join(copy, 'package.json'));
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));

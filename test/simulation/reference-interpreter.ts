@@ -112,6 +112,8 @@ export function interpret(
         const answer = inside.get(`${node.id}/out`)?.value;
         return answer === undefined ? {} : { a: answer };
       }
+      case 'loop':
+        return looped(node, path, inputs[0] as Json, given, value);
       case 'agent':
         return acted(node, path, inputs[0] as string, given, value);
       default:
@@ -142,6 +144,26 @@ export function interpret(
       }
     });
     return { results, errors };
+  }
+
+  function looped(
+    node: WorkflowNode,
+    path: string,
+    begin: Json,
+    given: Json | undefined,
+    value: (node: string, port: string) => Json | undefined,
+  ): Values {
+    let state = begin;
+    // The condition of the simulated loops says how many turns there are.
+    const turns = Number(/\d+/.exec(String(node.config.condition))?.[0]);
+    for (let index = 0; index < turns; index += 1) {
+      const own: Values = { state, index };
+      const inside = frame(node.id, `${path}[${index}]/`, given, (from, port) =>
+        from === node.id && port in own ? own[port] : value(from, port),
+      );
+      state = inside.get('again')?.value as Json;
+    }
+    return { state, result: state };
   }
 
   /** What the tools give, turn by turn, as the model of the simulation calls them. */

@@ -13,24 +13,26 @@ import { textHash } from './seeded-random.ts';
 /** The test types, and the real ones that only the engine makes interesting. */
 export const simulatedTypes: Registry = new Map([
   ...testRegistry,
-  ...[...registry].filter(([type]) => ['subflow', 'agent', 'tool'].includes(type)),
+  ...[...registry].filter(([type]) => ['subflow', 'loop', 'agent', 'tool'].includes(type)),
 ]);
 
 /**
- * The graph, in some worlds with a node behind it that runs another random graph, with an agent whose tools ask the
- * model, or with both. Its answer is the workflow's.
+ * The graph, in some worlds with others behind it: a loop, an agent whose tools ask the model, a node that runs another
+ * random graph. The answer of the last one is the workflow's.
  */
 export function withContainers(graph: Workflow, random: () => number): { workflow: Workflow; issues: WorkflowIssue[] } {
   const hasSubflow = random() < 0.15;
   const hasAgent = random() < 0.12;
-  if (!hasSubflow && !hasAgent) return { workflow: graph, issues: validateWorkflow(graph, simulatedTypes) };
+  const hasLoop = random() < 0.12;
+  if (!hasSubflow && !hasAgent && !hasLoop) return { workflow: graph, issues: validateWorkflow(graph, simulatedTypes) };
   const flows = new Map<string, Workflow>();
   if (hasSubflow) flows.set('inner', randomGraph(random));
   if (hasSubflow && random() < 0.3)
-    flows.set('inner', behind(flows.get('inner') as Workflow, agentNodes, 'agent.text'));
+    flows.set('inner', behind(flows.get('inner') as Workflow, agentNodes, agentWires, 'task agent text'));
   let root = graph;
-  if (hasAgent) root = behind(root, agentNodes, 'agent.text');
-  if (hasSubflow) root = behind(root, [node('sub', 'subflow', { workflow: 'inner' })], 'sub.a');
+  if (hasLoop) root = behind(root, loopNodes(1 + Math.floor(random() * 3)), loopWires, 'state loop result');
+  if (hasAgent) root = behind(root, agentNodes, agentWires, 'task agent text');
+  if (hasSubflow) root = behind(root, [node('sub', 'subflow', { workflow: 'inner' })], [], 'q sub a');
   const whole = withInterfaces(root, flows, simulatedTypes);
   const issues = [whole, ...flows.values()].flatMap((one) => validateWorkflow(one, simulatedTypes));
   const sources = new Map([...flows].map(([name, workflow]) => [name, { workflow, prompts: {} }]));
@@ -65,25 +67,39 @@ const agentWires = [
   'asks.value > ask.result',
 ];
 
-/** Puts nodes between what the workflow gives and its output. */
-function behind(workflow: Workflow, nodes: readonly WorkflowNode[], from: string): Workflow {
+const loopNodes = (turns: number): WorkflowNode[] => [
+  node('loop', 'loop', { condition: `turn >= ${turns}` }),
+  {
+    ...node('again', 't-call', { id: 'again', calls: 1 }, 'loop'),
+    policy: { retry: { attempts: 10, baseMs: 10, maxMs: 100 } },
+  },
+];
+const loopWires = ['loop.state > again.values', 'again.value > loop.state', 'again.value > loop.result'];
+
+/** Puts nodes between what the workflow gives and its output; `through` is the way: `input node output`. */
+function behind(
+  workflow: Workflow,
+  nodes: readonly WorkflowNode[],
+  wires: readonly string[],
+  through: string,
+): Workflow {
   const last = workflow.edges.find(({ to }) => to.node === 'out') as Workflow['edges'][number];
-  const [id = '', port = ''] = from.split('.');
-  const entry = id === 'agent' ? 'task' : 'q';
-  const ends = (wire: string) => wire.split(' > ').map((end) => end.split('.')) as [[string, string], [string, string]];
-  const wires = id === 'agent' ? agentWires.map(ends) : [];
+  const [entry = '', id = '', exit = ''] = through.split(' ');
+  const end = (text: string) => {
+    const [on = '', port = ''] = text.split('.');
+    return { node: on, port };
+  };
   return {
     ...workflow,
     nodes: [...workflow.nodes, ...nodes],
     edges: [
       ...workflow.edges.filter((edge) => edge !== last),
-      { ...last, to: { node: id, port: entry } },
-      { id: `${id}-out`, from: { node: id, port }, to: { node: 'out', port: 'value' } },
-      ...wires.map(([a, b], i) => ({
-        id: `${id}-${i}`,
-        from: { node: a[0], port: a[1] },
-        to: { node: b[0], port: b[1] },
-      })),
+      { ...last, id: `${id}-in`, to: { node: id, port: entry } },
+      { id: `${id}-out`, from: { node: id, port: exit }, to: { node: 'out', port: 'value' } },
+      ...wires.map((wire, i) => {
+        const [from = '', to = ''] = wire.split(' > ');
+        return { id: `${id}-${i}`, from: end(from), to: end(to) };
+      }),
     ],
   };
 }

@@ -403,13 +403,14 @@ export interface ToolsCapability {
   /** By the names that the model knows them by. */
   list(): OfferedTool[];
   /**
-   * Runs the tool of the node `tool` in frame `index`; gives its result, undefined when it stayed silent.
+   * Runs the tool of the node `tool` in frame `index`; gives its result, undefined when it stayed silent. `untrusted`:
+   * whoever chose the arguments had read text of others, which containers of tools inside then know.
    * @throws AppError the failure of the tool
    */
-  call(index: number, tool: string, args: JsonObject): Promise<Json | undefined>;
+  call(index: number, tool: string, args: JsonObject, untrusted: boolean): Promise<Json | undefined>;
   /** As `BodyCapability.spent`. */
   spent(index: number): Spent;
-  /** What flows into the container may hold text of others, by the nodes that it comes from. */
+  /** What flows into the container may hold text of others, by the nodes and the calls that it comes from. */
   untrustedInput(): boolean;
 }
 

@@ -14,8 +14,8 @@ export interface CheckedText {
 /** Reads the text of a workflow file and says everything that is wrong with it, whatever that is. */
 export async function checkText(text: string, file: string, about: CheckAbout): Promise<CheckedText> {
   try {
-    const { workflow, migrated } = readWorkflow(text, about.registry, file);
-    const { issues } = await checkWorkflow(workflow, about);
+    const { workflow: read, migrated } = readWorkflow(text, about.registry, file);
+    const { workflow, issues } = await checkWorkflow(read, about);
     return { workflow, migrated, issues };
   } catch (thrown) {
     if (!isAppError(thrown)) throw thrown;

@@ -9,7 +9,7 @@ import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import { type CheckedFlow, Subflows } from './subflows.ts';
 import type { WorkflowFiles } from './workflow-files.ts';
 
-export interface CheckedWorkflow extends Pick<CheckedFlow, 'issues' | 'prompts'> {
+export interface CheckedWorkflow extends Pick<CheckedFlow, 'issues' | 'prompts' | 'workflow'> {
   /** The workflows that it and those below it run, by the reference in their nodes. */
   flows: ReadonlyMap<string, WorkflowSource>;
 }
@@ -27,8 +27,8 @@ export async function checkWorkflow(workflow: Workflow, about: CheckAbout): Prom
     files: about.files,
     checkFlow: (flow, trail) => checkFlow(flow, about, subflows, trail),
   });
-  const { issues, prompts } = await checkFlow(workflow, about, subflows, [workflow]);
-  return { issues, prompts, flows: subflows.flows };
+  const { size: _size, ...checked } = await checkFlow(workflow, about, subflows, [workflow]);
+  return { ...checked, flows: subflows.flows };
 }
 
 async function checkFlow(
@@ -71,7 +71,7 @@ async function checkFlow(
     const about = { workflow, connected: connected.get(node.id) ?? new Set<string>(), prompts };
     issues.push(...(await nodeIssues(node, index, registry, about)));
   }
-  return { issues, prompts, size: below.size };
+  return { workflow, issues, prompts, size: below.size };
 }
 
 /** What the structure lacks; of a workflow that was not found nobody knows the ports. */

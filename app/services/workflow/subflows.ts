@@ -25,6 +25,8 @@ interface Size {
 
 /** What a check of one workflow finds, the workflows that it runs included. */
 export interface CheckedFlow {
+  /** With the interfaces of the workflows that its nodes run: from there those have their ports. */
+  workflow: Workflow;
   issues: WorkflowIssue[];
   /** Texts of the prompt files by alias, as far as they could be read. */
   prompts: { [alias: string]: string };
