@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { QueryRequest } from '../../app/core/capabilities/capabilities.ts';
 import type { Json, Table } from '../../app/core/nodekit/index.ts';
+import { cpuMs } from '../../test/kit/cpu-time.ts';
 import { runNode } from '../../test/kit/run-node.ts';
 import { check } from './check.ts';
 import { query } from './manifest.ts';
@@ -88,9 +89,9 @@ describe('readSql', () => {
   });
 
   it.each(["'", '/*', '"', '[', '--', ':', "''"])('is fast on a run of %j', (piece) => {
-    const start = performance.now();
+    const start = cpuMs();
     readSql(piece.repeat(20_000 / piece.length));
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(cpuMs() - start).toBeLessThan(3000);
   });
 });
 

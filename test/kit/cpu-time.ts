@@ -1,8 +1,5 @@
-/**
- * Milliseconds that this thread has worked so far. Unlike a clock it stands still while the machine does something
- * else, so that a bound on work holds on a busy machine too.
- */
-export function cpuNow(): number {
-  const { user, system } = process.threadCpuUsage();
+/** Milliseconds of processor time that this process has used: unlike a clock's, the same on a busy machine. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }

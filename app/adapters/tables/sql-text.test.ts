@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpuNow } from '../../../test/kit/cpu-time.ts';
+import { cpuMs } from '../../../test/kit/cpu-time.ts';
 import { readSqlText } from './sql-text.ts';
 
 describe('readSqlText', () => {
@@ -25,8 +25,8 @@ describe('readSqlText', () => {
   });
 
   it('takes linear time for comments that are never closed', () => {
-    const began = cpuNow();
+    const began = cpuMs();
     readSqlText(`SELECT ${'/*'.repeat(9_000)}`);
-    expect(cpuNow() - began).toBeLessThan(1_000);
+    expect(cpuMs() - began).toBeLessThan(1_000);
   });
 });

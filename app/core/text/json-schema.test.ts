@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpuNow } from '../../../test/kit/cpu-time.ts';
+import { cpuMs } from '../../../test/kit/cpu-time.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import { compileJsonSchema } from './json-schema.ts';
 
@@ -60,7 +60,7 @@ describe('compileJsonSchema', () => {
   });
 
   it('bears long texts in every format', async () => {
-    const started = cpuNow();
+    const started = cpuMs();
     for (const format of [
       'url',
       'uri',
@@ -74,16 +74,16 @@ describe('compileJsonSchema', () => {
     ]) {
       await issues({ type: 'string', format }, `http://${'::'.repeat(30_000)}`);
     }
-    expect(cpuNow() - started).toBeLessThan(3000);
+    expect(cpuMs() - started).toBeLessThan(3000);
   });
 
   it('runs patterns in linear time', async () => {
-    const started = cpuNow();
+    const started = cpuMs();
     expect(await issues({ type: 'string', pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}!`)).toHaveLength(1);
     expect(await issues({ patternProperties: { '^x': { type: 'number' } } }, { x1: 'a', y: 'a' })).toEqual([
       '/x1 must be number',
     ]);
-    expect(cpuNow() - started).toBeLessThan(3000);
+    expect(cpuMs() - started).toBeLessThan(3000);
   });
 
   it.each<[string, JsonObject]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpuNow } from '../../../test/kit/cpu-time.ts';
+import { cpuMs } from '../../../test/kit/cpu-time.ts';
 import { compileRegex, maxPatternLength } from './regex.ts';
 
 describe('compileRegex', () => {
@@ -29,9 +29,9 @@ describe('compileRegex', () => {
   });
 
   it('takes linear time where backtracking explodes', () => {
-    const start = cpuNow();
+    const start = cpuMs();
     expect(compileRegex('^(a+)+$').test(`${'a'.repeat(100_000)}!`)).toBe(false);
-    expect(cpuNow() - start).toBeLessThan(1000);
+    expect(cpuMs() - start).toBeLessThan(1000);
   });
 
   it.each(['(', 'a(?=b)', '(a)\\1', '[z-a]'])('refuses %s with its reason', (source) => {
