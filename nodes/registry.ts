@@ -10,6 +10,7 @@ import { code } from './code/manifest.ts';
 import { confidence } from './confidence/manifest.ts';
 import { context } from './context/manifest.ts';
 import { extract } from './extract/manifest.ts';
+import { httpRequest } from './http-request/manifest.ts';
 import { humanReview } from './human-review/manifest.ts';
 import { index } from './index/manifest.ts';
 import { input } from './input/manifest.ts';
@@ -20,6 +21,7 @@ import { map } from './map/manifest.ts';
 import { merge } from './merge/manifest.ts';
 import { model } from './model/manifest.ts';
 import { note } from './note/manifest.ts';
+import { notify } from './notify/manifest.ts';
 import { output } from './output/manifest.ts';
 import { prompt } from './prompt/manifest.ts';
 import { query } from './query/manifest.ts';
@@ -32,6 +34,7 @@ import { tool } from './tool/manifest.ts';
 import { transform } from './transform/manifest.ts';
 import { validator } from './validator/manifest.ts';
 import { wait } from './wait/manifest.ts';
+import { writeFile } from './write-file/manifest.ts';
 
 /**
  * Every node type. Manifests are here at once, since the planner, the validator and the forms read them; code is loaded
@@ -82,6 +85,11 @@ const types: readonly NodeType[] = [
     check: () => import('./extract/check.ts').then(({ check }) => check),
   },
   {
+    manifest: httpRequest,
+    run: () => import('./http-request/run.ts').then(({ run }) => run),
+    check: () => import('./http-request/check.ts').then(({ check }) => check),
+  },
+  {
     manifest: humanReview,
     run: () => import('./human-review/run.ts').then(({ run }) => run),
     check: () => import('./human-review/check.ts').then(({ check }) => check),
@@ -107,6 +115,11 @@ const types: readonly NodeType[] = [
     check: () => import('./model/check.ts').then(({ check }) => check),
   },
   { manifest: note },
+  {
+    manifest: notify,
+    run: () => import('./notify/run.ts').then(({ run }) => run),
+    check: () => import('./notify/check.ts').then(({ check }) => check),
+  },
   { manifest: output, run: () => import('./output/run.ts').then(({ run }) => run) },
   {
     manifest: prompt,
@@ -154,6 +167,11 @@ const types: readonly NodeType[] = [
     manifest: wait,
     run: () => import('./wait/run.ts').then(({ run }) => run),
     check: () => import('./wait/check.ts').then(({ check }) => check),
+  },
+  {
+    manifest: writeFile,
+    run: () => import('./write-file/run.ts').then(({ run }) => run),
+    check: () => import('./write-file/check.ts').then(({ check }) => check),
   },
 ];
 

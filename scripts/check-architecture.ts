@@ -5,9 +5,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkConstructs } from './architecture/check-constructs.ts';
 import { checkImports, type Violation } from './architecture/check-imports.ts';
-import { checkShell } from './architecture/check-shell.ts';
+import { checkOutbound } from './architecture/check-outbound.ts';
 import { readModules } from './architecture/read-modules.ts';
-import { narrowings, rooms, scope } from './architecture/rooms.ts';
+import { narrowings, outbound, rooms, scope } from './architecture/rooms.ts';
 
 const root = process.argv[2] ?? '.';
 const modules = readModules(root, scope.folders);
@@ -18,7 +18,7 @@ const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'ut
 const violations: Violation[] = [
   ...checkImports(modules, { rooms, narrowings }, new Set(Object.keys(dependencies))),
   ...checkConstructs(modules, rooms),
-  ...checkShell(modules),
+  ...checkOutbound(modules, rooms, outbound),
 ];
 if (modules.length < scope.minimumModules) {
   const message = `read only ${modules.length} modules, at least ${scope.minimumModules} were expected`;

@@ -11,6 +11,7 @@ import type { Capture } from '../core/run/events.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
 import type { CostService } from '../services/costs/cost-service.ts';
+import type { GrantService } from '../services/grants/grant-service.ts';
 import type { ReviewService } from '../services/review/review-service.ts';
 import type { RunService } from '../services/run/run-service.ts';
 import { createWorkflowService, type WorkflowService } from '../services/workflow/workflow-service.ts';
@@ -19,13 +20,15 @@ import { type Cassettes, createCassettes } from './cassettes.ts';
 import { clock } from './clock.ts';
 import { createEditing, type Editing } from './editing.ts';
 import { readWorkspaceConfig, requireWorkspace } from './find-workspace.ts';
+import { openGrants } from './grants.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { lazily } from './lazily.ts';
 import { newId } from './new-id.ts';
 import { workspacePrices } from './price-file.ts';
 import { createRedaction } from './redaction.ts';
-import { readSecrets } from './secrets.ts';
+import { openSecrets } from './secrets.ts';
 import { type Environment, profileFolder } from './user-folders.ts';
+import { userVault } from './vault.ts';
 import { packageVersion } from './version.ts';
 import { accountLimiter, fingerprint, hostCapabilities, modelGateway, workflowFiles } from './workspace-parts.ts';
 
@@ -40,6 +43,8 @@ export interface HostOptions {
   cwd?: string;
   /** The user's own folder instead of the usual one. */
   profileDir?: string;
+  /** Granted to every workflow that is run through this host, such as `network:api.example.com`. */
+  grants?: readonly string[];
 }
 
 /** A workspace with all its use cases. Nothing heavy is loaded before it is used. */
@@ -51,6 +56,7 @@ export interface Host {
   knowledge: Knowledge;
   /** Whether a call of a model was ever made here that may cost something. */
   hasSpent(): boolean;
+  grants: GrantService;
   /** Whether anything ever ran here. Asking makes no database, unlike the services below. */
   hasHistory(): boolean;
   runs(): Promise<RunService>;
@@ -72,14 +78,16 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** Opens a workspace. @throws AppError workspace.missing, workspace.invalid, workspace.newer, secrets.file */
+/** Opens a workspace. @throws AppError workspace.missing, workspace.invalid, workspace.newer, secrets.file, grant.invalid */
 export async function openHost(options: HostOptions): Promise<Host> {
   const folder = requireWorkspace(options.folder);
   const config = await readWorkspaceConfig(folder);
   const { env, cwd = process.cwd(), profileDir = profileFolder(env) } = options;
   const stateFolder = join(folder, '.pipewright');
-  const secrets = readSecrets(env, folder);
-  const redaction = createRedaction(config.profiles, secrets);
+  const names = Object.values(config.profiles).flatMap(({ secret }) => secret ?? []);
+  const secrets = openSecrets({ env, workspace: folder, vault: userVault(profileDir, env), names });
+  const redaction = createRedaction(secrets);
+  const grants = openGrants({ profileDir, env, registry, given: options.grants ?? [] });
   const workflows = createWorkflowService({ registry, files: workflowFiles(folder, cwd), config });
 
   const hasHistory = () => existsSync(join(stateFolder, 'pipewright.db'));
@@ -142,6 +150,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
           sandbox,
           cache,
           memory,
+          grants,
+          withoutSecrets: redaction.withoutSecrets,
         }),
       isBuiltIn,
       fingerprint: (ref) => fingerprint(ref, { folder, config, collections }),
@@ -163,6 +173,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       index: opened.runs,
       retention: opened.retention,
       workflows,
+      grants,
       registry,
       capture: config.capture satisfies Capture,
       redactor: redaction.redactor,
@@ -208,6 +219,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     workflows,
     editing: createEditing({ folder, stateFolder, config, registry }),
     knowledge,
+    grants,
     hasHistory,
     hasSpent,
     runs,
@@ -235,7 +247,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       return examineWorkspace({
         config,
         workflows,
-        hasSecret: (name) => Boolean(secrets(name)?.trim()),
+        hasSecret: secrets.has,
         store: hasHistory() ? (await store()).doctor : undefined,
         collections: () => knowledge.list(),
       });

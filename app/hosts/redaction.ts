@@ -1,4 +1,4 @@
-import { createSecretRedactor } from '../adapters/models/secret-redactor.ts';
+import { createSecretRedactor, type Redactor } from '../adapters/models/secret-redactor.ts';
 import type { JsonObject } from '../core/graph/json.ts';
 import type { Capture } from '../core/run/events.ts';
 import { redactJson } from '../core/run/shown-value.ts';
@@ -8,7 +8,6 @@ import {
   personalDataKinds,
   redactPersonalData,
 } from '../core/text/personal-data.ts';
-import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { Secrets } from './secrets.ts';
 
 type RedactText = (text: string) => string;
@@ -18,24 +17,30 @@ export interface Redaction {
   redactor(capture: Capture): Promise<RedactText>;
   /** For log entries and errors before they are kept: secrets always, and personal data. */
   redact(data: JsonObject): JsonObject;
+  /** Takes the values of secrets out, and nothing else: for texts that are worked with. */
+  withoutSecrets: RedactText;
 }
 
-/** Takes the values of every secret that a profile names, and what looks like personal data, out of texts. */
-export function createRedaction(profiles: WorkspaceConfig['profiles'], secrets: Secrets): Redaction {
-  const names = new Set(Object.values(profiles).flatMap(({ secret }) => secret ?? []));
-  const withoutSecrets = createSecretRedactor([...names].flatMap((name) => secrets(name)?.trim() ?? []));
+/** Takes the values of all secrets that can be had here, and what looks like personal data, out of texts. */
+export function createRedaction(secrets: Pick<Secrets, 'values'>): Redaction {
+  let redactor: Redactor | undefined;
+  const secretRedactor = (): Redactor => {
+    redactor ??= createSecretRedactor(secrets.values());
+    return redactor;
+  };
   let phones: PhoneFinder | undefined;
   const withoutPersonalData: RedactText = (text) => {
-    const clean = withoutSecrets(text);
+    const clean = secretRedactor()(text);
     return redactPersonalData(clean, findPersonalData(clean, personalDataKinds, phones));
   };
   return {
     async redactor(capture) {
-      if (capture === 'full') return withoutSecrets;
+      if (capture === 'full') return (text) => secretRedactor()(text);
       // The number plans are large: loaded only where payloads are to be redacted.
       phones ??= (await import('../core/text/phone-numbers.ts')).phoneFinder(['US']);
       return withoutPersonalData;
     },
     redact: (data) => redactJson(data, withoutPersonalData),
+    withoutSecrets: (text) => secretRedactor().known(text),
   };
 }

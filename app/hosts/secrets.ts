@@ -2,25 +2,145 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { isWithin } from '../adapters/files/resolve-inside.ts';
-import { AppError } from '../core/errors/app-error.ts';
+import type { Vault } from '../adapters/secrets/vault.ts';
+import { AppError, isAppError } from '../core/errors/app-error.ts';
+import { hostCovers, hostTarget, secretName } from '../core/policy/reach.ts';
 import type { Environment } from './user-folders.ts';
 
-export type Secrets = (name: string) => string | undefined;
-
-/**
- * Values of secrets by name: from the environment, else from the file that `PIPEWRIGHT_SECRETS_FILE` names (lines of
- * `NAME=value`). The file must lie outside the workspace, which is made to be shared, and belong to its user alone.
- * @throws AppError secrets.file
- */
-export function readSecrets(env: Environment, workspace: string): Secrets {
-  const named = env['PIPEWRIGHT_SECRETS_FILE'];
-  const fromFile = named ? readSecretsFile(resolve(named), workspace) : {};
-  return (name) => env[name] ?? (Object.hasOwn(fromFile, name) ? fromFile[name] : undefined);
+/** Who wants a secret, and where it is to be sent. */
+export interface SecretUse {
+  /** The only origin that it will be sent to. */
+  origin: string;
+  /**
+   * provider: a profile that goes to its provider's own address. profile: one with an address of its own, which whoever
+   * wrote pipewright.json chose. workflow: a node, which whoever wrote the workflow file chose.
+   */
+  by: 'provider' | 'profile' | 'workflow';
 }
 
-function readSecretsFile(path: string, workspace: string): NodeJS.Dict<string> {
+/** The secrets of a user, each bound to hosts: a value is only had for one of them. */
+export interface Secrets {
+  /** Undefined when it is not set. @throws AppError secret.unbound, secret.host, secrets.locked, secrets.vault */
+  valueFor(name: string, use: SecretUse): string | undefined;
+  has(name: string): boolean;
+  /** Every value that could be had here, for the redactor. */
+  values(): string[];
+}
+
+export interface SecretsOptions {
+  env: Environment;
+  /** Undefined outside a workspace. */
+  workspace: string | undefined;
+  vault: Vault;
+  /** Names that may be looked up in the environment, beside those that are bound: what the profiles name. */
+  names: readonly string[];
+}
+
+/** Names that everybody uses for the key of one provider: unless told otherwise, they go there and nowhere else. */
+const wellKnown: { readonly [name: string]: string } = {
+  OPENAI_API_KEY: 'api.openai.com',
+  ANTHROPIC_API_KEY: 'api.anthropic.com',
+  GOOGLE_API_KEY: 'generativelanguage.googleapis.com',
+  GEMINI_API_KEY: 'generativelanguage.googleapis.com',
+  COHERE_API_KEY: 'api.cohere.com',
+  JINA_API_KEY: 'api.jina.ai',
+  VOYAGE_API_KEY: 'api.voyageai.com',
+  MISTRAL_API_KEY: 'api.mistral.ai',
+  GROQ_API_KEY: 'api.groq.com',
+  OPENROUTER_API_KEY: 'openrouter.ai',
+  DEEPSEEK_API_KEY: 'api.deepseek.com',
+  TOGETHER_API_KEY: 'api.together.xyz',
+};
+const thisMachine = /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
+
+/**
+ * Values come from the environment, else from the file that `PIPEWRIGHT_SECRETS_FILE` names (lines of `NAME=value`; it
+ * must lie outside the workspace and belong to its user alone), else from the vault. Hosts come from the vault, and from
+ * `PIPEWRIGHT_SECRET_HOSTS` (`NAME=host[,host] …`) where nobody can be asked.
+ * @throws AppError secrets.file, secret.invalid, grant.invalid
+ */
+export function openSecrets({ env, workspace, vault, names }: SecretsOptions): Secrets {
+  const named = env['PIPEWRIGHT_SECRETS_FILE'];
+  const file = named ? readSecretsFile(resolve(named), workspace) : {};
+  const fromEnvironment = readHosts(env['PIPEWRIGHT_SECRET_HOSTS'] ?? '');
+
+  const hostsOf = (name: string): readonly string[] => [
+    ...(fromEnvironment.get(name) ?? []),
+    ...(vault.entries().find((entry) => entry.name === name)?.hosts ?? []),
+  ];
+  const lookUp = (name: string): string | undefined =>
+    (env[name] ?? (Object.hasOwn(file, name) ? file[name] : undefined) ?? vault.value(name))?.trim() || undefined;
+
+  return {
+    valueFor(name, use) {
+      const value = lookUp(name);
+      if (value === undefined) return undefined;
+      const target = hostTarget(use.origin);
+      const bound = hostsOf(name);
+      if (bound.length > 0) {
+        if (bound.some((host) => hostCovers(host, target))) return value;
+        throw new AppError('secret.host', {
+          message: `${name} is bound to ${bound.join(', ')} and does not go to ${target}.`,
+          where: target,
+          remedy: `If it belongs there as well: ${bindCommand(name, [...bound, target])}`,
+          data: { secret: name, host: target },
+        });
+      }
+      if (use.by !== 'workflow' && mayGoUnbound(name, target, use)) return value;
+      throw new AppError('secret.unbound', {
+        message: `${name} is bound to no host, so it does not go to ${target}.`,
+        where: target,
+        remedy: `If it belongs there: ${bindCommand(name, [target])} (without a profile: PIPEWRIGHT_SECRET_HOSTS="${name}=${target}").`,
+        data: { secret: name, host: target },
+      });
+    },
+    has: (name) => {
+      try {
+        return lookUp(name) !== undefined;
+      } catch (thrown) {
+        if (isAppError(thrown) && thrown.code === 'secrets.locked') return true;
+        throw thrown;
+      }
+    },
+    values() {
+      const all = new Set([...names, ...fromEnvironment.keys(), ...Object.keys(file)]);
+      for (const { name } of vault.entries()) all.add(name);
+      return [...all].flatMap((name) => {
+        try {
+          return lookUp(name) ?? [];
+        } catch (thrown) {
+          // What cannot be opened here cannot leak from here.
+          if (isAppError(thrown) && thrown.code === 'secrets.locked') return [];
+          throw thrown;
+        }
+      });
+    },
+  };
+}
+
+/** A value from the environment that nobody has bound: to its provider, or to this machine. */
+function mayGoUnbound(name: string, target: string, { origin, by }: SecretUse): boolean {
+  const own = Object.hasOwn(wellKnown, name) ? wellKnown[name] : undefined;
+  if (thisMachine.test(origin)) return true;
+  return own === undefined ? by === 'provider' : own === target;
+}
+
+function bindCommand(name: string, hosts: readonly string[]): string {
+  return `pipewright secrets bind ${name} ${hosts.map((host) => `--host ${host}`).join(' ')}`;
+}
+
+function readHosts(text: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const part of text.split(/\s+/).filter(Boolean)) {
+    const [name = '', hosts = ''] = part.split('=', 2);
+    found.set(secretName(name), hosts.split(',').map(hostTarget));
+  }
+  return found;
+}
+
+function readSecretsFile(path: string, workspace: string | undefined): NodeJS.Dict<string> {
   const refuse = (message: string, remedy: string) => new AppError('secrets.file', { message, where: path, remedy });
-  if (isWithin(resolve(workspace), path))
+  if (workspace !== undefined && isWithin(resolve(workspace), path))
     throw refuse(
       'The secrets file lies in the workspace.',
       'Move it out: a workspace is made to be shared and committed.',

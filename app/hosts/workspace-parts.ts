@@ -18,9 +18,9 @@ import type { Profile, WorkspaceConfig } from '../core/workspace/workspace-confi
 import type { RunSnapshot } from '../engine/engine-ports.ts';
 import type { WorkflowFiles } from '../services/workflow/workflow-files.ts';
 import { clock } from './clock.ts';
+import { filesCapability, type GrantedParts, httpCapability, profileSecrets } from './granted-parts.ts';
 import { type Lazy, lazily } from './lazily.ts';
 import { newId } from './new-id.ts';
-import type { Secrets } from './secrets.ts';
 
 const MAX_TEXT_FILE = 10 * 1_048_576;
 const MAX_SOURCE_FILE = 64 * 1_048_576;
@@ -80,7 +80,13 @@ export function modelGateway(
       import('../adapters/models/price-table.ts'),
     ]);
     const gatewayClock = { ...clock, elapsed: () => performance.now() };
-    return createModelGateway({ profiles, secrets, clock: gatewayClock, stages, prices: createPriceTable(prices) });
+    return createModelGateway({
+      profiles,
+      secrets: profileSecrets(secrets),
+      clock: gatewayClock,
+      stages,
+      prices: createPriceTable(prices),
+    });
   });
 }
 
@@ -102,14 +108,13 @@ export function accountLimiter(stateFolder: string): Lazy<AccountLimiter> {
 }
 
 type AccountLimiter = import('../adapters/limits/limiter.ts').AccountLimiter;
+
 type Loaders = import('../adapters/loaders/loaders.ts').Loaders;
 type CollectionStore = import('../core/capabilities/knowledge.ts').CollectionStore;
 type Tables = import('../adapters/tables/tables.ts').Tables;
 type Sandbox = import('../adapters/sandbox/sandbox.ts').Sandbox;
 
-export interface CapabilityParts {
-  folder: string;
-  secrets: Secrets;
+export interface CapabilityParts extends GrantedParts {
   stages: CallStages;
   /** Of the workspace's own file. */
   prices: () => Promise<OwnPrices | undefined>;
@@ -138,6 +143,8 @@ export function hostCapabilities(snapshot: RunSnapshot, parts: CapabilityParts):
     documents: documentsCapability(parts.folder, parts.loaders),
     tables: { query: async (request) => (await tables()).query(request) },
     code: { run: async (request, options) => (await sandbox()).run(request, options) },
+    http: httpCapability(parts),
+    files: filesCapability(parts),
     cache: parts.cache,
     memory: parts.memory,
     tokenizer: estimatingTokenizer,

@@ -38,7 +38,6 @@ export const rooms: readonly Room[] = [
       'services',
       'adapters',
       'hosts',
-      'hosts/electron',
       'registry',
       'manifests',
       'nodes',
@@ -91,15 +90,6 @@ export const rooms: readonly Room[] = [
     packages: 'any',
     node: true,
     product: true,
-  },
-  {
-    // Electron comes with the desktop app itself and is no dependency of the package.
-    name: 'hosts/electron',
-    holds: /^app\/hosts\/electron\//,
-    imports: ['hosts', 'core', 'adapters'],
-    packages: ['electron', 'zod'],
-    node: true,
-    product: false,
   },
   {
     name: 'hosts',
@@ -204,6 +194,12 @@ export const narrowings: readonly { from: string; to: string; only: RegExp }[] =
   { from: 'views', to: 'renderer', only: /^renderer\/(ui|strings)\// },
   { from: 'hosts', to: 'scripts', only: /^scripts\/require-node\.mjs$/ },
 ];
+
+/** The one place that opens connections, and the files that listen on this machine, with what they may take for that. */
+export const outbound = {
+  egress: /^app\/adapters\/egress\//,
+  servers: { files: /^app\/hosts\/web\//, names: ['createServer', 'STATUS_CODES', 'WebSocketServer'] },
+};
 
 /** Folders that are read, and fewer modules than this mean that the check is broken, not that the house is small. */
 export const scope = { folders: ['app', 'nodes', 'renderer', 'scripts', 'test'], minimumModules: 100 };

@@ -48,6 +48,8 @@ export function testHost(parts: {
     collections: { describe: refused('collections'), search: refused('collections'), write: refused('collections') },
     documents: { load: refused('documents'), attach: refused('documents') },
     code: { run: refused('code') },
+    http: { read: refused('http'), send: refused('http'), sendOnce: refused('http') },
+    files: { write: refused('files') },
     tables: { query: refused('tables') },
     cache: {
       get: async () => null,

@@ -2,8 +2,9 @@ import type { BaseMessage, ContentBlock } from '@langchain/core/messages';
 import type { CallOptions, ModelRequest, ModelResponse } from '../../core/capabilities/capabilities.ts';
 import { type AppError, isAppError, withAccounts } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
-import type { Message, Usage } from '../../core/graph/values.ts';
+import type { Message, ToolCall, Usage } from '../../core/graph/values.ts';
 import { isTextFile, writtenFile } from '../../core/media/attachments.ts';
+import { redactJson } from '../../core/run/shown-value.ts';
 import { estimatedUsage } from './prompt-tokens.ts';
 import { complaintError, type ErrorPlace, providerError, readComplaint, wireError } from './provider-errors.ts';
 import { createProviderFetch, type ProviderFetch, type Timeouts, type WireFailure } from './provider-fetch.ts';
@@ -73,18 +74,26 @@ export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cos
       fetch: wire.fetch,
       signal: options.signal,
     });
+    // A server that echoes its key does not bring it into a log or onto a screen.
+    const shown = place.redactor().stream();
+    const show = (piece: string) => {
+      if (piece !== '') options.onDelta?.(piece);
+    };
     for await (const piece of stream) {
       firstMs ??= Math.round(call.elapsed() - start);
       text += piece;
-      options.onDelta?.(piece);
+      show(shown.push(piece));
     }
+    show(shown.end());
+    text = place.redactor().known(text);
   } catch (error) {
     thrown = error;
   } finally {
     wire.close();
   }
   const failure = wire.failure();
-  const toolCalls = toolCallsOf(facts.toolCalls ?? []);
+  const asked = toolCallsOf(facts.toolCalls ?? []) as unknown as Json[];
+  const toolCalls = redactJson(asked, place.redactor().known) as unknown as ToolCall[];
   const error = faultOf({ failure, facts, events, text, thrown }, place);
   if (error !== undefined) {
     const charged = mayBeCharged(wire, facts, events, text);

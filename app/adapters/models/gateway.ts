@@ -23,7 +23,7 @@ import { assertOpen, checkBuiltIn, checkPersonal, noCost } from './call-guards.t
 import { CallPipeline, type Link, type PipelineClock } from './call-pipeline.ts';
 import type { CallStages } from './call-stages.ts';
 import { createPriceTable, type PriceTable } from './price-table.ts';
-import { ProfileBook } from './profile-book.ts';
+import { ProfileBook, type ProfileSecrets } from './profile-book.ts';
 import { promptTokens, textUsage } from './prompt-tokens.ts';
 import { type ErrorPlace, providerError } from './provider-errors.ts';
 import { type ChatProvider, callHeaders } from './providers/chat-provider.ts';
@@ -35,8 +35,7 @@ import { loadExactTokenizer } from './token-counter.ts';
 export interface ModelGatewayOptions {
   /** The workspace's profiles by name. */
   profiles: { [name: string]: Profile };
-  /** Value of a secret by the name that a profile gives; undefined when it is not set. */
-  secrets: (name: string) => string | undefined;
+  secrets: ProfileSecrets;
   prices?: PriceTable;
   clock: PipelineClock;
   /** Uniform in [0, 1): jitter. */

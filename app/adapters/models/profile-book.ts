@@ -8,13 +8,19 @@ import { costByPrice, type PricedModel, type PriceTable } from './price-table.ts
 import type { ErrorPlace } from './provider-errors.ts';
 import type { ChatProvider } from './providers/chat-provider.ts';
 import { defaultBaseUrls } from './providers/index.ts';
-import { createSecretRedactor } from './secret-redactor.ts';
+import { createSecretRedactor, type Redactor } from './secret-redactor.ts';
+
+/**
+ * Value of a secret by the name that a profile gives, for sending it to this origin and no other; undefined when it is
+ * not set. `own`: the provider's own address, not one that the profile names.
+ * @throws AppError secret.unbound, secret.host, secrets.*
+ */
+export type ProfileSecrets = (name: string, origin: string, own: boolean) => string | undefined;
 
 export interface ProfileBookOptions {
   /** The workspace's profiles by name. */
   profiles: { [name: string]: Profile };
-  /** Value of a secret by the name that a profile gives; undefined when it is not set. */
-  secrets: (name: string) => string | undefined;
+  secrets: ProfileSecrets;
   prices: PriceTable;
   /** Epoch milliseconds. */
   now: () => number;
@@ -35,7 +41,7 @@ const useNames = { chat: 'a chat model', embedding: 'an embedder', rerank: 'a re
 /** The profiles of a workspace: what they are called, where they lead, what they cost. */
 export class ProfileBook {
   private readonly options: ProfileBookOptions;
-  private redact: ((text: string) => string) | undefined;
+  private redact: Redactor | undefined;
 
   constructor(options: ProfileBookOptions) {
     this.options = options;
@@ -87,32 +93,43 @@ export class ProfileBook {
       model: profile.model,
       origin: url.origin,
       secret: profile.secret,
+      redactor: () => this.redactor(),
       redact: (text) => this.redactor()(text),
       now: this.options.now,
     };
     const needed = defaults.keyNeeded || profile.baseUrl === undefined || profile.secret !== undefined;
-    const key = needed && profile.provider !== 'ollama' ? this.key(name, profile) : this.optionalKey(profile);
+    const key =
+      needed && profile.provider !== 'ollama'
+        ? this.key(name, profile, url.origin)
+        : this.optionalKey(profile, url.origin);
     const account = `${profile.provider} ${url.origin} ${profile.model} ${key === undefined ? '-' : fingerprint(key)}`;
     return { baseUrl, place, key, account };
   }
 
   /** Every secret that some profile names: whatever an error quotes, none of them shows. Read at its first use. */
-  private redactor(): (text: string) => string {
-    const { profiles, secrets } = this.options;
+  private redactor(): Redactor {
     this.redact ??= createSecretRedactor(
-      [...new Set(Object.values(profiles).flatMap((profile) => profile.secret ?? []))].flatMap(
-        (name) => secrets(name)?.trim() ?? [],
-      ),
+      Object.values(this.options.profiles).flatMap((profile) => {
+        const baseUrl = profile.baseUrl ?? (profile.provider === 'built-in' ? '' : defaultBaseUrls[profile.provider]);
+        try {
+          return (baseUrl && this.optionalKey(profile, new URL(baseUrl).origin)) || [];
+        } catch (thrown) {
+          // What this profile cannot have is not in what it is told.
+          if (isAppError(thrown)) return [];
+          throw thrown;
+        }
+      }),
     );
     return this.redact;
   }
 
-  private optionalKey(profile: Profile): string | undefined {
-    return profile.secret === undefined ? undefined : this.options.secrets(profile.secret)?.trim();
+  private optionalKey(profile: Profile, origin: string): string | undefined {
+    const { secret, baseUrl } = profile;
+    return secret === undefined ? undefined : this.options.secrets(secret, origin, baseUrl === undefined)?.trim();
   }
 
-  private key(name: string, profile: Profile): string {
-    const value = this.optionalKey(profile);
+  private key(name: string, profile: Profile, origin: string): string {
+    const value = this.optionalKey(profile, origin);
     const unusable = value !== undefined && !/^[\x21-\x7e]+$/.test(value);
     if (value !== undefined && !unusable) return value;
     throw new AppError('profile.key_missing', {
@@ -126,7 +143,7 @@ export class ProfileBook {
       remedy:
         profile.secret === undefined
           ? 'Add "secret": "NAME_OF_THE_VARIABLE" to the profile.'
-          : `Set ${profile.secret} in the environment or in the secrets file.`,
+          : `Set it: pipewright secrets set ${profile.secret} --host ${new URL(origin).host}, or in the environment.`,
       data: { ...(profile.secret !== undefined && { secret: profile.secret }) },
     });
   }

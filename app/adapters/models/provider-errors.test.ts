@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../core/errors/error-codes.ts';
 import { complaintError, type ErrorPlace, readComplaint, wireError } from './provider-errors.ts';
+import { createSecretRedactor } from './secret-redactor.ts';
 
 const place: ErrorPlace = {
   profile: 'answer',
@@ -9,6 +10,7 @@ const place: ErrorPlace = {
   origin: 'https://api.example.org',
   secret: 'EXAMPLE_KEY',
   redact: (text) => text.replaceAll('hush', '[secret]'),
+  redactor: () => createSecretRedactor(['hush']),
   now: () => Date.parse('2026-06-01T12:00:00Z'),
 };
 const status = (code: number, body: unknown, headers: { [name: string]: string } = {}) =>

@@ -1,8 +1,8 @@
 import { AppError, type ErrorDetails } from '../../core/errors/app-error.ts';
 import type { ErrorCode } from '../../core/errors/error-codes.ts';
 import { isJsonObject, type JsonObject } from '../../core/graph/json.ts';
+import { protobufDurationMs, retryAfterMs } from '../egress/retry-after.ts';
 import type { WireFailure } from './provider-fetch.ts';
-import { protobufDurationMs, retryAfterMs } from './retry-after.ts';
 import type { Redactor } from './secret-redactor.ts';
 
 export interface ErrorPlace {
@@ -14,7 +14,8 @@ export interface ErrorPlace {
   origin: string;
   /** Name of the variable that holds the key. */
   secret: string | undefined;
-  redact: Redactor;
+  redact: (text: string) => string;
+  redactor: () => Redactor;
   /** Epoch milliseconds: an HTTP date is relative to it. */
   now: () => number;
 }
@@ -78,6 +79,11 @@ const wireCodes: Record<Exclude<WireFailure['kind'], 'status'>, [ErrorCode, stri
     'provider.unreachable',
     'The server’s certificate is not accepted',
     'Use a server with a valid certificate, or add its authority by NODE_EXTRA_CA_CERTS.',
+  ],
+  address: [
+    'egress.address',
+    'The server’s address is not connected to',
+    'Put the name or address of the server itself into baseUrl of the profile.',
   ],
   redirect: [
     'provider.protocol',

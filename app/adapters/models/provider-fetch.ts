@@ -1,6 +1,8 @@
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { isAppError } from '../../core/errors/app-error.ts';
+import { flatHeaders } from '../egress/egress.ts';
+import { networkFault, whenConnected } from '../egress/network-fault.ts';
+import { openRequest, ownersAddresses } from '../egress/open-request.ts';
 
 export interface Timeouts {
   connectMs: number;
@@ -15,7 +17,7 @@ export type WireFailure =
       kind: 'timeout.connect' | 'timeout.idle' | 'timeout.total' | 'cancelled' | 'reset' | 'dns' | 'refused' | 'tls';
       detail: string;
     }
-  | { kind: 'redirect' | 'foreign-host' | 'too-large' | 'malformed'; detail: string }
+  | { kind: 'redirect' | 'foreign-host' | 'address' | 'too-large' | 'malformed'; detail: string }
   | { kind: 'status'; status: number; headers: { [name: string]: string }; body: string };
 
 export interface ProviderFetchOptions {
@@ -56,15 +58,11 @@ const answerLimit = 64 * 1024 * 1024;
 /** Headers that a provider's library may set. The rest (cookies, other keys found in the environment) is left out. */
 const passedHeaders = /^(accept|content-type|anthropic-version|anthropic-beta|user-agent)$/;
 
-const agents = {
-  'http:': new http.Agent({ keepAlive: true, keepAliveMsecs: 1000, timeout: 0 }),
-  'https:': new https.Agent({ keepAlive: true, keepAliveMsecs: 1000, timeout: 0 }),
-};
-
 /**
- * The one way out to a model provider: a `fetch` over `node:http` for one call, so that connecting, silence and the
- * whole have limits of their own, redirects are refused, no proxy or address from the environment is used, and the key
- * goes to no other host.
+ * The one way out to a model provider: a `fetch` for one call on a checked connection, so that connecting, silence and
+ * the whole have limits of their own, redirects are refused, no proxy or address from the environment is used, and the
+ * key goes to no other host. The owner names the server in pipewright.json, so it may be on this machine or a network of
+ * its own.
  */
 export function createProviderFetch(options: ProviderFetchOptions): ProviderFetch {
   let failure: WireFailure | undefined;
@@ -95,13 +93,21 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
     Object.assign(headers, options.headers, { 'accept-encoding': 'identity' });
     const body = init.body === undefined || init.body === null ? undefined : await bodyBytes(init.body);
     if (body !== undefined) headers['content-length'] = String(body.byteLength);
-    return exchange(url, { method: init.method ?? 'GET', headers }, body);
+    return exchange(url, { method: init.method ?? 'GET', headers }, body).catch((error: Error) => {
+      if (!isAppError(error)) throw error;
+      stop(networkFailure(error, false));
+      throw new WireError({ kind: 'address', detail: error.message });
+    });
   }
 
-  function exchange(url: URL, request: RequestOptions, body: Uint8Array | undefined): Promise<Response> {
+  function exchange(
+    url: URL,
+    request: { method: string; headers: { [name: string]: string } },
+    body: Uint8Array | undefined,
+  ): Promise<Response> {
     return new Promise((resolve, reject) => {
       const secure = url.protocol === 'https:';
-      const outgoing = (secure ? https : http).request(url, { ...request, agent: agents[secure ? 'https:' : 'http:'] });
+      const outgoing = openRequest(url, { ...request, admits: ownersAddresses, keep: true });
       let connected = false;
       const end = (failed: WireFailure): void => {
         open.delete(end);
@@ -125,14 +131,14 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
         open.delete(end);
         clearTimeout(connecting);
         const status = incoming.statusCode ?? 0;
-        options.onHeaders?.(flat(incoming));
+        options.onHeaders?.(flatHeaders(incoming));
         if (status >= 300 && status < 400) {
           incoming.resume();
           end({ kind: 'redirect', detail: `status ${status}` });
         } else if (status >= 400) {
           void readError(incoming, status).then(end, (error: Error) => end(networkFailure(error, true)));
         } else {
-          resolve(new Response(answerStream(incoming), { status, headers: flat(incoming) }));
+          resolve(new Response(answerStream(incoming), { status, headers: flatHeaders(incoming) }));
         }
       });
       outgoing.end(body);
@@ -216,7 +222,7 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
       clearTimeout(silence);
       open.delete(end);
     }
-    return { kind: 'status', status, headers: flat(incoming), body: Buffer.concat(pieces).toString('utf8') };
+    return { kind: 'status', status, headers: flatHeaders(incoming), body: Buffer.concat(pieces).toString('utf8') };
   }
 
   return {
@@ -242,36 +248,12 @@ class WireError extends Error {
   }
 }
 
-function whenConnected(outgoing: ClientRequest, secure: boolean, then: () => void): void {
-  outgoing.once('socket', (socket) => {
-    if (outgoing.reusedSocket || !socket.connecting) then();
-    else socket.once(secure ? 'secureConnect' : 'connect', then);
-  });
-}
-
 async function bodyBytes(body: NonNullable<RequestInit['body']>): Promise<Uint8Array> {
   return typeof body === 'string' ? Buffer.from(body) : new Uint8Array(await new Response(body).arrayBuffer());
 }
 
-function flat(incoming: IncomingMessage): { [name: string]: string } {
-  const headers: { [name: string]: string } = {};
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined && name !== 'set-cookie') headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return headers;
-}
-
-const tlsCode = /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME|EPROTO/;
-
 function networkFailure(error: Error, connected: boolean): WireFailure {
-  const code = 'code' in error ? String(error.code) : '';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { kind: 'dns', detail: code };
-  if (tlsCode.test(code)) return { kind: 'tls', detail: code };
-  if (!connected && /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EACCES)$/.test(code))
-    return { kind: 'refused', detail: code };
-  // A name with several addresses that all refuse: Node wraps the errors of each.
-  if (!connected && error instanceof AggregateError)
-    return { kind: 'refused', detail: code || 'every address refused' };
-  if (!connected && code === 'ETIMEDOUT') return { kind: 'timeout.connect', detail: code };
-  return { kind: 'reset', detail: code || 'connection lost' };
+  if (isAppError(error)) return { kind: 'address', detail: error.message };
+  const { fault, detail } = networkFault(error, connected);
+  return { kind: fault, detail };
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createSecretRedactor } from './secret-redactor.ts';
 
@@ -12,8 +13,25 @@ it.each([
   Buffer.from(secret).toString('base64'),
   Buffer.from(secret).toString('base64url'),
   Buffer.from(`:${secret}`).toString('base64'),
+  Buffer.from(secret).toString('hex'),
+  Buffer.from(secret).toString('hex').toUpperCase(),
+  JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
+  encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
+  new URLSearchParams([['', secret]]).toString().slice(1),
+  '&gt;&gt;&gt;???/wörd+with&quot;all',
 ])('takes %s out', (form) => {
   expect(redact(`before ${form} after`)).toMatch(/^before \[secret\]=* after$/);
+});
+
+it('takes out what base64 makes of it in the midst of more', () => {
+  for (const before of ['', 'u', 'us', 'user', 'user:', 'a longer name:'])
+    for (const after of ['', '1', ', and more']) {
+      const encoded = Buffer.from(`${before}${secret}${after}`).toString('base64');
+      const left = redact(encoded).replace('[secret]', '');
+      // Up to one digit on each side holds a part of it.
+      expect(left.length).toBeLessThan(encoded.length - Math.floor((Buffer.byteLength(secret) * 8) / 6) + 2);
+      expect(redact(encoded)).toContain('[secret]');
+    }
 });
 
 it('takes the longest key, key shapes nobody registered, and leaves short values alone', () => {
@@ -22,4 +40,42 @@ it('takes the longest key, key shapes nobody registered, and leaves short values
     '[secret] and [secret], [secret]',
   );
   expect(redact('abc is a word, and so is task-force')).toBe('abc is a word, and so is task-force');
+});
+
+it('lets no secret through that comes in pieces, holds back only what may be one, and loses nothing', () => {
+  const text = `so: ${secret} sk-1234567890 >>> and ${secret.slice(0, 5)} end`;
+  for (const size of [1, 2, 3, 7, text.length]) {
+    const stream = redact.stream();
+    const pieces: string[] = [];
+    for (let at = 0; at < text.length; at += size) pieces.push(stream.push(text.slice(at, at + size)));
+    pieces.push(stream.end());
+    expect(pieces.join('')).toBe(`so: [secret] [secret] >>> and ${secret.slice(0, 5)} end`);
+  }
+  expect(redact.stream().push('nothing to hide')).toBe('nothing to hide');
+});
+
+it('leaves alone what only looks like a key where a text is worked with', () => {
+  for (const text of ['a key-value-store-of-keys', 'write Bearer abcdefgh.ijkl'])
+    expect([redact.known(text), redact(text)]).toEqual([text, text.replace(/key-\S+|Bearer \S+/, '[secret]')]);
+});
+
+it('lets none through in pieces whose end may be the beginning of another', () => {
+  const tricky = createSecretRedactor(['abcdefgha', 'abcdefghab-longer', 'hazel', 'aaaa']);
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom('abcdefgha', 'abcdefghab-longer', 'hazel', 'aaaa', 'a', 'ha', ' ', 'abc'), {
+        maxLength: 6,
+      }),
+      fc.integer({ min: 1, max: 5 }),
+      (words, size) => {
+        const text = words.join('');
+        const stream = tricky.stream();
+        let out = '';
+        for (let at = 0; at < text.length; at += size) out += stream.push(text.slice(at, at + size));
+        out += stream.end();
+        for (const form of ['abcdefgha', 'hazel', 'aaaa']) expect(out).not.toContain(form);
+        expect(out.replaceAll('[secret]', '').length).toBeLessThanOrEqual(text.length);
+      },
+    ),
+  );
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { TEMPORARY_SUFFIX, writePrivateFile } from './private-file.ts';
+import { TEMPORARY_SUFFIX, writePrivateFile } from '../files/private-file.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 

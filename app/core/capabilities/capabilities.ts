@@ -271,6 +271,85 @@ export interface CodeCapability {
   run(request: CodeRequest, options?: CallOptions): Promise<CodeResponse>;
 }
 
+/** A secret's value, put in where the request is sent; it stands in no request, log or answer. */
+export interface SecretHeader {
+  header: string;
+  /** Before the value: `Bearer `. */
+  prefix: string;
+  /** Name of the secret. */
+  secret: string;
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** A complete address. */
+  url: string;
+  /** Lower-case names. */
+  headers: { [name: string]: string };
+  secrets: SecretHeader[];
+  /** Name of a secret that follows the address: its value is the rest of the path. */
+  urlSecret?: string;
+  body?: string;
+  /** Header in which the server takes a key that makes it work once only for a request that comes twice. */
+  idempotencyHeader?: string;
+  /** Whether an answer from 400 on fails the call, so that it is tried again by its class; else it is an answer. */
+  onStatus: 'fail' | 'pass';
+  timeoutMs: number;
+  maxBytes: number;
+  maxRedirects: number;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Lower-case names; without cookies. */
+  headers: { [name: string]: string };
+  /** The body when it is text. */
+  text?: string;
+  /** Any other body. */
+  base64?: string;
+  /** Bytes of the body. */
+  bytes: number;
+  /** Origins that answered: more than one after a redirect elsewhere. */
+  origins: string[];
+  /** What the server asks to wait before the next request. */
+  retryAfterMs?: number;
+  ms: number;
+}
+
+/** Requests to servers that the user has granted to the workflow. */
+export interface HttpCapability {
+  /** For GET and HEAD. @throws AppError egress.*, http.*, grant.missing, secret.*, secrets.* */
+  read(request: HttpRequest, options?: CallOptions): Promise<HttpResponse>;
+  /** For what a server does once only however often it is asked: PUT, DELETE, or with an idempotency key. */
+  send(request: HttpRequest, options?: CallOptions): Promise<HttpResponse>;
+  /** For all else: after a crash a person says whether it happened, and no failure is tried again that may have acted. */
+  sendOnce(request: HttpRequest, options?: CallOptions): Promise<HttpResponse>;
+}
+
+export interface WriteFileRequest {
+  /** A folder of the workspace that is granted to the workflow. */
+  folder: string;
+  /** Below it. */
+  path: string;
+  /** create: never over a file that is there. append: to its end. */
+  mode: 'create' | 'replace' | 'append';
+  content: { text: string } | { base64: string };
+}
+
+export interface WriteFileResponse {
+  /** Relative to the workspace. */
+  path: string;
+  /** Of the whole file. */
+  bytes: number;
+  /** False when this very write had been done before a crash. */
+  written: boolean;
+}
+
+export interface FilesCapability {
+  /** All or nothing, and once only also when it is made again after a crash. @throws AppError file.*, grant.missing, storage.* */
+  write(request: WriteFileRequest, options?: CallOptions): Promise<WriteFileResponse>;
+}
+
 export interface CacheEntry {
   value: Json;
   /** Epoch milliseconds. */
@@ -434,6 +513,8 @@ export interface Capabilities {
   documents: DocumentsCapability;
   tables: TablesCapability;
   code: CodeCapability;
+  http: HttpCapability;
+  files: FilesCapability;
   cache: CacheCapability;
   memory: MemoryCapability;
   tokenizer: TokenizerCapability;
@@ -460,6 +541,8 @@ export const capabilityReach: { readonly [C in CapabilityName]: { untrusted?: tr
   documents: { untrusted: true },
   tables: { untrusted: true },
   code: {},
+  http: { untrusted: true, acts: true },
+  files: { acts: true },
   cache: {},
   memory: { untrusted: true, acts: true },
   tokenizer: {},
@@ -529,6 +612,8 @@ export const journaledCalls = {
   documents: { load: 'read', attach: 'read' },
   tables: { query: 'read' },
   code: { run: 'read' },
+  http: { read: 'read', send: 'write', sendOnce: 'irreversible' },
+  files: { write: 'write' },
   cache: { get: 'read', put: 'write' },
   memory: { read: 'read', append: 'write', summarise: 'write' },
 } as const satisfies { [C in CapabilityName]?: { [method: string]: CallEffect } };

@@ -3,6 +3,7 @@ import type { Capabilities, CapabilityName, ToolOffer } from '../capabilities/ca
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { Port, Ports, PortTypeName, PortValue } from '../graph/ports.ts';
 import type { Workflow, WorkflowInterface } from '../graph/workflow.ts';
+import type { Reach } from '../policy/reach.ts';
 import type { IconName } from './icons.ts';
 
 export type Family = 'ingest' | 'retrieve' | 'model' | 'logic' | 'check' | 'io';
@@ -108,6 +109,8 @@ export interface Manifest<
   workflowPort?: (config: z.output<C>) => { direction: 'input' | 'output'; name: string };
   /** What it reads besides its inputs. */
   reads?: (config: z.output<C>) => ResourceRef[];
+  /** What it reaches outside the workspace: nothing of it works before the user has granted it to this workflow. */
+  reaches?: (config: z.output<C>) => Reach[];
   form?: { [K in keyof z.output<C> & string]?: FieldForm };
   /** Ready-made configs for documentation and the palette; each must fit the schema. */
   examples?: readonly { title: string; config: z.input<C> }[];

@@ -2,6 +2,8 @@
 export type {
   CallOptions,
   Filter,
+  HttpRequest,
+  HttpResponse,
   ModelRequest,
   ModelResponse,
   OfferedTool,
@@ -34,6 +36,8 @@ export type {
   Verdict,
 } from '../graph/values.ts';
 export { WorkflowInterface } from '../graph/workflow.ts';
+export { addressKind } from '../http/address-kind.ts';
+export { isPlainPath, makeReach, type Reach, reachOfOrigin } from '../policy/reach.ts';
 export { parseDuration, parseTimestamp } from '../text/duration.ts';
 export {
   type Check,

@@ -10,6 +10,8 @@ import type { Terminal } from './terminal.ts';
 export interface CommonOptions {
   workspace?: string;
   json?: boolean;
+  /** What this command alone may do, such as `network:api.example.com`. */
+  grant?: string[];
 }
 
 /** What every command gets: the terminal, the environment and a way to the workspace. */
@@ -42,7 +44,7 @@ export async function withHost<T>(
   const { env, cwd } = context;
   const folder = workspaceFolder(cwd, options, file) ?? requireWorkspace(cwd);
   const { openHost } = await import('../compose.ts');
-  const host = await openHost({ folder, env, cwd });
+  const host = await openHost({ folder, env, cwd, ...(options.grant && { grants: options.grant }) });
   try {
     return await work(host);
   } finally {

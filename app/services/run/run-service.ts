@@ -1,5 +1,6 @@
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
+import type { Workflow } from '../../core/graph/workflow.ts';
 import type { Registry } from '../../core/nodekit/define-node.ts';
 import type { Capture, RunEvent, RunSignal } from '../../core/run/events.ts';
 import type { RunFilter, RunListItem } from '../../core/run/run-list.ts';
@@ -12,6 +13,7 @@ import type { RunSnapshot } from '../../engine/engine-ports.ts';
 import type { Journal } from '../../engine/journal.ts';
 import type { ReplayReport } from '../../engine/replay.ts';
 import type { RunResult } from '../../engine/run-result.ts';
+import type { GrantService } from '../grants/grant-service.ts';
 import type { WorkflowService } from '../workflow/workflow-service.ts';
 import { findRun } from './find-run.ts';
 import {
@@ -73,6 +75,7 @@ export interface RunServicePorts {
   index: RunIndex;
   retention: RunRetention;
   workflows: WorkflowService;
+  grants: GrantService;
   registry: Registry;
   /** Of the workspace, where a run does not say otherwise. */
   capture: Capture;
@@ -81,7 +84,7 @@ export interface RunServicePorts {
 }
 
 export interface RunService {
-  /** @throws AppError workflow.*, run.* */
+  /** @throws AppError workflow.*, run.*, grant.missing */
   start(request: StartRequest): Promise<StartedRun>;
   /** @throws AppError run.* */
   resume(run: string, request?: ResumeRequest): Promise<StartedRun>;
@@ -93,6 +96,8 @@ export interface RunService {
   cancel(run: string, reason: string): Promise<string>;
   /** @throws AppError run.not_found, run.not_replayable */
   replay(run: string): Promise<ReplayReport>;
+  /** The workflow that a run works on, as it was pinned. @throws AppError run.not_found */
+  workflowOf(run: string): Promise<Workflow>;
   /** @throws AppError run.not_found */
   find(run: string): string;
   list(filter?: RunFilter): RunListItem[];
@@ -103,7 +108,7 @@ export interface RunService {
 }
 
 export function createRunService(ports: RunServicePorts): RunService {
-  const { engine, journal, index, retention, workflows, registry, redactor } = ports;
+  const { engine, journal, index, retention, workflows, grants, registry, redactor } = ports;
   /** The runs that this process works on. */
   const working = new Map<string, StartedRun>();
 
@@ -195,11 +200,13 @@ export function createRunService(ports: RunServicePorts): RunService {
 
   return {
     find: (run) => findRun(index, run),
+    workflowOf: async (run) => (await snapshotOf(findRun(index, run))).workflow,
     list: (filter) => index.listRuns(filter),
 
     async start(request) {
       const { parent, snapshot } = await meant(request);
       const { workflow } = snapshot;
+      grants.require(workflow, request.workflow ?? parent ?? workflow.id);
       for (const node of [...(request.to ?? []), ...(request.from ? [request.from.node] : [])])
         requireNode(workflow, node);
       const at = request.fork && requireNode(workflow, nodeOf(request.fork.at)).id;
@@ -227,6 +234,7 @@ export function createRunService(ports: RunServicePorts): RunService {
       const runId = findRun(index, run);
       const events = await journal.events(runId);
       const snapshot = await snapshotOf(runId);
+      grants.require(snapshot.workflow, runId);
       const view = runView(runId, events);
       const breakpoints = [
         ...earlierBreakpoints(view),
