@@ -153,6 +153,32 @@ const talk = workflow(
   ],
 );
 
+/** What a model has called: the argument of a tool, through the nodes inside and back into the conversation. */
+const tools = workflow(
+  'tools',
+  ['text'],
+  ['answer', 'calls'],
+  [
+    node('clerk', 'agent', { profile: 'echo', streaming: false, maxTurns: 2 }),
+    node(
+      'look',
+      'tool',
+      { name: 'look', description: 'Looks.', parameters: { type: 'object', properties: { v: { type: 'string' } } } },
+      'clerk',
+    ),
+    node('sql', 'query', { sql: 'SELECT :v AS v, (SELECT count(*) FROM cells) AS n', params: ['v'] }, 'look'),
+    node('plain', 'transform', { language: 'template', expression: '{{ value.v }}' }, 'look'),
+  ],
+  [
+    'text.value > clerk.task',
+    'look.v > sql.v',
+    'sql.first > plain.value',
+    'plain.value > look.result',
+    'clerk.text > answer.value',
+    'clerk.calls > calls.value',
+  ],
+);
+
 const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
 /** As a name of a file that every system here takes. */
 const fileName = (i: number, text: string) => `${i} ${text.replace(/[/\\\0]/g, '_').slice(0, 60)}.md`;
@@ -166,6 +192,7 @@ beforeAll(async () => {
   for (const name of ['workflows', 'tables', 'documents']) mkdirSync(join(folder, name), { recursive: true });
   write('workflows/files.flow.json', files);
   write('workflows/talk.flow.json', talk);
+  write('workflows/tools.flow.json', tools);
   write('pipewright.json', {
     format: 1,
     name: 'Injection',
@@ -232,6 +259,28 @@ describe('text of strangers stays text', () => {
         );
         expect(server.requests.at(-1)?.body.messages).toEqual(said.slice(0, -1));
       }
+      expectNothingHappened();
+    },
+  );
+
+  it.each(texts.map((text) => [text.slice(0, 80), text] as const))(
+    'as %j that a model calls a tool with',
+    async (_, text) => {
+      server.answerBy(({ body }) =>
+        body.messages.some(({ role }: { role: string }) => role === 'tool')
+          ? openai.answer({ pieces: [text] })
+          : openai.answer({
+              pieces: [],
+              calls: [{ id: 'call_1', name: 'look', arguments: JSON.stringify({ v: text }) }],
+            }),
+      );
+      const { answer, calls } = await outputsOf('tools', { text });
+      expect(answer).toBe(text);
+      expect(calls).toMatchObject([{ tool: 'look', arguments: { v: text }, outcome: 'done' }]);
+      const [, second] = server.requests;
+      const given = second?.body.messages.filter(({ role }: { role: string }) => role === 'tool');
+      expect(given).toHaveLength(1);
+      expect(given[0].content).toContain(text);
       expectNothingHappened();
     },
   );

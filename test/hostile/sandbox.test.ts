@@ -108,15 +108,22 @@ it('a thousand bombs in a row leave the engine answering, and no more memory tha
   }, 20);
   const kinds: { [name: string]: Set<string> } = {};
   let slowest = 0;
-  for (let i = 0; i < 1_000; i += 1) {
-    const name = names[i % names.length] as string;
-    const begin = performance.now();
-    const { fault, value } = await run(bombs[name] as string, { timeoutMs: 80 });
-    slowest = Math.max(slowest, performance.now() - begin);
-    kinds[name] ??= new Set();
-    kinds[name].add(fault?.kind ?? `value ${JSON.stringify(value).slice(0, 40)}`);
-    if (i % 50 === 0) expect((await run('return inputs.value + 1;', { timeoutMs: 5_000 })).value).toBe(2);
-  }
+  let next = 0;
+  const oneAfterTheOther = async (): Promise<void> => {
+    while (next < 1_000) {
+      const i = next;
+      next += 1;
+      const name = names[i % names.length] as string;
+      const begin = performance.now();
+      const { fault, value } = await run(bombs[name] as string, { timeoutMs: 50 });
+      slowest = Math.max(slowest, performance.now() - begin);
+      kinds[name] ??= new Set();
+      kinds[name].add(fault?.kind ?? `value ${JSON.stringify(value).slice(0, 40)}`);
+      if (i % 50 === 0) expect((await run('return inputs.value + 1;', { timeoutMs: 5_000 })).value).toBe(2);
+    }
+  };
+  // As many at once as the sandbox works on at once.
+  await Promise.all([oneAfterTheOther(), oneAfterTheOther()]);
   clearInterval(heartbeat);
   const shown = Object.entries(kinds).map(([name, found]) => `${name}: ${[...found].sort().join(', ')}`);
   console.log(
@@ -124,7 +131,8 @@ it('a thousand bombs in a row leave the engine answering, and no more memory tha
   );
   for (const [name, found] of Object.entries(kinds))
     for (const kind of found) expect(['timeout', 'memory', 'failed', 'result'], name).toContain(kind);
-  expect((highest - before) / 1_048_576).toBeLessThan(100);
+  // Two engines of 64 MiB at most, and what belongs to their threads.
+  expect((highest - before) / 1_048_576).toBeLessThan(200);
   // Whatever the machine does beside: nothing waits for a bomb.
   expect(longestSilence).toBeLessThan(5_000);
   expect((await run('return "still here";', { timeoutMs: 5_000 })).value).toBe('still here');

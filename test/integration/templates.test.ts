@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,18 +41,19 @@ function saying(said: Said) {
 
 /** A workspace of a template, as a user makes it, whose model is a server of one's own. */
 async function begin(id: string, model: (request: ReceivedRequest) => Said) {
-  const made = await runHere(['init', id, '--template', id], { cwd: folder });
+  const address = ['--base-url', `${server.url}/v1`, '--secret', 'MY_KEY'];
+  const made = await runHere(['init', id, '--template', id, ...address], { cwd: folder });
   expect(made).toMatchObject({ code: 0 });
   const root = join(folder, id);
   const config = JSON.parse(readFileSync(join(root, 'pipewright.json'), 'utf8'));
-  for (const profile of Object.values<{ use: string; baseUrl?: string; prices?: object }>(config.profiles)) {
+  for (const profile of Object.values<{ use: string; prices?: object }>(config.profiles)) {
     if (profile.use !== 'chat') continue;
-    profile.baseUrl = `${server.url}/v1`;
     profile.prices = { input: 1, output: 1 };
   }
   writeFileSync(join(root, 'pipewright.json'), JSON.stringify(config));
   server.answerBy((request) => saying(model(request)));
-  const run = (...args: string[]) => runHere(args, { cwd: root, env: { OPENAI_API_KEY: 'sk-of-the-test' } });
+  const run = (...args: string[]) =>
+    runHere(args, { cwd: root, env: { MY_KEY: 'sk-of-the-test', OPENAI_API_KEY: 'for another server' } });
   /** The commands of the README, each as a user types it; what init prints is the same. */
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const [, block = ''] = /```sh\n([\s\S]*?)\n```/.exec(readme) ?? [];
@@ -239,4 +240,30 @@ it('templates are listed, and a wrong name is told with the nearest', async () =
   const wrong = await runHere(['init', 'x', '--template', 'batch-over-tabel'], { cwd: folder });
   expect(wrong.stderr.replace(/\s+/g, ' ')).toContain('Did you mean “batch-over-table”?');
   expect(wrong.code).toBe(4);
+});
+
+it('a template can ask another server from the start, and the key of one is never meant for another', async () => {
+  const init = (name: string, ...args: string[]) => runHere(['init', name, ...args], { cwd: folder });
+  const template = ['--template', 'each-document'];
+  const profileOf = (name: string) =>
+    JSON.parse(readFileSync(join(folder, name, 'pipewright.json'), 'utf8')).profiles.writer;
+  expect((await init('own', ...template, '--base-url', 'http://localhost:11434/v1', '--model', 'qwen3')).code).toBe(0);
+  expect(profileOf('own')).toEqual({
+    use: 'chat',
+    provider: 'openai-compatible',
+    model: 'qwen3',
+    baseUrl: 'http://localhost:11434/v1',
+  });
+  expect((await init('usual', ...template, '--model', 'gpt-4.1')).code).toBe(0);
+  expect(profileOf('usual')).toMatchObject({ model: 'gpt-4.1', secret: 'OPENAI_API_KEY' });
+  for (const wrong of [
+    ['--model', 'x'],
+    [...template, '--base-url', 'ftp://x'],
+    [...template, '--secret', 'sk-not-a-name'],
+  ]) {
+    const refused = await init('wrong', ...wrong);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).not.toContain('sk-not-a-name');
+    expect(existsSync(join(folder, 'wrong'))).toBe(false);
+  }
 });

@@ -128,12 +128,19 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .argument('[folder]', 'where', '.')
     .option('--name <name>', 'name of the workspace (default: that of the folder)')
     .option('--template <template>', 'begin with this one instead; `pipewright templates` lists them')
+    .option(
+      '--base-url <url>',
+      'address of the OpenAI-compatible server that a template asks, such as http://localhost:11434/v1',
+    )
+    .option('--model <model>', 'name of the model that a template asks')
+    .option('--secret <variable>', 'variable with the key of that server; none: it wants no key')
     .addOption(jsonOption())
     .action(run(async () => (await import('./commands/init.ts')).init));
   examples(init, [
     'pipewright init handbook',
     'cd handbook && pipewright run answer --input question="When is it open?"',
     'pipewright init invoices --template extract-from-documents',
+    'pipewright init shop --template agent-with-approval --base-url http://localhost:11434/v1 --model qwen3',
   ]);
 
   const templates = program

@@ -14,14 +14,40 @@ export function starterFiles(name: string): NewFile[] {
   ];
 }
 
+/** The server whose models a new workspace asks, instead of the one that a template names. */
+export interface ModelServer {
+  baseUrl?: string;
+  model?: string;
+  /** Name of the variable that holds its key; a server of one's own without one wants none. */
+  secret?: string;
+}
+
 /** The files of a template as those of a new workspace of this name. */
-export function templateFiles(files: readonly NewFile[], name: string): NewFile[] {
+export function templateFiles(files: readonly NewFile[], name: string, server: ModelServer = {}): NewFile[] {
+  const configured = (text: string): string => {
+    const config = JSON.parse(text) as { profiles: { [profile: string]: { [field: string]: Json } } };
+    const profiles = Object.entries(config.profiles).map(([profile, about]) => [
+      profile,
+      about['use'] === 'chat' ? onServer(about, server) : about,
+    ]);
+    return canonicalFileText({ ...config, name, profiles: Object.fromEntries(profiles) });
+  };
   return [
-    ...files.map(({ path, text }) =>
-      path === 'pipewright.json' ? { path, text: canonicalFileText({ ...JSON.parse(text), name }) } : { path, text },
-    ),
+    ...files.map(({ path, text }) => ({ path, text: path === 'pipewright.json' ? configured(text) : text })),
     ignored,
   ];
+}
+
+/** The key of one server is never meant for another. */
+function onServer(profile: { [field: string]: Json }, { baseUrl, model, secret }: ModelServer) {
+  const { secret: usual, ...rest } = profile;
+  const key = secret ?? (baseUrl === undefined ? usual : undefined);
+  return {
+    ...rest,
+    ...(key !== undefined && { secret: key }),
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(model !== undefined && { model }),
+  };
 }
 
 const ignored: NewFile = {

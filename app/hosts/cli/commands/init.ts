@@ -1,13 +1,32 @@
 import { access } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { writeFileAtomic } from '../../../adapters/files/write-file-atomic.ts';
+import { AppError } from '../../../core/errors/app-error.ts';
+import { ModelProfile } from '../../../core/workspace/workspace-config.ts';
 import { initWorkspace, type NewFile } from '../../../services/workspace/init-workspace.ts';
-import { starterFiles, templateFiles } from '../../../services/workspace/starter-files.ts';
+import { type ModelServer, starterFiles, templateFiles } from '../../../services/workspace/starter-files.ts';
 import { type CommandContext, printJson } from '../command-context.ts';
+
+const serverOptions = [
+  ['--base-url', 'baseUrl'],
+  ['--model', 'model'],
+  ['--secret', 'secret'],
+] as const;
+
+/** Without what was given: it may be a key that was pasted into the wrong place. */
+const wrongServer = {
+  baseUrl: 'This is no address of a server: http or https, and no name or password in it.',
+  model: 'The name of a model has 1 to 200 characters.',
+  secret:
+    'This is no name of a variable: capital letters, digits and underscores. The key itself is never written down.',
+} as const;
 
 interface InitOptions {
   name?: string;
   template?: string;
+  baseUrl?: string;
+  model?: string;
+  secret?: string;
   json?: boolean;
 }
 
@@ -15,7 +34,7 @@ export async function init(context: CommandContext, folder: string, options: Ini
   const { terminal, cwd } = context;
   const root = resolve(cwd, folder);
   const name = options.name ?? (basename(root) || 'workspace');
-  const files = options.template === undefined ? starterFiles(name) : await ofTemplate(options.template, name);
+  const files = await filesOf(name, options);
   const report = await initWorkspace(
     {
       exists: (path) =>
@@ -39,9 +58,35 @@ export async function init(context: CommandContext, folder: string, options: Ini
   for (const line of commandsIn(files)) terminal.err(`  ${line}`);
 }
 
-async function ofTemplate(id: string, name: string): Promise<NewFile[]> {
+/** The server that a template is to ask. @throws AppError cli.usage */
+function serverOf(options: InitOptions): ModelServer {
+  for (const [option, field] of serverOptions) {
+    const value = options[field];
+    if (value === undefined) continue;
+    const problem =
+      options.template === undefined
+        ? 'The workspace that init makes by itself asks no server.'
+        : ModelProfile.shape[field].safeParse(value).error && wrongServer[field];
+    if (!problem) continue;
+    throw new AppError('cli.usage', {
+      message: problem,
+      where: option,
+      remedy:
+        options.template === undefined
+          ? 'Name a template as well: --template TEMPLATE (`pipewright templates` lists them).'
+          : 'Write for example: --base-url http://localhost:11434/v1 --model qwen3 --secret MY_KEY',
+    });
+  }
+  const { baseUrl, model, secret } = options;
+  return { ...(baseUrl && { baseUrl }), ...(model && { model }), ...(secret && { secret }) };
+}
+
+/** @throws AppError template.missing, cli.usage */
+async function filesOf(name: string, options: InitOptions): Promise<NewFile[]> {
+  const server = serverOf(options);
+  if (options.template === undefined) return starterFiles(name);
   const { openTemplates } = await import('../../templates.ts');
-  return templateFiles(await openTemplates().files(id), name);
+  return templateFiles(await openTemplates().files(options.template), name, server);
 }
 
 /** What to type first: the first block of commands of the README, where there is one. */
