@@ -4,15 +4,20 @@ import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 /** As many digits of a text's hash tell its versions apart. */
 const DIGITS = 12;
 
+/** What was found, by snapshot: a program runs the same one again and again. */
+const found = new WeakMap<RunSnapshot, Map<string, string | undefined>>();
+
 /** Names the prompt files that a node's requests are made of, with their versions: `prompts/answer.md@1a2b3c4d5e6f`. */
 export class PromptVersions {
   private readonly ports: Pick<EnginePorts, 'registry' | 'hash'>;
   private readonly snapshot: RunSnapshot;
-  private readonly known = new Map<string, string | undefined>();
+  private readonly known: Map<string, string | undefined>;
 
   constructor(ports: Pick<EnginePorts, 'registry' | 'hash'>, snapshot: RunSnapshot) {
     this.ports = ports;
     this.snapshot = snapshot;
+    this.known = found.get(snapshot) ?? new Map();
+    found.set(snapshot, this.known);
   }
 
   /** Undefined where no prompt file is behind a node. */
@@ -23,6 +28,7 @@ export class PromptVersions {
 
   private find(nodeId: string): string | undefined {
     const { workflow, prompts } = this.snapshot;
+    if (Object.keys(prompts).length === 0) return undefined;
     const names = promptsBefore(workflow, this.ports.registry, nodeId).map((alias) => {
       const file = workflow.resources.prompts?.[alias]?.file ?? alias;
       return `${file}@${this.ports.hash(prompts[alias] ?? '').slice(0, DIGITS)}`;

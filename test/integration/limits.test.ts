@@ -94,3 +94,25 @@ it('fails a call that no place comes free for in time, with a code that a fallba
   expect(JSON.parse(stdout).error).toMatchObject({ code: 'provider.queue_timeout', class: 'rate_limit.queue' });
   expect(asked).toBe(1);
 });
+
+it('frees the place of a process that was killed in the middle of its call', async () => {
+  answerMs = 600_000;
+  configure({ limits: { inFlight: 1 } });
+  const killed = runCommand(['run', 'ask', '--input', 'x=[1]'], {
+    cwd: workspace,
+    onStart: (child) => {
+      const dying = setInterval(() => {
+        if (asked === 0) return;
+        clearInterval(dying);
+        child.kill('SIGKILL');
+      }, 10);
+    },
+  });
+  expect((await killed).code).toBe(null);
+  server.closeAllConnections();
+  answerMs = 20;
+  // A lease alone would hold it for longer than a call waits at most here.
+  configure({ limits: { inFlight: 1 }, queueMs: 30_000 });
+  const { code } = await run(1);
+  expect([code, asked]).toEqual([0, 2]);
+});

@@ -11,7 +11,11 @@ import type { Registry } from '../nodekit/define-node.ts';
 export function promptsBefore(workflow: Workflow, registry: Registry, nodeId: string): string[] {
   const nodes = new Map(workflow.nodes.map((node) => [node.id, node]));
   const sources = new Map<string, string[]>();
-  for (const { from, to } of workflow.edges) sources.set(to.node, [...(sources.get(to.node) ?? []), from.node]);
+  for (const { from, to } of workflow.edges) {
+    const before = sources.get(to.node);
+    if (before) before.push(from.node);
+    else sources.set(to.node, [from.node]);
+  }
   const found = new Map<string, string[]>();
   const seen = new Set([nodeId]);
   for (const id of seen) {
