@@ -24,7 +24,7 @@ const send: NodeType = {
     inputs: { to: { type: 'text', required: true }, text: { type: 'text' } },
     outputs: { value: { type: 'any' } },
     needs: ['collections'],
-    effect: 'irreversible',
+    effect: 'write',
   }),
   run:
     async () =>

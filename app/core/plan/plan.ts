@@ -237,11 +237,13 @@ class PlanBuilder {
     return new Map(
       tools.map((node) => {
         const { spec, approval, effects } = (node.manifest.tool as (config: unknown) => ToolOffer)(node.config);
+        // What cannot be taken back is approved each time, whatever the file says.
+        const final = some(node, ({ manifest }) => manifest.effect === 'irreversible');
         const offer: OfferedTool = {
           node: node.id,
           spec,
-          approval,
-          effects: effects === 'auto' ? hasEffects(node) : effects === 'yes',
+          approval: final && approval === 'untrusted' ? 'effects' : approval,
+          effects: final || (effects === 'auto' ? some(node, ({ manifest }) => acts(manifest)) : effects === 'yes'),
           untrusted: this.textOfOthers().outputs.has(node.id),
         };
         const result: PlanWire = {
@@ -320,9 +322,10 @@ class PlanBuilder {
   }
 }
 
-/** Whether a node, or one inside it, changes or sends something. */
-function hasEffects({ manifest, body, disabled }: PlanNode): boolean {
-  return !disabled && (acts(manifest) || (body?.nodes.some(hasEffects) ?? false));
+/** Whether a node, or one inside it, is such a one; what is disabled is none. */
+function some(node: PlanNode, isOne: (node: PlanNode) => boolean): boolean {
+  if (node.disabled) return false;
+  return isOne(node) || (node.body?.nodes.some((inner) => some(inner, isOne)) ?? false);
 }
 
 /** Wires that come into a body from beyond its container, counted from the container's own frame. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { registry } from '../../../nodes/registry.ts';
+import { testRegistry } from '../../../test/kit/engine-nodes.ts';
 import { type GraphNode, graph } from '../../../test/kit/graph.ts';
 import { linkSubflows } from '../graph/link-subflows.ts';
 import type { Workflow } from '../graph/workflow.ts';
@@ -102,6 +103,16 @@ describe('tools in a plan', () => {
       asks: [false, false],
     });
     expect(node.untrustedInput).toBe(false);
+  });
+
+  it('are approved each time where something inside cannot be taken back, whatever the file says', () => {
+    const nodes = [
+      agent,
+      tool('final', 'agent', { approval: 'untrusted', effects: 'no' }),
+      { id: 'send', type: 't-send', parent: 'final', config: { id: 'letter' } },
+    ];
+    const [node] = buildPlan(graph(nodes, []), new Map([...testRegistry, ...registry])).root.nodes;
+    expect(node?.tools?.get('final')?.offer).toMatchObject({ approval: 'effects', effects: true });
   });
 
   it('know where the input of their agent comes from', () => {
