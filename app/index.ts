@@ -1,4 +1,5 @@
 import type { BudgetStatus, CostFilter, CostGroup, CostReport } from './core/budget/costs.ts';
+import type { Estimate } from './core/budget/estimate.ts';
 import type { PricedProfile } from './core/budget/prices.ts';
 import type { Json } from './core/graph/json.ts';
 import type { Chunk } from './core/graph/values.ts';
@@ -100,6 +101,12 @@ export interface Workspace {
   ingest(collection?: string, request?: IngestRequest): Promise<IngestReport[]>;
   collections(): Promise<CollectionListItem[]>;
   search(collection: string, query: string, options?: SearchOptions): Promise<Chunk[]>;
+  /** What a run may cost, found with stand-ins for the answers of models: asks nobody, writes nothing. */
+  estimate(
+    workflow: string,
+    inputs?: { [name: string]: Json },
+    options?: Pick<RunOptions, 'to' | 'tags'>,
+  ): Promise<Estimate>;
   /** What was spent, within runs and without, summed up. */
   costs(by?: CostGroup, filter?: CostFilter): Promise<CostReport>;
   /** What the models of the profiles cost, and where that is said. */
@@ -172,6 +179,8 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     },
     collections: () => host.knowledge.list(),
     search: (collection, query, searchOptions) => host.knowledge.search(collection, query, searchOptions),
+    estimate: (workflow, inputs = {}, rest = {}) =>
+      host.estimate({ workflow, inputs: programValues({ inputs }).inputs ?? {}, ...rest }),
     costs: async (by = 'workflow', filter) => (await host.costs()).report(by, filter),
     prices: () => host.prices(),
     budgets: async () => (await host.costs()).budgets(),
@@ -195,6 +204,7 @@ export type {
   CostGroup,
   CostReport,
   DecideRequest,
+  Estimate,
   IngestReport,
   IngestRequest,
   Json,

@@ -7,23 +7,17 @@ import {
 } from '../core/capabilities/capabilities.ts';
 import { AppError, fromWire } from '../core/errors/app-error.ts';
 import { canonicalJson, type Json } from '../core/graph/json.ts';
-import type { Decision } from '../core/graph/values.ts';
-import { buildPlan } from '../core/plan/plan.ts';
-import type { RunEvent, RunEventBody, StepEdits, ValueRef } from '../core/run/events.ts';
+import type { StepEdits } from '../core/run/events.ts';
 import { emptyPast, type RunHistory } from '../core/run/history.ts';
-import { RunViewFold, type StepView } from '../core/run/run-view.ts';
+import type { StepView } from '../core/run/run-view.ts';
 import type { Tape, TapeCall, TapeWait } from '../core/run/tape.ts';
-import { cellOf, valueKeeper } from './cells.ts';
-import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
-import type { Journal, StoredValue } from './journal.ts';
-import { runInputs } from './run-inputs.ts';
-import type { RunLog } from './run-log.ts';
-import { RunLoop } from './run-loop.ts';
+import type { RunSnapshot } from './engine-ports.ts';
+import { RehearsalLog, type RehearsedWait } from './rehearsal-log.ts';
 import type { RunResult } from './run-result.ts';
+import { createdOffline, type OfflinePorts, workOffline } from './work-offline.ts';
 
 /** What a rehearsal needs of the world: nothing that reaches anything. */
-export interface RehearsalPorts extends Pick<EnginePorts, 'registry' | 'hash' | 'isBuiltIn'> {
-  clock: Pick<EnginePorts['clock'], 'sleep' | 'yield'>;
+export interface RehearsalPorts extends OfflinePorts {
   /** Capabilities that make no calls. */
   pure: Omit<HostCapabilities, JournaledCapability>;
 }
@@ -49,11 +43,6 @@ export interface AskedCall {
   answer: TapeCall | undefined;
   /** The tape holds this very request of this step. */
   held: boolean;
-}
-
-export interface RehearsedWait extends TapeWait {
-  /** What the tape has of this wait. */
-  recorded: TapeWait | undefined;
 }
 
 export interface Rehearsal {
@@ -86,43 +75,11 @@ export async function rehearse(
   tape: Tape,
   options: RehearsalOptions,
 ): Promise<Rehearsal> {
-  const { workflow } = snapshot;
-  const inputs = runInputs(workflow, given);
   const answers = new TapeAnswers(tape.calls, options.answerBy, ports.hash);
   const log = new RehearsalLog(tape.waits);
-  const keeper = valueKeeper(ports.hash, (value) => log.store(value), false);
-  const targets = options.targets && [...options.targets];
-  let ids = 0;
-  const loop = new RunLoop({
-    ports: {
-      ...ports,
-      journal: {
-        value: async (digest) => log.value(digest),
-        findMemo: async () => undefined,
-      } as Partial<Journal> as Journal,
-      clock: { ...ports.clock, now: () => log.now },
-      random: () => 0,
-      newId: (prefix) => {
-        ids += 1;
-        return `${prefix}_${String(ids).padStart(8, '0')}`;
-      },
-      host: () => answers.host(ports.pure),
-      fingerprint: async () => '',
-      redact: (data) => data,
-      owner: '',
-      version: '',
-    },
-    runId: 'rehearsal',
-    plan: buildPlan(workflow, ports.registry, targets),
-    snapshot,
-    host: answers.host(ports.pure),
-    history: historyOf(tape, { ...options, edges: new Set(workflow.edges.map(({ id }) => id)) }),
-    log,
-    inputs: new Map(Object.entries(inputs).map(([name, value]) => [name, cellOf(value, keeper)])),
-    holdMs: 0,
-  });
-  loop.start();
-  const result = await loop.result;
+  const edges = new Set(snapshot.workflow.edges.map(({ id }) => id));
+  const history = historyOf(tape, { ...options, edges });
+  const result = await workOffline(ports, snapshot, given, { log, history, host: answers.host(ports.pure) });
   return {
     result,
     steps: log.view.view.steps,
@@ -150,20 +107,7 @@ function historyOf(
   // Where the winning wire is gone, the race is run again.
   for (const [step, edge] of Object.entries(tape.races)) if (edges.has(edge)) past(step).race = edge;
   return {
-    created: {
-      seq: 1,
-      at: 0,
-      type: 'run.created',
-      workflowId: '',
-      workflowName: '',
-      workflowHash: '',
-      snapshot: '',
-      inputs: {},
-      engine: '',
-      capture: 'full',
-      ...(edits && { edits }),
-      ...(targets && { targets: [...targets] }),
-    },
+    created: createdOffline({ ...(edits && { edits }), ...(targets && { targets: [...targets] }) }),
     steps,
     waits: new Map(),
     lastSeq: 1,
@@ -243,90 +187,6 @@ class TapeAnswers {
 /** A copy for whoever gets it, who may change it. */
 function copyOf(value: Json): Json {
   return JSON.parse(JSON.stringify(value)) as Json;
-}
-
-/** A log that keeps what a rehearsal tells and ends its waits as the tape says. */
-class RehearsalLog implements RunLog {
-  readonly replaying = false;
-  readonly hurried = true;
-  readonly pending = 0;
-  readonly failure = undefined;
-  readonly view = new RunViewFold('rehearsal');
-  readonly waits: RehearsedWait[] = [];
-  readonly newValues: { step: string; kind: string }[] = [];
-  readonly personal: string[] = [];
-  /** Time stands still, but for waits that are to expire. */
-  now = 0;
-  private seq = 1;
-  private readonly values = new Map<string, string>();
-  private readonly recorded: TapeWait[];
-  private decisions: { wait: string; decision: Decision }[] = [];
-
-  constructor(waits: readonly TapeWait[]) {
-    this.recorded = [...waits];
-  }
-
-  add(body: RunEventBody): RunEvent {
-    this.seq += 1;
-    const event = { seq: this.seq, at: this.now, ...body };
-    if (event.type === 'value.recorded' && event.kind !== 'definition')
-      this.newValues.push({ step: event.step, kind: event.kind });
-    if (event.type === 'step.waiting') this.meet(event);
-    this.view.apply(event);
-    return event;
-  }
-
-  store({ digest, text, personal }: StoredValue): void {
-    this.values.set(digest, text);
-    if (personal) this.personal.push(text);
-  }
-
-  value(digest: string): Json {
-    const text = this.values.get(digest);
-    if (text === undefined)
-      throw new AppError('internal', { message: 'A value of a rehearsal is missing.', where: digest });
-    return JSON.parse(text) as Json;
-  }
-
-  unmet(): TapeWait[] {
-    return this.recorded;
-  }
-
-  async commit(): Promise<void> {}
-
-  async release(): Promise<void> {}
-
-  async pendingDecisions(): Promise<{ wait: string; decision: Decision }[]> {
-    const { decisions } = this;
-    this.decisions = [];
-    return decisions;
-  }
-
-  appliesPast(): boolean {
-    return true;
-  }
-
-  mayBegin(): boolean {
-    return true;
-  }
-
-  stepEnded(): void {}
-
-  private meet(event: Extract<RunEvent, { type: 'step.waiting' }>): void {
-    const { step, kind, wait, dueAt } = event;
-    const at = this.recorded.findIndex((one) => one.step === step && one.kind === kind);
-    const [recorded] = at < 0 ? [] : this.recorded.splice(at, 1);
-    const { decision } = recorded ?? {};
-    if (decision) this.decisions.push({ wait, decision });
-    // It expired then: as much time as it takes has passed.
-    else if (decision === null && dueAt !== undefined) this.now = Math.max(this.now, dueAt);
-    const ended = decision === undefined ? {} : { decision };
-    this.waits.push({ step, kind, payload: this.valueOf(event.payload), ...ended, recorded });
-  }
-
-  private valueOf(ref: ValueRef): Json {
-    return 'value' in ref ? ref.value : this.value(ref.digest);
-  }
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -6,11 +6,14 @@ import { registry } from '../../nodes/registry.ts';
 import type { CallAttemptAbout } from '../adapters/models/call-stages.ts';
 import type { SessionStore } from '../adapters/sqlite/session-store.ts';
 import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
+import type { Estimate } from '../core/budget/estimate.ts';
 import type { PricedProfile } from '../core/budget/prices.ts';
+import type { CacheCapability } from '../core/capabilities/capabilities.ts';
 import type { Capture } from '../core/run/events.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
 import type { CostService } from '../services/costs/cost-service.ts';
+import type { EstimateRequest } from '../services/costs/estimate.ts';
 import type { GrantService } from '../services/grants/grant-service.ts';
 import type { ReviewService } from '../services/review/review-service.ts';
 import type { RunService } from '../services/run/run-service.ts';
@@ -30,7 +33,11 @@ import { openSecrets } from './secrets.ts';
 import { type Environment, profileFolder } from './user-folders.ts';
 import { userVault } from './vault.ts';
 import { packageVersion } from './version.ts';
-import { accountLimiter, fingerprint, hostCapabilities, modelGateway, workflowFiles } from './workspace-parts.ts';
+import { accountLimiter, fingerprint, hostCapabilities, modelGateway, reckoner, workflowFiles } from './workspace-parts.ts';
+
+const sha256 = (text: string) => hash('sha256', text);
+/** Remembers nothing, and needs no database for it. */
+const noCache: CacheCapability = { get: async () => null, put: async () => ({ stored: true }) };
 
 /** What was spent, beside the journal in the workspace's own folder. */
 const LEDGER_FILE = 'ledger.db';
@@ -66,6 +73,8 @@ export interface Host {
   /** Conversations that workflows keep. */
   sessions(): Promise<SessionStore>;
   costs(): Promise<CostService>;
+  /** What a run may cost, without running it. @throws AppError workflow.*, run.* */
+  estimate(request: EstimateRequest): Promise<Estimate>;
   /** What the models of the profiles cost, and where that is said. @throws AppError workspace.invalid */
   prices(): Promise<PricedProfile[]>;
   /** Removes payloads of runs that ended so long ago. @returns their ids */
@@ -137,7 +146,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       clock,
       random: Math.random,
       newId,
-      hash: (text) => hash('sha256', text),
+      hash: sha256,
       host: (snapshot) =>
         hostCapabilities(snapshot, {
           folder,
@@ -204,6 +213,27 @@ export async function openHost(options: HostOptions): Promise<Host> {
     });
   });
 
+  async function estimate(request: EstimateRequest): Promise<Estimate> {
+    const [{ estimateRun }, { createLedgerReports }] = await Promise.all([
+      import('../services/costs/estimate.ts'),
+      import('../adapters/sqlite/ledger-reports.ts'),
+    ]);
+    const cache = hasHistory() ? (await store()).cache : noCache;
+    const parts = { folder, secrets, stages: {}, prices, collections, loaders, tables, sandbox, cache };
+    return estimateRun(
+      {
+        offline: { registry, clock, hash: sha256, isBuiltIn },
+        snapshot: (workflow) => workflows.snapshot(workflow),
+        host: (snapshot) => hostCapabilities(snapshot, parts),
+        reckoner: (snapshot) => reckoner(snapshot, parts),
+        budgets: config.budgets ?? {},
+        ledger: hasSpent() ? createLedgerReports((await ledger()).database) : undefined,
+        now: clock.now,
+      },
+      request,
+    );
+  }
+
   const knowledge = createKnowledge({
     folder,
     stateFolder,
@@ -237,6 +267,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     reviews,
     sessions: async () => (await store()).sessions,
     costs,
+    estimate,
     async prices() {
       const models = await gateway();
       return Promise.all(Object.keys(config.profiles).map((profile) => models.price(profile)));

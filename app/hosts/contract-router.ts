@@ -140,6 +140,9 @@ function routerOf(host: Host) {
           ...(run !== undefined && { runId: (await host.runs()).find(run) }),
         }),
       ),
+      estimate: os.costs.estimate.handler(({ input: { inputs = {}, ...rest } }) =>
+        host.estimate({ ...rest, inputs: programValues({ inputs }).inputs ?? {} }),
+      ),
       prices: os.costs.prices.handler(() => host.prices()),
       budgets: os.costs.budgets.handler(async () => {
         const service = await host.costs();

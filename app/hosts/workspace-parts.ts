@@ -10,6 +10,7 @@ import type { CallStages } from '../adapters/models/call-stages.ts';
 import type { ModelGateway } from '../adapters/models/gateway.ts';
 import type { OwnPrices } from '../adapters/models/price-table.ts';
 import { estimatingTokenizer } from '../adapters/models/token-counter.ts';
+import type { Reckoner } from '../core/budget/reckoning.ts';
 import type { DocumentsCapability, HostCapabilities } from '../core/capabilities/capabilities.ts';
 import { isAppError } from '../core/errors/app-error.ts';
 import { jsonHash } from '../core/graph/hash.ts';
@@ -124,6 +125,19 @@ export interface CapabilityParts extends GrantedParts {
   sandbox: Lazy<Sandbox>;
   cache: HostCapabilities['cache'];
   memory: HostCapabilities['memory'];
+}
+
+/** What calls by the profiles of a snapshot would use and cost. */
+export function reckoner(
+  snapshot: RunSnapshot,
+  parts: Pick<CapabilityParts, 'secrets' | 'stages' | 'prices'>,
+): Reckoner {
+  const gateway = modelGateway(snapshot.profiles as unknown as { [name: string]: Profile }, parts);
+  return {
+    generate: async (request, answerTokens) => (await gateway()).reckon.generate(request, answerTokens),
+    embed: async (request) => (await gateway()).reckon.embed(request),
+    rerank: async (request) => (await gateway()).reckon.rerank(request),
+  };
 }
 
 /** What nodes may call: every part is loaded at its first call, so that a run pays only for what it uses. */

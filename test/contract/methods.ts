@@ -647,6 +647,27 @@ export const methods: { [M in MethodName]: MethodRow } = {
     ],
     fails: { input: { run: 'run_nothing' }, code: 'run.not_found' },
   },
+  'costs.estimate': {
+    async works({ client, provider }) {
+      const found = await client.costs.estimate({ workflow: 'ask', inputs: { question: 'Why?' }, tags: ['north'] });
+      expect(found).toMatchObject({
+        workflowId: 'wf_ask',
+        nodes: [{ node: 'model', profile: 'slow', calls: 1, outputTokens: 4096, unpricedCalls: 0 }],
+        unreached: [],
+        stoppedBy: null,
+        budgets: [{ source: 'budgets.day in pipewright.json', fits: true }],
+      });
+      const [node] = found.nodes;
+      expect(found.mostNanoUsd).toBe((node?.inputTokens ?? 0) * 1000 + 4096 * 2000);
+      expect(provider.requests).toEqual([]);
+    },
+    shape: { workflow: 'ask', inputs: { question: 'Why?' } },
+    refuses: [
+      { input: { workflow: '../ask' }, where: '$.workflow' },
+      { input: { workflow: 'ask', tags: ['two words'] }, where: '$.tags[0]' },
+    ],
+    fails: { input: { workflow: 'gone' }, code: 'workflow.missing' },
+  },
   'costs.prices': {
     async works({ client }) {
       expect(await client.costs.prices({})).toEqual([

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -184,6 +184,39 @@ describe('costs', () => {
     write('prices.json', { format: 1, date: 'soon', models: {} });
     const failed = await workspace?.run('ask', { items: seals(1) });
     expect((await failed?.result)?.error).toMatchObject({ code: 'workspace.invalid', where: 'prices.json at $.date' });
+  });
+
+  it('can be estimated before anything is asked or written, and better once there were answers', async () => {
+    writeWorkspace({ run: 70e-6, tags: { north: 1 } });
+    server.script(answer(20, 5));
+    const estimated = async (count: number) => {
+      workspace ??= await openWorkspace(folder, { env: {}, profileDir: join(folder, 'home') });
+      return workspace.estimate('ask', { items: seals(count) }, { tags: ['north'] });
+    };
+    const before = await estimated(3);
+    const [node] = before.nodes;
+    expect(before.nodes).toMatchObject([
+      { node: 'model', profile: 'm', calls: 3, outputTokens: 30, likelyNanoUsd: null },
+    ]);
+    expect(before.mostNanoUsd).toBe(((node?.inputTokens ?? 0) + 30) * TOKEN);
+    expect(before.budgets).toMatchObject([
+      { what: 'one run', leftNanoUsd: 70_000, fits: false },
+      { what: 'the tag north', leftNanoUsd: 1e9, fits: true },
+    ]);
+    expect([server.requests, existsSync(join(folder, '.pipewright'))]).toEqual([[], false]);
+
+    const { nanoUsd = 0 } = { nanoUsd: (await ran(2, ['north'])) && (await workspace?.costs())?.total.nanoUsd };
+    const after = await estimated(2);
+    // Prompts as we count them, answers as long as they were.
+    expect(Math.abs((after.likelyNanoUsd ?? 0) - nanoUsd) / nanoUsd).toBeLessThan(0.5);
+    expect(after.mostNanoUsd).toBeGreaterThan(nanoUsd);
+    expect(after.budgets[1]?.leftNanoUsd).toBe(1e9 - nanoUsd);
+    expect((await workspace?.costs())?.total.calls).toBe(2);
+    await workspace?.close();
+    const shown = await pipewright('run', 'ask', '--input', 'items=["a seal"]', '--estimate');
+    expect(shown.stdout).toMatch(/model +m +1 +\d+→10 +\$0\.0000\d\d +\$0\.0000\d\d/);
+    expect(shown.stdout).toContain('The budget of one run has $0.000070 left.');
+    expect(server.requests).toHaveLength(2);
   });
 
   it('count a run that is cancelled in the middle of an answer, as an estimate, beside its log', async () => {

@@ -40,12 +40,13 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** A hundred calls at once in one run with a dollar; what its provider charged, and how many it was asked. */
+/** A hundred calls at once in the run `run_<trial>` with a dollar; what its provider charged, and how many it was asked. */
 export async function hundredCalls(
   budgets: Budgets,
   trial: number,
+  salt = 0,
 ): Promise<{ charged: number; refused: number; asked: number }> {
-  const random = seeded(trial);
+  const random = seeded(trial + salt * 7919);
   const dearest = 1e7 + random() * 2e8;
   const outcome = { charged: 0, refused: 0, asked: 0 };
   await Promise.all(

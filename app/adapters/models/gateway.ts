@@ -1,5 +1,6 @@
 import { totalAccounts } from '../../core/budget/accounts.ts';
 import type { PricedProfile } from '../../core/budget/prices.ts';
+import type { Reckoner } from '../../core/budget/reckoning.ts';
 import type {
   CallOptions,
   EmbedderCapability,
@@ -68,6 +69,8 @@ export interface ModelGateway extends ModelCapability, EmbedderCapability, Reran
   info(profile: string): Promise<ModelProfileInfo>;
   /** Whether calls of a profile stay on this machine and cost nothing. @throws AppError profile.missing */
   isBuiltIn(profile: string): boolean;
+  /** What calls would use and cost. */
+  reckon: Reckoner;
   /** What a profile's model costs, and where that is said. @throws AppError profile.missing, workspace.invalid */
   price(profile: string): Promise<PricedProfile>;
 }
@@ -133,14 +136,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       name,
       profile,
       account,
-      async worst() {
-        const usage: Usage = {
-          inputTokens: Math.ceil(promptTokens(request) * estimateShortfall),
-          outputTokens: maxTokens ?? Math.min(USUAL_MAX_OUTPUT, contextWindow ?? USUAL_MAX_OUTPUT),
-          estimated: true,
-        };
-        return { usage, cost: await book.cost(profile, usage) };
-      },
+      worst: () => reckonChat(profile, request),
       // A run on built-in models needs no HTTP client.
       load: () => Promise.all([import('./chat-call.ts'), provider.load(), import('@langchain/core/messages')]),
       async attempt({ timeouts, onHeaders, maxTokens: mostTokens, ...callOptions }) {
@@ -164,13 +160,34 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     };
   }
 
+  /** At most; or with an answer of so many tokens. */
+  async function reckonChat(profile: ModelProfile, request: ModelRequest, answerTokens?: number) {
+    if (profile.provider === 'built-in') return { usage: nothingUsed, cost: noCost };
+    const most = request.maxTokens ?? profile.maxOutputTokens;
+    const prompt = promptTokens(request);
+    const usage: Usage =
+      answerTokens !== undefined
+        ? { inputTokens: prompt, outputTokens: answerTokens, estimated: true }
+        : {
+            inputTokens: Math.ceil(prompt * estimateShortfall),
+            outputTokens: most ?? Math.min(USUAL_MAX_OUTPUT, (await book.window(profile)) ?? USUAL_MAX_OUTPUT),
+            estimated: true,
+          };
+    return { usage, cost: await book.cost(profile, usage) };
+  }
+
+  async function reckonTexts(profile: EmbedderProfile, texts: readonly string[]) {
+    const usage = textUsage(texts);
+    return { usage, cost: await book.cost(profile, usage) };
+  }
+
   function builtInLink(name: string, profile: ModelProfile, request: ModelRequest): Link<ModelResponse> {
     checkBuiltIn(name, profile.model, extractiveReaderName);
     return {
       name,
       profile,
       account: '',
-      worst: async () => ({ usage: { inputTokens: 0, outputTokens: 0, estimated: true }, cost: noCost }),
+      worst: () => reckonChat(profile, request),
       load: async () => undefined,
       async attempt({ onDelta }) {
         const start = clock.elapsed();
@@ -254,10 +271,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       name,
       profile,
       account,
-      async worst() {
-        const usage = textUsage(request.texts);
-        return { usage, cost: await book.cost(profile, usage) };
-      },
+      worst: () => reckonTexts(profile, request.texts),
       load: () => Promise.all([import('./embed-call.ts'), embedding.load()]),
       async attempt({ timeouts, onHeaders, ...callOptions }) {
         const { callEmbedder } = await import('./embed-call.ts');
@@ -282,10 +296,27 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     };
   }
 
+  const reranking = createReranking({ book, pipeline });
+  const builtIn = (profile: Profile) => profile.provider === 'built-in';
+
   return {
+    reckon: {
+      async generate(request, answerTokens) {
+        const profile = book.of('chat', request.profile);
+        return { ...(await reckonChat(profile, request, answerTokens)), builtIn: builtIn(profile) };
+      },
+      async embed(request) {
+        const profile = book.of('embedding', request.profile);
+        return { ...(await reckonTexts(profile, request.texts)), builtIn: builtIn(profile) };
+      },
+      async rerank(request) {
+        const profile = book.of('rerank', request.profile);
+        return { ...(await reranking.reckon(profile, request)), builtIn: builtIn(profile) };
+      },
+    },
     generate,
     embed,
-    rerank: createReranking({ book, pipeline }),
+    rerank: reranking.rerank,
     price: (name) => book.price(name),
     isBuiltIn(name) {
       return book.any(name).provider === 'built-in';
@@ -329,6 +360,7 @@ function checkTools(request: ModelRequest, profile: ModelProfile, provider: Chat
     throw refuse(`The step wants a tool called in any case, which ${place.provider} cannot be told.`);
 }
 
+const nothingUsed: Usage = { inputTokens: 0, outputTokens: 0, estimated: true };
 const noTimeouts = { connectMs: 0, idleMs: 0, totalMs: 0 };
 
 /** An answer that no model gave. */

@@ -1,3 +1,4 @@
+import type { Reckoning } from '../../core/budget/reckoning.ts';
 import type { RerankerCapability, RerankRequest, RerankResponse } from '../../core/capabilities/capabilities.ts';
 import type { JsonObject } from '../../core/graph/json.ts';
 import { lexicalRelevance } from '../../core/text/lexical-coverage.ts';
@@ -20,7 +21,17 @@ export function createReranking({
 }: {
   book: ProfileBook;
   pipeline: CallPipeline;
-}): RerankerCapability['rerank'] {
+}): RerankerCapability & {
+  reckon(profile: RerankerProfile, request: RerankRequest): Promise<Omit<Reckoning, 'builtIn'>>;
+} {
+  /** The most that scoring texts uses and costs. */
+  async function reckon(profile: RerankerProfile, { query, texts }: RerankRequest) {
+    if (profile.provider === 'built-in') return { usage: nothingUsed, cost: noCost };
+    const { mostUsage } = await import('./rerank-call.ts');
+    const usage = mostUsage(query, texts);
+    return { usage, cost: await book.cost(profile, usage) };
+  }
+
   async function link(name: string, request: RerankRequest, personal: boolean): Promise<Link<RerankResponse>> {
     const profile = book.of('rerank', name);
     if (profile.provider === 'built-in') {
@@ -28,8 +39,8 @@ export function createReranking({
         name,
         profile,
         account: '',
+        worst: () => reckon(profile, request),
         load: async () => undefined,
-        worst: async () => ({ usage: nothingUsed, cost: noCost }),
         attempt: async () => rerankHere(name, profile, request),
       };
     }
@@ -41,11 +52,7 @@ export function createReranking({
       name,
       profile,
       account,
-      async worst() {
-        const { mostUsage } = await import('./rerank-call.ts');
-        const usage = mostUsage(query, texts);
-        return { usage, cost: await book.cost(profile, usage) };
-      },
+      worst: () => reckon(profile, request),
       load: () => import('./rerank-call.ts'),
       async attempt({ timeouts, onHeaders, ...options }) {
         const { callReranker } = await import('./rerank-call.ts');
@@ -58,7 +65,7 @@ export function createReranking({
     };
   }
 
-  return async (request, options = {}) => {
+  const rerank: RerankerCapability['rerank'] = async (request, options = {}) => {
     const { profile: name } = request;
     assertOpen(options, name);
     const profile = book.of('rerank', name);
@@ -73,6 +80,7 @@ export function createReranking({
       link: (asked) => link(asked, { ...request, profile: asked }, personal),
     });
   };
+  return { rerank, reckon };
 }
 
 const nothingUsed = { inputTokens: 0, outputTokens: 0, estimated: true };

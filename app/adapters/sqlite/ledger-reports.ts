@@ -9,6 +9,8 @@ export interface LedgerReports {
   /** @throws AppError storage.* */
   costs(by: CostGroup, filter?: CostFilter): CostReport;
   standing(limit: ScopedLimit): Standing;
+  /** Average tokens of the answers that nodes of a workflow have got, as their providers reported them. */
+  answerLengths(workflowId: string): Map<string, number>;
   /** Those that a call of this run, or of any, has brought about. */
   warnings(runId?: string): BudgetWarning[];
 }
@@ -56,6 +58,16 @@ export function createLedgerReports(db: SqliteDatabase): LedgerReports {
             `SELECT ${sum('<>')} AS spentNanoUsd, ${sum('=')} AS reservedNanoUsd FROM entries WHERE 1 = 1${where}`,
           )
           .get(...values) as Standing;
+      }),
+    answerLengths: (workflowId) =>
+      db.guard(() => {
+        const rows = db
+          .statement<{ node: string; tokens: number }>(
+            `SELECT node, cast(round(avg(output_tokens)) AS INTEGER) AS tokens FROM entries
+             WHERE workflow_id = ? AND state = 'answered' AND kind = 'chat' AND estimated = 0 GROUP BY node`,
+          )
+          .all(workflowId);
+        return new Map(rows.map(({ node, tokens }) => [node, tokens]));
       }),
     warnings: (runId) =>
       db.guard(() =>

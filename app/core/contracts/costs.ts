@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Tag } from '../budget/budget.ts';
 import { costGroups } from '../budget/costs.ts';
 import { ModelPrice } from '../budget/prices.ts';
-import { Nothing, procedure, Reference, Time } from './procedure.ts';
+import { Name, Nothing, procedure, Reference, Time, WorkflowReference } from './procedure.ts';
 
 const sums = {
   calls: z.int(),
@@ -57,6 +57,31 @@ const PricedProfile = z.strictObject({
   source: z.string().nullable(),
 });
 
+const Estimate = z.strictObject({
+  workflowId: z.string(),
+  workflowName: z.string(),
+  nodes: z.array(
+    z.strictObject({
+      node: z.string(),
+      profile: z.string(),
+      calls: z.int(),
+      inputTokens: z.int(),
+      outputTokens: z.int(),
+      /** Null where no earlier answers tell how long they are. */
+      likelyNanoUsd: z.int().nullable(),
+      mostNanoUsd: z.int(),
+      unpricedCalls: z.int(),
+    }),
+  ),
+  likelyNanoUsd: z.int().nullable(),
+  mostNanoUsd: z.int(),
+  unpricedCalls: z.int(),
+  /** Nodes that ask models and that the stand-ins did not lead to. */
+  unreached: z.array(z.string()),
+  stoppedBy: z.strictObject({ step: z.string(), reason: z.string() }).nullable(),
+  budgets: z.array(z.strictObject({ what: z.string(), source: z.string(), leftNanoUsd: z.int(), fits: z.boolean() })),
+});
+
 export const costsContract = {
   /** What was spent, within runs and without, summed up. */
   report: procedure
@@ -70,6 +95,18 @@ export const costsContract = {
       }),
     )
     .output(CostReport),
+  /** What a run may cost, found with stand-ins for the answers of models: asks nobody, writes nothing. */
+  estimate: procedure
+    .input(
+      z.strictObject({
+        workflow: WorkflowReference,
+        inputs: z.record(Name, z.json()).exactOptional(),
+        /** Only these nodes and what they need. */
+        to: z.array(Name).max(1000).exactOptional(),
+        tags: z.array(Tag).max(20).exactOptional(),
+      }),
+    )
+    .output(Estimate),
   /** What the models of the profiles cost, and where that is said. */
   prices: procedure.input(Nothing).output(z.array(PricedProfile)),
   /** How the budgets stand that go on from run to run, and those that have passed their share for a warning. */

@@ -110,6 +110,7 @@ export const errorCodes = {
   'provider.personal_data': 'policy.personal_data',
   'budget.exceeded': 'budget.hard',
   'budget.price_unknown': 'policy.denied',
+  'estimate.unmade': 'policy.denied',
   'output.invalid_json': 'output.invalid_json',
   'output.schema': 'output.schema',
   'output.guardrail': 'output.guardrail_fixable',

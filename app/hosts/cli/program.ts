@@ -206,6 +206,7 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
         'count what it spends under this name, and hold it to the budget of it (repeatable)',
         aTag,
       )
+      .option('--estimate', 'say what it may cost, and run nothing')
       .option('--to <node>', 'run only this node and what it needs, and print what it gives (repeatable)', collect)
       .option('--from <node>', 'work from this node on and reuse what is before it, from the run --of')
       .option('--of <run>', 'the earlier run that --from reuses')
@@ -235,6 +236,7 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     'echo \'{"question": "When is it open?"}\' | pipewright run answer --inputs - --json',
     'pipewright run answer --from model --of last',
     'pipewright run --fork last --at prompt --edit prompt.question="Is it open on Sundays?"',
+    'pipewright run answer --input question="When is it open?" --estimate',
     'pipewright run answer --input question=Hours --break "model:size(inputs.question) > 3"',
   ]);
 

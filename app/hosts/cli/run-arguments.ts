@@ -2,8 +2,7 @@ import { resolve } from 'node:path';
 import { readFileBounded } from '../../adapters/files/read-file-bounded.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import { isJsonObject, type Json, jsonTextDepth } from '../../core/graph/json.ts';
-import type { BreakpointGiven, PortValueGiven } from '../../services/run/run-edits.ts';
-import type { GivenInput } from '../../services/run/run-service.ts';
+import type { BreakpointGiven, GivenInput, PortValueGiven } from '../../services/run/run-edits.ts';
 import { type CommandContext, nameAndValue } from './command-context.ts';
 
 const MAX_INPUT_BYTES = 10 * 1_048_576;

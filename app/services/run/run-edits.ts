@@ -9,6 +9,19 @@ import { nodeOf } from '../../core/run/step-path.ts';
 import type { Breakpoint } from '../../engine/breakpoints.ts';
 import type { StartOptions } from '../../engine/engine.ts';
 
+/** An input as JSON from a program, or as text that a person typed: then the declared type decides how it is read. */
+export type GivenInput = { json: Json } | { text: string };
+
+/** The inputs of a run as values. @throws AppError run.input */
+export function givenInputs(workflow: Workflow, inputs: { [name: string]: GivenInput }): { [name: string]: Json } {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, given]) => {
+      const type = workflow.inputs[name]?.type ?? 'text';
+      return [name, 'json' in given ? given.json : valueOfText(given.text, type, `input ${name}`)];
+    }),
+  );
+}
+
 /** A value for one port of a step: text as given by a person, or JSON from a program. */
 export interface PortValueGiven {
   step: string;

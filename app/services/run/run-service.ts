@@ -19,16 +19,14 @@ import { findRun } from './find-run.ts';
 import {
   type BreakpointGiven,
   breakpointsFor,
+  type GivenInput,
+  givenInputs,
   type PortValueGiven,
   requireNode,
   stepEdits,
-  valueOfText,
 } from './run-edits.ts';
 import type { RunIndex, RunRetention } from './run-index.ts';
 import { buildTrace, type Trace } from './trace.ts';
-
-/** An input as JSON from a program, or as text that a person typed: then the declared type decides how it is read. */
-export type GivenInput = { json: Json } | { text: string };
 
 export interface StartRequest {
   /** Name or path; may be left out where `fork` or `from` names a run: then its workflow, as it is now. */
@@ -179,15 +177,6 @@ export function createRunService(ports: RunServicePorts): RunService {
     return inputs;
   }
 
-  function readInputs(request: StartRequest, snapshot: RunSnapshot): { [name: string]: Json } {
-    return Object.fromEntries(
-      Object.entries(request.inputs ?? {}).map(([name, given]) => {
-        const type = snapshot.workflow.inputs[name]?.type ?? 'text';
-        return [name, 'json' in given ? given.json : valueOfText(given.text, type, `input ${name}`)];
-      }),
-    );
-  }
-
   /** Breakpoints that a run stopped at: its decisions are taken up where it stopped. */
   function earlierBreakpoints(view: RunView): Breakpoint[] {
     const stops = view.waits.filter(({ kind }) => kind === 'breakpoint');
@@ -210,7 +199,10 @@ export function createRunService(ports: RunServicePorts): RunService {
       for (const node of [...(request.to ?? []), ...(request.from ? [request.from.node] : [])])
         requireNode(workflow, node);
       const at = request.fork && requireNode(workflow, nodeOf(request.fork.at)).id;
-      const inputs = { ...(parent && (await parentInputs(parent, snapshot))), ...readInputs(request, snapshot) };
+      const inputs = {
+        ...(parent && (await parentInputs(parent, snapshot))),
+        ...givenInputs(workflow, request.inputs ?? {}),
+      };
       const capture = request.capture ?? ports.capture;
       const edits = stepEdits(workflow, registry, request);
       const breakpoints = await breakpointsFor(workflow, request.breakpoints ?? []);

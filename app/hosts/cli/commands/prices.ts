@@ -19,7 +19,13 @@ export async function prices(context: CommandContext, options: PricesOptions): P
     if (options.write) {
       const file = await writePrices(host.folder, found);
       if (options.json) printJson(context, { file: PRICE_FILE, ...file });
-      else terminal.out(`Wrote ${PRICE_FILE}: its prices win over the table from now on.`);
+      else {
+        terminal.out(`Wrote ${PRICE_FILE}: its prices win over the table from now on.`);
+        const unknown = found
+          .filter(({ price }) => price === null)
+          .map(({ provider, model }) => `${provider}/${model}`);
+        if (unknown.length > 0) terminal.err(`Without a known price, so not in it: ${unknown.join(', ')}.`);
+      }
     } else if (options.json) printJson(context, found);
     else show(terminal, found);
   });
@@ -36,7 +42,7 @@ function show(terminal: Terminal, found: readonly PricedProfile[]): void {
     { title: 'INPUT', right: true },
     { title: 'CACHED', right: true },
     { title: 'OUTPUT', right: true },
-    { title: 'SAID BY', flexible: true },
+    { title: 'SAID BY', flexible: true, wraps: true },
   ];
   const rows = found.map(({ profile, provider, model, price, rises, source }) => [
     profile,
@@ -47,7 +53,8 @@ function show(terminal: Terminal, found: readonly PricedProfile[]): void {
     source ?? '',
   ]);
   for (const line of tableLines(columns, rows, terminal.width)) terminal.out(line);
-  terminal.err('US dollars per million tokens. “from”: more for long prompts.');
+  const rising = found.some(({ rises }) => rises) ? ' “from”: more for long prompts.' : '';
+  terminal.err(`US dollars per million tokens.${rising}`);
 }
 
 const amount = (usd: number) => `$${usd}`;
@@ -62,12 +69,14 @@ async function writePrices(folder: string, found: readonly PricedProfile[]): Pro
       remedy: 'Edit it, or move it away first.',
     });
   }
-  const remote = found.filter(({ provider }) => provider !== 'built-in');
   const file: PriceFile = {
     format: 1,
     date: new Date().toISOString().slice(0, '2026-12-01'.length),
+    // What is not known stays unknown: nobody's price is nothing until somebody says so.
     models: Object.fromEntries(
-      remote.map(({ provider, model, price }) => [`${provider}/${model}`, price ?? { input: 0, output: 0 }]),
+      found.flatMap(({ provider, model, price }) =>
+        provider === 'built-in' || price === null ? [] : [[`${provider}/${model}`, price]],
+      ),
     ),
   };
   await writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`);

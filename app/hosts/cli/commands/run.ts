@@ -17,6 +17,7 @@ interface RunOptions extends RunShowing {
   break?: string[];
   capture?: Capture;
   tag?: string[];
+  estimate?: boolean;
 }
 
 export async function run(
@@ -31,6 +32,10 @@ export async function run(
   if (options.edit && options.fork === undefined)
     throw usage('--edit belongs to --fork; use --pin for a plain run.', '--edit');
   const inputs = await readInputs(context, options);
+  if (options.estimate) {
+    const { estimate } = await import('./estimate.ts');
+    return estimate(context, workflow, inputs, options);
+  }
   return withHost(
     context,
     options,
