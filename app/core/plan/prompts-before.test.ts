@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { registry } from '../../../nodes/registry.ts';
+import { linkSubflows } from '../graph/link-subflows.ts';
 import { Workflow } from '../graph/workflow.ts';
 import { promptsBefore } from './prompts-before.ts';
 
@@ -30,6 +31,26 @@ describe('promptsBefore', () => {
     );
     const of = (id: string) => promptsBefore(workflow, registry, id);
     expect([of('m1'), of('m2'), of('m3'), of('gone')]).toEqual([['draft'], ['judge'], [], []]);
+  });
+
+  it('knows the prompts of a workflow that a node runs by their place in the whole', () => {
+    const inner = flow(
+      [
+        { id: 'in', type: 'input', version: 1, config: { name: 'x' } },
+        prompt('p', 'inner'),
+        model('m'),
+        { id: 'out', type: 'output', version: 1, config: { name: 'text' } },
+      ],
+      [
+        ['in.value', 'p.x'],
+        ['p.messages', 'm.messages'],
+        ['m.text', 'out.value'],
+      ],
+    );
+    const root = flow([{ id: 'ask', type: 'subflow', version: 1, config: { workflow: 'inner' } }], []);
+    const sources = new Map([['inner', { workflow: inner, prompts: {} }]]);
+    const { workflow } = linkSubflows({ workflow: root, prompts: {} }, sources, registry);
+    expect(promptsBefore(workflow, registry, 'ask/m')).toEqual(['ask/inner']);
   });
 
   it('looks out of containers and into them, and names several in the order of the workflow', () => {

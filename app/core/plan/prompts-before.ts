@@ -1,12 +1,13 @@
 import type { Workflow, WorkflowNode } from '../graph/workflow.ts';
 import type { Registry } from '../nodekit/define-node.ts';
+import { resourceName } from './resource-name.ts';
 
 /**
  * Which prompt files the requests of a node are made of: its own, or else those of the nodes that its values come from,
  * up to the nearest one on each way that has any. Beyond a node that itself asks a model nothing is looked for: what
  * comes from there is an answer.
  *
- * @returns aliases, each once, in the order of the workflow's nodes
+ * @returns aliases in the linked workflow, each once, in the order of the workflow's nodes
  */
 export function promptsBefore(workflow: Workflow, registry: Registry, nodeId: string): string[] {
   const nodes = new Map(workflow.nodes.map((node) => [node.id, node]));
@@ -21,7 +22,7 @@ export function promptsBefore(workflow: Workflow, registry: Registry, nodeId: st
   for (const id of seen) {
     const node = nodes.get(id);
     if (node === undefined) continue;
-    const prompts = promptsOf(node, registry);
+    const prompts = promptsOf(node, workflow, registry);
     if (prompts.length > 0) found.set(id, prompts);
     if (prompts.length > 0 || (id !== nodeId && asksModel(node, registry))) continue;
     for (const source of sources.get(id) ?? []) seen.add(source);
@@ -29,11 +30,13 @@ export function promptsBefore(workflow: Workflow, registry: Registry, nodeId: st
   return [...new Set(workflow.nodes.flatMap(({ id }) => found.get(id) ?? []))];
 }
 
-function promptsOf({ type, config }: WorkflowNode, registry: Registry): string[] {
+function promptsOf({ id, type, config }: WorkflowNode, workflow: Workflow, registry: Registry): string[] {
   const manifest = registry.get(type)?.manifest;
   const read = manifest?.reads && manifest.config.safeParse(config);
   if (!manifest?.reads || !read?.success) return [];
-  return manifest.reads(read.data).flatMap(({ kind, name }) => (kind === 'prompt' ? [name] : []));
+  return manifest
+    .reads(read.data)
+    .flatMap(({ kind, name }) => (kind === 'prompt' ? [resourceName(workflow, id, kind, name)] : []));
 }
 
 function asksModel({ type }: WorkflowNode, registry: Registry): boolean {

@@ -76,6 +76,18 @@ describe.each(dialects)('what a call of $provider that did not end well is recko
     expect(error?.accounts?.cost).toEqual(one?.accounts?.cost);
   });
 
+  it('is what was sent when it is cancelled before anything has arrived', async () => {
+    server.script({ ...dialect.answer({ pieces: words }), delayMs: 5000 });
+    const { ask, settled } = gateway();
+    const stop = new AbortController();
+    const asking = ask({ signal: stop.signal });
+    await expect.poll(() => server.requests.length, { timeout: 10_000, interval: 5 }).toBe(1);
+    stop.abort(new Error('enough'));
+    expect((await asking).error?.code).toBe('run.cancelled');
+    expect(settled).toMatchObject([{ end: 'cancelled', accounts: { usage: { outputTokens: 0, estimated: true } } }]);
+    expect(settled[0]?.accounts?.cost?.nanoUsd).toBeGreaterThan(10 * TOKEN);
+  });
+
   it('is an estimate when the stream is cut, and each try counts in what the call costs', async () => {
     const whole = dialect.answer({ pieces: words, usage: { input: 24, output: 500 } });
     server.script({ ...whole, cutAt: Math.floor(whole.body.length / 2) }, whole);
