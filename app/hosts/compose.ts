@@ -33,7 +33,14 @@ import { openSecrets } from './secrets.ts';
 import { type Environment, profileFolder } from './user-folders.ts';
 import { userVault } from './vault.ts';
 import { packageVersion } from './version.ts';
-import { accountLimiter, fingerprint, hostCapabilities, modelGateway, reckoner, workflowFiles } from './workspace-parts.ts';
+import {
+  accountLimiter,
+  fingerprint,
+  hostCapabilities,
+  modelGateway,
+  reckoner,
+  workflowFiles,
+} from './workspace-parts.ts';
 
 const sha256 = (text: string) => hash('sha256', text);
 /** Remembers nothing, and needs no database for it. */
@@ -213,6 +220,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
     });
   });
 
+  async function profilePrices(): Promise<PricedProfile[]> {
+    const models = await gateway();
+    return Promise.all(Object.keys(config.profiles).map((profile) => models.price(profile)));
+  }
+
   async function estimate(request: EstimateRequest): Promise<Estimate> {
     const [{ estimateRun }, { createLedgerReports }] = await Promise.all([
       import('../services/costs/estimate.ts'),
@@ -268,10 +280,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     sessions: async () => (await store()).sessions,
     costs,
     estimate,
-    async prices() {
-      const models = await gateway();
-      return Promise.all(Object.keys(config.profiles).map((profile) => models.price(profile)));
-    },
+    prices: profilePrices,
     purge: async (olderThanDays) => (await store()).retention.purgePayloads({ olderThanDays, now: Date.now() }),
     async examine() {
       const { examineWorkspace } = await import('../services/workspace/examine-workspace.ts');
@@ -281,6 +290,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
         hasSecret: secrets.has,
         store: hasHistory() ? (await store()).doctor : undefined,
         collections: () => knowledge.list(),
+        prices: profilePrices,
+        ledger: hasSpent() ? (await ledger()).faults : undefined,
       });
     },
     async backUp(target) {

@@ -146,6 +146,10 @@ describe('costs', () => {
     writeWorkspace({ run: 1 }, { prices: null });
     server.script(answer(20, 5));
     expect((await ran(1)).error).toMatchObject({ code: 'budget.price_unknown', class: 'policy.denied' });
+    const { stdout } = await pipewright('doctor');
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'The price of m-1, which the profile “m” names, is not known: its calls are refused',
+    );
     expect(server.requests).toEqual([]);
     writeWorkspace({ run: 1, unknownPrices: 'allow' }, { prices: null });
     const { status, costs } = await ran(1);

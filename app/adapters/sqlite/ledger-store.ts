@@ -23,6 +23,8 @@ export interface LedgerStore extends Ledger {
   readonly database: SqliteDatabase;
   /** Counts what processes that are gone had reserved: their calls may have been charged for. @returns how many */
   settleLost(): Promise<number>;
+  /** What SQLite says is wrong with the file. */
+  faults(): string[];
   /** Copies the ledger into a folder while others may write. @throws AppError storage.* */
   backUp(folder: string): void;
   close(): void;
@@ -225,6 +227,14 @@ export function openLedgerStore(options: LedgerStoreOptions): LedgerStore {
       return queue.submit(() => reserveNow(request));
     },
     settle: (id, settlement) => queue.submit(() => settleNow(id, settlement)),
+    faults: () =>
+      db.guard(() =>
+        db
+          .statement<{ quick_check: string }>('PRAGMA quick_check')
+          .all()
+          .map(({ quick_check }) => quick_check)
+          .filter((message) => message !== 'ok'),
+      ),
     backUp: (folder) =>
       db.guard(() => {
         const target = join(folder, basename(file));

@@ -1,3 +1,4 @@
+import type { PricedProfile } from '../../core/budget/prices.ts';
 import { isAppError, toAppError } from '../../core/errors/app-error.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import type { WorkflowService } from '../workflow/workflow-service.ts';
@@ -28,6 +29,10 @@ export interface ExaminePorts {
   store: StoreDoctor | undefined;
   /** Names of the collections that are there, and the fingerprint that each was made with. */
   collections: () => Promise<{ name: string; embedder: string; chunks: number }[]>;
+  /** What the models of the profiles cost. */
+  prices: () => Promise<PricedProfile[]>;
+  /** What SQLite says is wrong with the ledger; undefined while there is none. */
+  ledger: (() => string[]) | undefined;
 }
 
 /** Looks at everything that a run would need and changes nothing. */
@@ -36,7 +41,9 @@ export async function examineWorkspace(ports: ExaminePorts): Promise<Finding[]> 
     ...checkSecrets(ports),
     ...(await checkWorkflows(ports)),
     ...(await checkCollections(ports)),
+    ...(await checkPrices(ports)),
     ...(await checkStore(ports)),
+    ...checkLedger(ports),
   ];
 }
 
@@ -119,6 +126,40 @@ async function checkCollections({ config, collections }: ExaminePorts): Promise<
     }
   }
   return findings;
+}
+
+/** A budget refuses calls whose price nobody knows: better to hear of it before the run. */
+async function checkPrices({ config, prices }: ExaminePorts): Promise<Finding[]> {
+  const { unknownPrices, ...budgets } = config.budgets ?? {};
+  let found: PricedProfile[];
+  try {
+    found = await prices();
+  } catch (thrown) {
+    if (!isAppError(thrown)) throw toAppError(thrown);
+    const { message, where, remedy } = thrown;
+    return [{ check: 'prices', severity: 'error', message, ...(where && { where }), ...(remedy && { remedy }) }];
+  }
+  const unknown = found.filter(({ price }) => price === null);
+  if (unknown.length === 0)
+    return [{ check: 'prices', severity: 'ok', message: 'The price of every profile is known.' }];
+  const refused = Object.keys(budgets).length > 0 && unknownPrices !== 'allow';
+  return unknown.map(({ profile, model }) => ({
+    check: 'prices',
+    severity: refused ? ('warning' as const) : ('ok' as const),
+    message: `The price of ${model}, which the profile “${profile}” names, is not known: ${refused ? 'its calls are refused, since there are budgets' : 'what it costs is not counted'}.`,
+    where: `profiles.${profile} in pipewright.json`,
+    remedy: 'Give the profile `prices`: 0 for a model that costs nothing.',
+  }));
+}
+
+function checkLedger({ ledger }: ExaminePorts): Finding[] {
+  return (ledger?.() ?? []).map((message) => ({
+    check: 'ledger',
+    severity: 'error' as const,
+    message: `SQLite reports: ${message}`,
+    where: '.pipewright/ledger.db',
+    remedy: 'Restore it from a backup. Without the file a new one begins at nothing spent.',
+  }));
 }
 
 async function checkStore({ store }: ExaminePorts): Promise<Finding[]> {
