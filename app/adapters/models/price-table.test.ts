@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Usage } from '../../core/graph/values.ts';
 import { costByPrice, createPriceTable, priceTableVersion } from './price-table.ts';
@@ -46,6 +47,45 @@ describe('createPriceTable', () => {
     expect(await prices.contextWindow({ ...openai, model: 'gpt-4o-mini' })).toBe(128_000);
     expect(await prices.contextWindow({ ...openai, model: 'no-such-model' })).toBeUndefined();
   });
+});
+
+it('reckons as an invoice does: every kind of token by its own price, to the nano-dollar', async () => {
+  const models = [
+    { ...openai, model: 'gpt-4o-mini' },
+    { ...openai, model: 'gpt-4o' },
+    { provider: 'anthropic' as const, baseUrl: 'https://api.anthropic.com', model: 'claude-sonnet-4-5' },
+    { provider: 'google' as const, baseUrl: 'https://generativelanguage.googleapis.com', model: 'gemini-2.5-pro' },
+  ];
+  const tokens = (max: number) => fc.integer({ min: 0, max });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...models),
+      fc.record({ plain: tokens(60_000), cached: tokens(60_000), written: tokens(60_000), answer: tokens(30_000) }),
+      async (model, { plain, cached, written, answer }) => {
+        const found = await prices.price(model);
+        if (found === undefined) throw new Error('no price');
+        const { input, output, cachedInput = input, cacheWrite = input } = found.price;
+        // A dollar for a million tokens is a thousand nano-dollars for one; prices have at most six decimals.
+        const micro = (usd: number) => BigInt(Math.round(usd * 1e6));
+        const invoice =
+          (micro(input) * BigInt(plain) +
+            micro(cachedInput) * BigInt(cached) +
+            micro(cacheWrite) * BigInt(written) +
+            micro(output) * BigInt(answer)) /
+          1000n;
+        const cost = await prices.cost(model, {
+          inputTokens: plain + cached + written,
+          outputTokens: answer,
+          cachedInputTokens: cached,
+          cacheWriteTokens: written,
+          reasoningTokens: Math.floor(answer / 2),
+          estimated: false,
+        });
+        expect(Math.abs(cost.nanoUsd - Number(invoice))).toBeLessThanOrEqual(1);
+      },
+    ),
+    { numRuns: 500 },
+  );
 });
 
 describe('prices of the workspace', () => {
