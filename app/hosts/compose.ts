@@ -8,7 +8,7 @@ import type { SessionStore } from '../adapters/sqlite/session-store.ts';
 import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
 import type { Estimate } from '../core/budget/estimate.ts';
 import type { PricedProfile } from '../core/budget/prices.ts';
-import type { CacheCapability } from '../core/capabilities/capabilities.ts';
+import type { HostCapabilities } from '../core/capabilities/capabilities.ts';
 import type { Capture } from '../core/run/events.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
@@ -43,8 +43,15 @@ import {
 } from './workspace-parts.ts';
 
 const sha256 = (text: string) => hash('sha256', text);
-/** Remembers nothing, and needs no database for it. */
-const noCache: CacheCapability = { get: async () => null, put: async () => ({ stored: true }) };
+/** What a workspace remembers where nothing ever ran: it needs no database for that. */
+const nothingKept: Pick<HostCapabilities, 'cache' | 'memory'> = {
+  cache: { get: async () => null, put: async () => ({ stored: true }) },
+  memory: {
+    read: async () => ({ turns: [] }),
+    append: async () => ({ turn: 1 }),
+    summarise: async () => ({ kept: true }),
+  },
+};
 
 /** What was spent, beside the journal in the workspace's own folder. */
 const LEDGER_FILE = 'ledger.db';
@@ -230,8 +237,9 @@ export async function openHost(options: HostOptions): Promise<Host> {
       import('../services/costs/estimate.ts'),
       import('../adapters/sqlite/ledger-reports.ts'),
     ]);
-    const cache = hasHistory() ? (await store()).cache : noCache;
-    const parts = { folder, secrets, stages: {}, prices, collections, loaders, tables, sandbox, cache };
+    const opened = hasHistory() ? await store() : undefined;
+    const kept = opened ? { cache: opened.cache, memory: opened.sessions } : nothingKept;
+    const parts = { folder, secrets, stages: {}, prices, collections, loaders, tables, sandbox, ...kept };
     return estimateRun(
       {
         offline: { registry, clock, hash: sha256, isBuiltIn },

@@ -89,6 +89,7 @@ describe('standInHost', () => {
       'collections.search',
       'documents.attach',
       'documents.load',
+      'memory.read',
       'tables.query',
     ]);
   });

@@ -30,6 +30,7 @@ const made = new Set([
   'tables.query',
   'code.run',
   'cache.get',
+  'memory.read',
 ]);
 
 /** Dimensions of a vector that nothing is known of. */
