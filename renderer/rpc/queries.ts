@@ -1,4 +1,5 @@
-import { QueryClient, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import type { CostGroup } from '../../app/core/budget/costs.ts';
 import type { ContractClient } from '../../app/core/contracts/client.ts';
 
 /** What was asked of the host, for as long as nothing says that it is another thing now (state/watch-workspace.ts). */
@@ -44,6 +45,20 @@ export const stepPayloads = (client: ContractClient, run: string, step: string) 
       return steps.find((one) => one.step === step)?.outputs ?? {};
     },
   });
+
+/** Calls under way change it at any time. */
+const FRESH_MS = 5000;
+
+export const costReport = (client: ContractClient, by: CostGroup, since: number | undefined) =>
+  queryOptions({
+    queryKey: ['costs', by, since],
+    queryFn: () => client.costs.report({ by, ...(since !== undefined && { since }) }),
+    refetchInterval: FRESH_MS,
+    placeholderData: keepPreviousData,
+  });
+
+export const budgetList = (client: ContractClient) =>
+  queryOptions({ queryKey: ['budgets'], queryFn: () => client.costs.budgets({}), refetchInterval: FRESH_MS });
 
 export const openReview = (client: ContractClient, task: string) =>
   queryOptions({ queryKey: ['review', task], queryFn: () => client.review.get({ task }) });
