@@ -153,6 +153,10 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const isBuiltIn: EnginePorts['isBuiltIn'] = (profile, snapshot) =>
     (snapshot.profiles[profile] as { provider?: unknown } | undefined)?.provider === 'built-in';
 
+  /** What nodes reach in every run. */
+  const { withoutSecrets } = redaction;
+  const parts = { folder, secrets, stages, prices, collections, loaders, tables, sandbox, grants, withoutSecrets };
+
   function enginePorts({ journal, cache, sessions: memory }: WorkspaceStore): EnginePorts {
     return {
       journal,
@@ -161,21 +165,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       random: Math.random,
       newId,
       hash: sha256,
-      host: (snapshot) =>
-        hostCapabilities(snapshot, {
-          folder,
-          secrets,
-          stages,
-          prices,
-          collections,
-          loaders,
-          tables,
-          sandbox,
-          cache,
-          memory,
-          grants,
-          withoutSecrets: redaction.withoutSecrets,
-        }),
+      host: (snapshot) => hostCapabilities(snapshot, { ...parts, cache, memory }),
       isBuiltIn,
       fingerprint: (ref) => fingerprint(ref, { folder, config, collections }),
       redact: redaction.redact,
@@ -239,12 +229,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
     ]);
     const opened = hasHistory() ? await store() : undefined;
     const kept = opened ? { cache: opened.cache, memory: opened.sessions } : nothingKept;
-    const parts = { folder, secrets, stages: {}, prices, collections, loaders, tables, sandbox, ...kept };
     return estimateRun(
       {
         offline: { registry, clock, hash: sha256, isBuiltIn },
         snapshot: (workflow) => workflows.snapshot(workflow),
-        host: (snapshot) => hostCapabilities(snapshot, parts),
+        host: (snapshot) => hostCapabilities(snapshot, { ...parts, ...kept }),
         reckoner: (snapshot) => reckoner(snapshot, parts),
         budgets: config.budgets ?? {},
         ledger: hasSpent() ? createLedgerReports((await ledger()).database) : undefined,
