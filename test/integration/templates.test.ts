@@ -57,7 +57,8 @@ async function begin(id: string, model: (request: ReceivedRequest) => Said) {
   /** The commands of the README, each as a user types it; what init prints is the same. */
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
   const [, block = ''] = /```sh\n([\s\S]*?)\n```/.exec(readme) ?? [];
-  for (const line of block.split('\n')) expect(made.stderr).toContain(`  ${line}`);
+  for (const line of block.split('\n'))
+    expect(made.stderr).toContain(`  ${line.replace('export OPENAI_API_KEY', 'export MY_KEY')}\n`);
   const lines = block.split('\n').filter((line) => line.startsWith('pipewright '));
   const ends: Ended[] = [];
   for (const line of lines) {
@@ -234,6 +235,7 @@ describe('templates, begun and run as their READMEs say', { timeout: 60_000 }, (
 it('templates are listed, and a wrong name is told with the nearest', async () => {
   const listed = await runHere(['templates'], { cwd: folder });
   expect(listed.stdout).toMatch(/answer-from-documents +Finds/);
+  for (const line of listed.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   expect(await json(runHere(['templates', '--json'], { cwd: folder }))).toContainEqual(
     expect.objectContaining({ id: 'batch-over-table', nodes: expect.any(Number) }),
   );
@@ -247,7 +249,8 @@ it('a template can ask another server from the start, and the key of one is neve
   const template = ['--template', 'each-document'];
   const profileOf = (name: string) =>
     JSON.parse(readFileSync(join(folder, name, 'pipewright.json'), 'utf8')).profiles.writer;
-  expect((await init('own', ...template, '--base-url', 'http://localhost:11434/v1', '--model', 'qwen3')).code).toBe(0);
+  const own = await init('own', ...template, '--base-url', 'http://localhost:11434/v1', '--model', 'qwen3');
+  expect([own.code, own.stderr.includes('export')]).toEqual([0, false]);
   expect(profileOf('own')).toEqual({
     use: 'chat',
     provider: 'openai-compatible',
@@ -259,6 +262,7 @@ it('a template can ask another server from the start, and the key of one is neve
   for (const wrong of [
     ['--model', 'x'],
     [...template, '--base-url', 'ftp://x'],
+    [...template, '--base-url', 'https://me:sk-not-a-name@example.com/v1'],
     [...template, '--secret', 'sk-not-a-name'],
   ]) {
     const refused = await init('wrong', ...wrong);

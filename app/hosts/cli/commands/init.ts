@@ -55,7 +55,12 @@ export async function init(context: CommandContext, folder: string, options: Ini
   terminal.err();
   terminal.err('Try it:');
   if (root !== cwd) terminal.err(`  cd ${folder}`);
-  for (const line of commandsIn(files)) terminal.err(`  ${line}`);
+  for (const line of commandsIn(files, options)) terminal.err(`  ${line}`);
+}
+
+function isWrong(field: (typeof serverOptions)[number][1], value: string): boolean {
+  if (!ModelProfile.shape[field].safeParse(value).success) return true;
+  return field === 'baseUrl' && new URL(value).username + new URL(value).password !== '';
 }
 
 /** The server that a template is to ask. @throws AppError cli.usage */
@@ -66,7 +71,7 @@ function serverOf(options: InitOptions): ModelServer {
     const problem =
       options.template === undefined
         ? 'The workspace that init makes by itself asks no server.'
-        : ModelProfile.shape[field].safeParse(value).error && wrongServer[field];
+        : isWrong(field, value) && wrongServer[field];
     if (!problem) continue;
     throw new AppError('cli.usage', {
       message: problem,
@@ -89,15 +94,20 @@ async function filesOf(name: string, options: InitOptions): Promise<NewFile[]> {
   return templateFiles(await openTemplates().files(options.template), name, server);
 }
 
-/** What to type first: the first block of commands of the README, where there is one. */
-function commandsIn(files: readonly NewFile[]): string[] {
+/** What to type first: the first block of commands of the README, where there is one, with the key that is wanted. */
+function commandsIn(files: readonly NewFile[], { baseUrl, secret }: InitOptions): string[] {
   const readme = files.find(({ path }) => path === 'README.md')?.text ?? '';
   const [, block] = /```sh\n([\s\S]*?)\n```/.exec(readme) ?? [];
-  return (
-    block?.split('\n') ?? [
+  if (block === undefined) {
+    return [
       'pipewright run answer --input question="How long may a tool be borrowed?"',
       'pipewright trace',
       'pipewright ingest && pipewright search docs "opening hours"',
-    ]
-  );
+    ];
+  }
+  return block.split('\n').flatMap((line) => {
+    if (!line.startsWith('export ')) return [line];
+    if (secret !== undefined) return [`export ${secret}=…`];
+    return baseUrl === undefined ? [line] : [];
+  });
 }
