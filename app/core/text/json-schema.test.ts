@@ -19,6 +19,17 @@ describe('compileJsonSchema', () => {
     }
   });
 
+  it('compiles one schema once, however often it is asked for, and a wrong one never', async () => {
+    const once = await compileJsonSchema({ type: 'string', maxLength: 3 });
+    expect(await compileJsonSchema({ maxLength: 3, type: 'string' })).toBe(once);
+    expect(await compileJsonSchema({ maxLength: 4, type: 'string' })).not.toBe(once);
+    for (const where of ['here', 'there'])
+      await expect(compileJsonSchema({ type: 'strng' }, where)).rejects.toMatchObject({
+        code: 'schema.invalid',
+        where,
+      });
+  });
+
   it('tells every place that does not fit', async () => {
     const schema = {
       type: 'object',

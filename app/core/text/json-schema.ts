@@ -1,6 +1,8 @@
 import type { Ajv, ErrorObject, Options } from 'ajv';
 import { AppError } from '../errors/app-error.ts';
+import { sha256Hex } from '../graph/hash.ts';
 import { canonicalJson, type Json, type JsonObject, jsonTextDepth } from '../graph/json.ts';
+import { boundedCache } from '../template/bounded-cache.ts';
 import { compileRegex } from './regex.ts';
 
 /** What does not fit, with its JSON pointer in the value: `/items/0/price`. */
@@ -56,6 +58,9 @@ function issue({ instancePath, keyword, message, params }: ErrorObject): SchemaI
   return { path: instancePath === '' ? '/' : instancePath, message: `${message ?? keyword}${extra}${allowed}` };
 }
 
+/** Compiled schemas by the hash of their text: a node in a map has the same one for each item, and compiling takes milliseconds. */
+const compiled = boundedCache<{ test?: SchemaTest }>(200);
+
 /**
  * Compiles a JSON Schema (ajv, strict: unknown keywords and formats are mistakes). References stay inside the schema:
  * nothing is ever fetched. The test gives at most 20 issues, none when the value fits.
@@ -72,12 +77,16 @@ export async function compileJsonSchema(schema: JsonObject, where?: string): Pro
   const text = canonicalJson(schema);
   if (text.length > limits.characters) throw refuse(`it has more than ${limits.characters} characters.`);
   if (jsonTextDepth(text, limits.depth) > limits.depth) throw refuse(`it is nested deeper than ${limits.depth}.`);
-  let validate: ReturnType<Ajv['compile']>;
+  const kept = compiled.get(sha256Hex(text), () => ({}));
   try {
-    validate = (await dialect(schema)).compile(schema);
+    kept.test ??= schemaTest((await dialect(schema)).compile(schema));
   } catch (thrown) {
     throw refuse(thrown instanceof Error ? thrown.message : String(thrown));
   }
+  return kept.test;
+}
+
+function schemaTest(validate: ReturnType<Ajv['compile']>): SchemaTest {
   return (value) => {
     try {
       return validate(value) ? [] : (validate.errors ?? []).slice(0, limits.issues).map(issue);
