@@ -12,6 +12,8 @@ const entries = {
   'loader-child': 'app/adapters/loaders/child.ts',
   'tables-child': 'app/adapters/tables/child.ts',
   'sandbox-worker': 'app/adapters/sandbox/worker.ts',
+  'electron-main': 'app/hosts/electron/main.ts',
+  'electron-engine': 'app/hosts/electron/engine.ts',
 };
 
 /**
@@ -70,5 +72,20 @@ const studio: UserConfig = {
   },
 };
 
-/** `vite build` builds what runs on Node, `vite build --mode studio` the studio. */
-export default defineConfig(({ mode }) => (mode === 'studio' ? studio : host));
+/** What Electron loads before the page: one CommonJS file, because its sandbox loads no other. */
+const preload: UserConfig = {
+  build: {
+    ssr: true,
+    outDir: 'dist',
+    emptyOutDir: false,
+    minify: false,
+    copyPublicDir: false,
+    rolldownOptions: {
+      input: { 'electron-preload': 'app/hosts/electron/preload.ts' },
+      output: { format: 'cjs', entryFileNames: '[name].cjs' },
+    },
+  },
+};
+
+/** `vite build` builds what runs on Node, `--mode preload` and `--mode studio` what runs in a page's process. */
+export default defineConfig(({ mode }) => ({ preload, studio })[mode] ?? host);

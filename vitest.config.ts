@@ -19,7 +19,11 @@ export default defineConfig({
       project('architecture', ['test/architecture/**/*.test.ts'], 60_000),
       project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
       project('contract', ['test/contract/**/*.test.ts'], 60_000),
-      project('integration', ['test/integration/**/*.test.ts', 'test/golden/**/*.test.ts'], 120_000),
+      project(
+        'integration',
+        ['test/integration/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/desktop/**/*.test.ts'],
+        120_000,
+      ),
       project('faults', ['test/faults/**/*.test.ts'], 900_000),
       project('simulation', ['test/simulation/**/*.test.ts'], 900_000),
       project('renderer', ['renderer/**/*.test.ts'], 30_000),

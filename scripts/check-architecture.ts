@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { checkConstructs } from './architecture/check-constructs.ts';
 import { checkImports, type Violation } from './architecture/check-imports.ts';
 import { checkOutbound } from './architecture/check-outbound.ts';
+import { checkShell } from './architecture/check-shell.ts';
 import { readModules } from './architecture/read-modules.ts';
 import { narrowings, outbound, rooms, scope } from './architecture/rooms.ts';
 
@@ -19,6 +20,7 @@ const violations: Violation[] = [
   ...checkImports(modules, { rooms, narrowings }, new Set(Object.keys(dependencies))),
   ...checkConstructs(modules, rooms),
   ...checkOutbound(modules, rooms, outbound),
+  ...checkShell(modules),
 ];
 if (modules.length < scope.minimumModules) {
   const message = `read only ${modules.length} modules, at least ${scope.minimumModules} were expected`;

@@ -38,6 +38,7 @@ export const rooms: readonly Room[] = [
       'services',
       'adapters',
       'hosts',
+      'hosts/electron',
       'registry',
       'manifests',
       'nodes',
@@ -90,6 +91,15 @@ export const rooms: readonly Room[] = [
     packages: 'any',
     node: true,
     product: true,
+  },
+  {
+    // Electron comes with the desktop app itself and is no dependency of the package.
+    name: 'hosts/electron',
+    holds: /^app\/hosts\/electron\//,
+    imports: ['hosts', 'core', 'adapters'],
+    packages: ['electron', 'zod'],
+    node: true,
+    product: false,
   },
   {
     name: 'hosts',

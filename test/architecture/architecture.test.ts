@@ -22,6 +22,7 @@ const house = {
   'app/hosts/web/listen.ts':
     "import { createServer, type Server } from 'node:http';\nexport const s: () => Server = createServer;\n",
   'app/hosts/compose.ts': "import { registry } from '../../nodes/registry.ts';\nexport const host = registry;\n",
+  'app/hosts/electron/main.ts': "import { app } from 'electron';\nexport const main = app;\n",
   'nodes/registry.ts':
     "import { one } from './one/manifest.ts';\nexport const registry = [one, () => import('./one/run.ts')];\n",
   'nodes/one/manifest.ts': "import { kit } from '../../app/core/nodekit/kit.ts';\nexport const one = kit;\n",
@@ -89,6 +90,43 @@ const plants: { rule: string; path: string; source: string }[] = [
   { rule: 'no-clock', path: 'app/core/graph/b.ts', source: 'export const now = Date.now();' },
   { rule: 'no-clock', path: 'app/engine/b.ts', source: 'export const now = new Date();' },
   { rule: 'no-random', path: 'nodes/two/run.ts', source: 'export const run = Math.random;' },
+  { rule: 'shell-flags', path: 'app/hosts/electron/b.ts', source: 'export const p = { sandbox: false };' },
+  {
+    rule: 'shell-flags',
+    path: 'app/hosts/electron/b.ts',
+    source: 'export const p = (x: boolean) => ({ webviewTag: x });',
+  },
+  {
+    rule: 'shell-ipc',
+    path: 'app/hosts/electron/b.ts',
+    source: "import { ipcMain } from 'electron';\nipcMain.on('x', () => 1);",
+  },
+  {
+    rule: 'shell-open',
+    path: 'app/hosts/electron/b.ts',
+    source: "import { shell } from 'electron';\nvoid shell.openPath('/');",
+  },
+  {
+    rule: 'shell-bridge',
+    path: 'app/hosts/electron/preload.ts',
+    source: "import { ipcRenderer } from 'electron';\nexport const ask = (name: string) => ipcRenderer.invoke(name);",
+  },
+  {
+    rule: 'shell-process',
+    path: 'app/hosts/electron/b.ts',
+    source: "import { utilityProcess } from 'electron';\nutilityProcess.fork('x');",
+  },
+  {
+    rule: 'shell-banned',
+    path: 'app/hosts/electron/b.ts',
+    source: "export const f = (page: { executeJavaScript(x: string): void }) => page.executeJavaScript('1');",
+  },
+  {
+    rule: 'shell-engine',
+    path: 'app/hosts/electron/engine.ts',
+    source: "import { app } from 'electron';\nexport const e = app;",
+  },
+  { rule: 'declared', path: 'app/hosts/b.ts', source: "import 'electron';" },
   { rule: 'no-global-this', path: 'app/engine/b.ts', source: 'export const f = globalThis;' },
 ];
 
@@ -117,7 +155,7 @@ describe('the architecture check', () => {
   it('accepts a house in order and says how many modules it read', () => {
     const { status, stdout, stderr } = check(folder);
     expect(stderr).toBe('');
-    expect(stdout).toBe('architecture: 118 modules, 23 imports read, 0 violations\n');
+    expect(stdout).toBe('architecture: 119 modules, 24 imports read, 0 violations\n');
     expect(status).toBe(0);
   });
 

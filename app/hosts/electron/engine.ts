@@ -1,0 +1,46 @@
+import type { MessagePortMain, ParentPort } from 'electron';
+import { isAppError } from '../../core/errors/app-error.ts';
+import { openHost } from '../compose.ts';
+import { type ContractService, createContractService } from '../contract-router.ts';
+import { sampleWorkspace } from '../sample-workspace.ts';
+import { serveChannel } from '../serve-channel.ts';
+import type { EngineMessage, ShellMessage } from './engine-messages.ts';
+
+/**
+ * The engine's own process under the shell: opens the workspace that its first argument names, else the user's copy of
+ * the sample, and serves the contract to each port that the shell hands it. It never loads Electron.
+ */
+const parent = (process as unknown as { parentPort: ParentPort }).parentPort;
+const tell = (message: EngineMessage) => parent.postMessage(message);
+
+try {
+  const { env } = process;
+  const folder = process.argv[2] ?? (await sampleWorkspace(env));
+  const host = await openHost({ folder, env, cwd: folder });
+  const service = createContractService(host);
+  parent.on('message', ({ data, ports }) => {
+    const { kind } = data as ShellMessage;
+    const [port] = ports;
+    if (kind === 'connect' && port) serveShellPort(service, port);
+    if (kind === 'close')
+      void service
+        .close()
+        .then(() => host.close())
+        .finally(() => process.exit(0));
+  });
+  tell({ kind: 'ready', workspace: { folder: host.folder, name: host.config.name } });
+} catch (thrown) {
+  if (!isAppError(thrown)) throw thrown;
+  const { message, remedy } = thrown;
+  tell({ kind: 'refused', error: { message, remedy } });
+}
+
+function serveShellPort(service: ContractService, port: MessagePortMain): void {
+  const events = serveChannel(service, {
+    send: (text) => port.postMessage(text),
+    refuse: () => port.close(),
+  });
+  port.on('message', ({ data }) => events.received(data));
+  port.on('close', () => events.closed());
+  port.start();
+}

@@ -1,0 +1,56 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { ContractClient } from '../../app/core/contracts/client.ts';
+import { app, type MessagePortMain, world } from '../kit/electron/fake-electron.ts';
+
+vi.mock('electron', () => import('../kit/electron/fake-electron.ts'));
+
+const root = resolve(import.meta.dirname, '../..');
+const scratch = mkdtempSync(join(tmpdir(), 'pipewright-desktop-'));
+const { EngineProcess } = await import('../../app/hosts/electron/engine-process.ts');
+
+beforeAll(() => {
+  cpSync(join(root, 'workflows/samples/support'), join(scratch, 'support'), { recursive: true });
+  world.engineModule = new URL('../../app/hosts/electron/engine.ts', import.meta.url);
+  world.becomeReady();
+});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+async function clientOf(port: MessagePortMain): Promise<ContractClient> {
+  // The page's end of the port, as the page has it.
+  const client: ContractClient = createORPCClient(new RPCLink({ port: port.port }));
+  port.port.start();
+  return client;
+}
+
+it('serves the contract of a workspace over a port, and ends in order', async () => {
+  const ready = Promise.withResolvers<{ folder: string; name: string }>();
+  const folder = join(scratch, 'support');
+  const engine = new EngineProcess(folder, {
+    ready: ready.resolve,
+    refused: ({ message }) => ready.reject(new Error(message)),
+    lost: () => ready.reject(new Error('the engine ended')),
+  });
+  expect(await ready.promise).toMatchObject({ folder });
+  const client = await clientOf((await engine.connect()) as unknown as MessagePortMain);
+  const workflows = await client.workflow.list({});
+  expect(workflows.length).toBeGreaterThan(0);
+  await expect(client.workflow.open({ file: '../outside.flow.json' })).rejects.toThrow();
+  await engine.stop();
+  expect(world.forks.at(-1)?.child.killed).toBe(false);
+  expect(app.listenerCount('before-quit')).toBe(0);
+});
+
+it('says in words why a folder is no workspace, and is not started again', async () => {
+  const refused = Promise.withResolvers<{ message: string; remedy?: string | undefined }>();
+  const lost = vi.fn();
+  new EngineProcess(scratch, { ready: () => refused.reject(new Error('ready')), refused: refused.resolve, lost });
+  const { message, remedy } = await refused.promise;
+  expect(message).toContain('pipewright.json');
+  expect(remedy).toMatch(/\S/);
+  await vi.waitFor(() => expect(lost).not.toHaveBeenCalled());
+});
