@@ -68,6 +68,7 @@ function routerOf(host: Host) {
       restore: os.workflow.restore.handler(({ input }) => host.editing.workflows.restore(input.trash)),
       history: os.workflow.history.handler(({ input }) => host.editing.workflows.history(input.file)),
       version: os.workflow.version.handler(({ input }) => host.editing.workflows.version(input.file, input.version)),
+      preview: os.workflow.preview.handler(({ input }) => host.editing.workflows.preview(input.text)),
       watch: os.workflow.watch.handler(({ signal = new AbortController().signal }) => host.editing.watch(signal)),
       read: os.workflow.read.handler(({ input }) => host.workflows.read(input.workflow)),
       validate: os.workflow.validate.handler(({ input }) => host.workflows.validate(input.workflow)),

@@ -16,5 +16,9 @@ export function watchWorkspace(studio: Studio, queries: QueryClient): void {
   // It ends with the connection, whose loss is told elsewhere; the next one starts it anew.
   const start = () => void follow().catch(() => undefined);
   if (connection.passages.getState().count > 0) start();
-  connection.passages.subscribe(start);
+  connection.passages.subscribe(() => {
+    // What was asked for in between has failed, and what was answered before may be another thing now.
+    void queries.invalidateQueries();
+    start();
+  });
 }

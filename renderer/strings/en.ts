@@ -56,6 +56,15 @@ export const en = {
     'The code of this link was used already or is too old. Press Enter where “pipewright studio” runs for a new link.',
   'locked.no-answer': 'Pipewright does not answer at this address. Start it again with “pipewright studio”.',
 
+  'preview.title': 'Look at {file}',
+  'preview.text': 'Nothing of this file is kept or run until you take a copy of it into the workspace.',
+  'preview.reading': 'Reading the file …',
+  'preview.unreadable': 'This is no workflow that this release can read.',
+  'preview.size': '{nodes, plural, one {# node} other {# nodes}}',
+  'preview.issues': 'What is wrong with it',
+  'preview.more': 'and {count, plural, one {one more} other {# more}}',
+  'preview.take': 'Take a copy',
+
   'notices.title': 'Notices',
   'notices.close': 'Close notice',
   'dialog.close': 'Close',

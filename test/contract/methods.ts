@@ -148,6 +148,18 @@ export const methods: { [M in MethodName]: MethodRow } = {
     refuses: [{ input: { workflow: 'x'.repeat(301) }, where: '$.workflow' }],
     fails: { input: { workflow: 'gone' }, code: 'workflow.missing' },
   },
+  'workflow.preview': {
+    async works({ client }) {
+      const { text } = await client.workflow.open({ file: 'workflows/echo.flow.json' });
+      const { workflow, issues } = await client.workflow.preview({ text });
+      expect([workflow?.nodes.length ?? 0, issues]).toEqual([expect.any(Number), []]);
+      const hostile = await client.workflow.preview({ text: '{"format":1,"nodes":"<script>"}' });
+      expect(hostile.workflow).toBeNull();
+      expect(hostile.issues.length).toBeGreaterThan(0);
+    },
+    shape: { text: '{}' },
+    refuses: [],
+  },
   'workflow.diff': {
     async works({ client }) {
       expect(await client.workflow.diff({ before: 'echo', after: 'echo' })).toEqual({ logic: [], layout: [] });

@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { type PortTypeName, portTypeNames } from '../graph/ports.ts';
-import { Workflow } from '../graph/workflow.ts';
+import { limits, Workflow } from '../graph/workflow.ts';
 import { DiskVersion, FileHash, Nothing, procedure, WorkflowFile, WorkflowReference } from './procedure.ts';
 import { CodeOfError } from './wire-error.ts';
 
@@ -154,6 +154,10 @@ export const workflowContract = {
   version: procedure
     .input(z.strictObject({ file: WorkflowFile, version: z.string().min(1).max(60) }))
     .output(z.strictObject({ text: z.string(), workflow: Workflow.nullable(), issues: z.array(WorkflowIssue) })),
+  /** A file from elsewhere, as the text that it holds: what it is and what is wrong with it. Keeps and runs nothing. */
+  preview: procedure
+    .input(z.strictObject({ text: z.string().max(limits.bytes) }))
+    .output(z.strictObject({ workflow: Workflow.nullable(), migrated: z.boolean(), issues: z.array(WorkflowIssue) })),
   /** What others do to workflow and prompt files from now on, a second later at most. */
   watch: procedure.input(Nothing).output(
     eventIterator(

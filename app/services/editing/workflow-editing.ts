@@ -57,6 +57,8 @@ export interface WorkflowEditing {
   rename(from: string, to: string): Promise<void>;
   /** @throws AppError workflow.missing */
   remove(file: string): Promise<TrashedFile>;
+  /** What a text from elsewhere is. Nothing of it is kept. */
+  preview(text: string): Promise<{ workflow: Workflow | null; migrated: boolean; issues: WorkflowIssue[] }>;
   trashed(): Promise<TrashedFile[]>;
   /** @throws AppError history.missing */
   restore(trash: string): Promise<{ file: string }>;
@@ -146,6 +148,10 @@ export function createWorkflowEditing(ports: WorkflowEditingPorts): WorkflowEdit
     async check(workflow) {
       const { issues } = await checkWorkflow(workflow, about);
       return { valid: !issues.some(({ severity }) => severity === 'error'), issues };
+    },
+    async preview(text) {
+      const { workflow, migrated, issues } = await checkText(text, 'workflow', about);
+      return { workflow: workflow ?? null, migrated, issues };
     },
     save: (file, workflow, base) => saved.save(file, workflowFileText(workflow), base),
     async create({ title, from }) {
