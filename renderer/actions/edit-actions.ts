@@ -1,4 +1,15 @@
-import { CopyPlus, EyeOff, Group, Network, Redo2, SquareDashedMousePointer, Trash2, Undo2 } from 'lucide-react';
+import {
+  Cable,
+  CopyPlus,
+  EyeOff,
+  Group,
+  Network,
+  Redo2,
+  SquareDashedMousePointer,
+  TextCursorInput,
+  Trash2,
+  Undo2,
+} from 'lucide-react';
 import { arrangeNodes } from '../commands/arrange-nodes.ts';
 import type { Command } from '../commands/command.ts';
 import { duplicateItems } from '../commands/duplicate-items.ts';
@@ -9,10 +20,10 @@ import { setNodeFlag } from '../commands/set-node-flag.ts';
 import { arrange } from '../layout/arrange.ts';
 import { type Point, selectedNodes } from '../state/graph-queries.ts';
 import { type ItemRef, idsOf, itemRef } from '../state/items.ts';
-import type { Studio } from '../state/studio.ts';
+import { openOverlay, type Studio } from '../state/studio.ts';
 import { t, type Words } from '../strings/text.ts';
 import { type Action, defineAction } from './action.ts';
-import { needsDocument, needsSelection } from './unavailable.ts';
+import { needsDocument, needsOneNode, needsSelection, selectedNode } from './unavailable.ts';
 
 /** How far arrow keys move something, and with Shift; a canvas moves faster than a node. */
 const steps = { near: 5, far: 25, pan: 8, panFar: 16 };
@@ -90,6 +101,24 @@ export const actions: readonly Action[] = [
     keys: ['D'],
     unavailable: needsSelection,
     run: toggleDisabled,
+  }),
+  defineAction({
+    id: 'edit.rename',
+    title: 'action.edit.rename',
+    group: 'edit',
+    icon: TextCursorInput,
+    keys: ['F2'],
+    unavailable: needsOneNode,
+    run: (studio) => studio.canvas.setState({ renaming: selectedNode(studio) }),
+  }),
+  defineAction({
+    id: 'edit.connect',
+    title: 'action.edit.connect',
+    group: 'edit',
+    icon: Cable,
+    keys: ['C'],
+    unavailable: needsOneNode,
+    run: (studio) => openOverlay(studio, 'connect', selectedNode(studio)),
   }),
   defineAction({
     id: 'edit.tidy',

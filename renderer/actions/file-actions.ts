@@ -1,4 +1,5 @@
-import { FilePlus2, FolderOpen, History, Save, X } from 'lucide-react';
+import { Download, FilePlus2, FolderOpen, History, Save, X } from 'lucide-react';
+import { workflowFileText } from '../../app/core/graph/content-hash.ts';
 import { openOverlay, type Studio } from '../state/studio.ts';
 import { showPanel } from '../state/view-store.ts';
 import { defineAction } from './action.ts';
@@ -31,6 +32,24 @@ export const actions = [
     inText: true,
     unavailable: needsDocument,
     run: save,
+  }),
+  defineAction({
+    id: 'file.export',
+    title: 'action.file.export',
+    group: 'file',
+    icon: Download,
+    unavailable: needsDocument,
+    run({ documents }) {
+      const open = documents.active();
+      if (!open) return;
+      const { file } = open.document.store.getState();
+      const blob = new Blob([workflowFileText(open.document.workflow())], { type: 'application/json' });
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(blob);
+      link.download = file.slice(file.lastIndexOf('/') + 1);
+      link.click();
+      URL.revokeObjectURL(link.href);
+    },
   }),
   defineAction({
     id: 'file.versions',

@@ -1,12 +1,10 @@
 import { Pause, Play, Square, StepForward } from 'lucide-react';
-import { idsOf } from '../state/items.ts';
 import { keepStarted, readInputs } from '../state/run-inputs.ts';
 import { isLive, isOpen, type StartRequest } from '../state/run-session.ts';
 import { openOverlay, type Studio } from '../state/studio.ts';
 import { showPanel } from '../state/view-store.ts';
-import type { Words } from '../strings/text.ts';
 import { defineAction } from './action.ts';
-import { needsDocument } from './unavailable.ts';
+import { needsDocument, needsOneNode, selectedNode } from './unavailable.ts';
 
 export const actions = [
   defineAction({
@@ -90,15 +88,6 @@ function stop({ documents }: Studio): Promise<void> | undefined {
 
 function lastRun({ documents }: Studio): string | undefined {
   return documents.active()?.run.store.getState().view?.runId;
-}
-
-function selectedNode({ documents }: Studio): string | undefined {
-  const ids = idsOf(documents.active()?.document.store.getState().selection ?? [], 'node');
-  return ids.length === 1 ? ids[0] : undefined;
-}
-
-function needsOneNode(studio: Studio): Words | undefined {
-  return needsDocument(studio) ?? (selectedNode(studio) === undefined ? { key: 'unavailable.oneNode' } : undefined);
 }
 
 /** Starts a run with what the form holds. The file is saved first: a run is of what lies on the disk. */

@@ -1,3 +1,4 @@
+import { idsOf } from '../state/items.ts';
 import type { Studio } from '../state/studio.ts';
 import type { Words } from '../strings/text.ts';
 
@@ -16,4 +17,15 @@ export function needsSelection({ documents }: Studio): Words | undefined {
 /** For what the canvas does. */
 export function needsCanvas({ canvas }: Studio): Words | undefined {
   return canvas.getState().handle ? undefined : { key: 'unavailable.noWorkflow' };
+}
+
+/** The node that is selected, when it is one alone. */
+export function selectedNode({ documents }: Studio): string | undefined {
+  const ids = idsOf(documents.active()?.document.store.getState().selection ?? [], 'node');
+  return ids.length === 1 ? ids[0] : undefined;
+}
+
+/** For what is done to one node. */
+export function needsOneNode(studio: Studio): Words | undefined {
+  return needsDocument(studio) ?? (selectedNode(studio) === undefined ? { key: 'unavailable.oneNode' } : undefined);
 }

@@ -19,14 +19,16 @@ import { type DragEvent, type ReactNode, useEffect, useMemo, useRef, useState } 
 import { useStore } from 'zustand';
 import { actionOf, perform } from '../actions/registry.ts';
 import { connectPorts } from '../commands/connect-ports.ts';
+import { moveInto } from '../commands/move-into.ts';
 import { reconnectEdge } from '../commands/reconnect-edge.ts';
 import { connectionFault, directed } from '../nodes/connection.ts';
 import { NODE_DRAG } from '../palette/node-drag.ts';
 import { useStudio } from '../shell/studio-context.ts';
 import type { CanvasHandle } from '../state/canvas-handle.ts';
-import type { Point } from '../state/graph-queries.ts';
+import { type Point, placeOf, withBodies } from '../state/graph-queries.ts';
 import { itemOf } from '../state/items.ts';
 import type { OpenDocument } from '../state/open-documents.ts';
+import { takeText } from '../state/take-text.ts';
 import { t } from '../strings/text.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -38,8 +40,9 @@ import { DrawnWire } from './drawn-wire.tsx';
 import { type CanvasItem, createFlowGraph, type Dragged, portOfHandle, type WireItem } from './flow-graph.ts';
 import { FlowNode } from './flow-node.tsx';
 import { GroupItem } from './group-item.tsx';
+import { ItemMenu } from './item-menu.tsx';
 import { NoteItem } from './note-item.tsx';
-import { placeNode } from './place-node.ts';
+import { containerAt, placeNode } from './place-node.ts';
 import { Refusal } from './refusal.tsx';
 import { translateEdgeChanges, translateNodeChanges } from './translate-changes.ts';
 import { Wire } from './wire.tsx';
@@ -79,6 +82,8 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
   /** The same as it is now: several reports may come before the next drawing. */
   const draggedNow = useRef(none);
   const [menu, setMenu] = useState<AddMenuRequest>();
+  const [itemMenu, setItemMenu] = useState<Point>();
+  const dragStart = useRef(0);
   const flow = useReactFlow<CanvasItem, WireItem>();
   const root = useRef<HTMLDivElement>(null);
   const far = useFlowStore(({ transform }) => transform[2] < ZOOM.far);
@@ -115,12 +120,9 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
         return { width, height };
       },
       toCanvas: (at) => flow.screenToFlowPosition(at),
-      openAddMenu(at) {
+      openAddMenu(at, more) {
         const { x, y } = at ?? middle();
-        setMenu({
-          at: at ?? { x: x - 150, y: y - 210 },
-          place: flow.screenToFlowPosition({ x, y }),
-        });
+        setMenu({ at: at ?? { x: x - 150, y: y - 210 }, place: flow.screenToFlowPosition({ x, y }), ...more });
       },
       focus: () => root.current?.focus(),
     };
@@ -158,16 +160,47 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
   }
 
   function drop(event: DragEvent): void {
+    const at = { x: event.clientX, y: event.clientY };
+    const { files } = event.dataTransfer;
+    if (files.length > 0) {
+      event.preventDefault();
+      void dropFiles(files, at).catch(studio.notices.fail);
+    }
     const type = event.dataTransfer.getData(NODE_DRAG);
     if (type === '') return;
     event.preventDefault();
-    const at = { x: event.clientX, y: event.clientY };
     const wire = globalThis.document
       .elementsFromPoint(at.x, at.y)
       .map((element) => element.closest('.react-flow__edge')?.getAttribute('data-id'))
       .find((id) => id != null);
     const edge = wire == null ? undefined : itemOf(wire).id;
     placeNode(studio, open, { type, at: flow.screenToFlowPosition(at), edge });
+  }
+
+  function openItemMenu(event: { preventDefault(): void; clientX: number; clientY: number }, ref?: string): void {
+    event.preventDefault();
+    if (ref !== undefined && !selection.has(ref)) document.select([ref]);
+    setItemMenu({ x: event.clientX, y: event.clientY });
+  }
+
+  /** What is dropped into a container becomes part of its body, and what is dragged out of one no longer is. */
+  function settle(moved: readonly CanvasItem[]): void {
+    const [first] = moved.filter(({ type }) => type === 'node');
+    if (!first) return;
+    const now = document.store.getState().doc;
+    const ids = moved.filter(({ type }) => type === 'node').map(({ id }) => id);
+    const place = placeOf(now, first.id);
+    const middle = { x: place.x + (first.width ?? 0) / 2, y: place.y + (first.height ?? 0) / 2 };
+    const parent = containerAt(now, middle, (id) => flow.getNode(id), withBodies(now, ids));
+    if (parent === now.nodes.get(first.id)?.parent) return;
+    const refused = document.run(moveInto, { nodes: ids, parent });
+    if (refused) studio.notices.tell(refused, { tone: 'warning' });
+    else document.squash(dragStart.current, { key: 'node.moveInto' });
+  }
+
+  async function dropFiles(files: FileList, at: Point): Promise<void> {
+    const place = flow.screenToFlowPosition(at);
+    for (const file of files) takeText(studio, await file.text(), { name: file.name, at: place });
   }
 
   return (
@@ -186,12 +219,12 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
         if (isPane) addAt({ x: event.clientX, y: event.clientY });
       }}
       onFocus={({ target }) => {
-        // Whoever walks through the nodes by Tab looks at the one that has the focus.
-        const id = target.classList.contains('react-flow__node') ? target.getAttribute('data-id') : null;
+        // Whoever walks through nodes and wires by Tab looks at the one that has the focus.
+        const id = target.matches('.react-flow__node, .react-flow__edge') ? target.getAttribute('data-id') : null;
         if (id !== null && target.matches(':focus-visible')) document.select([id]);
       }}
       onDragOver={(event) => {
-        if (event.dataTransfer.types.includes(NODE_DRAG)) event.preventDefault();
+        if (event.dataTransfer.types.some((type) => type === NODE_DRAG || type === 'Files')) event.preventDefault();
       }}
       onDrop={drop}
     >
@@ -229,6 +262,17 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
           event.preventDefault();
           addAt({ x: event.clientX, y: event.clientY });
         }}
+        onNodeContextMenu={(event, { id }) => openItemMenu(event, id)}
+        onEdgeContextMenu={(event, { id }) => openItemMenu(event, id)}
+        onSelectionContextMenu={(event) => openItemMenu(event)}
+        onNodeDragStart={() => {
+          dragStart.current = document.mark();
+        }}
+        onSelectionDragStart={() => {
+          dragStart.current = document.mark();
+        }}
+        onNodeDragStop={(_event, _node, moved) => settle(moved)}
+        onSelectionDragStop={(_event, moved) => settle(moved)}
         connectionLineComponent={DrawnWire}
         connectionRadius={24}
         minZoom={ZOOM.least}
@@ -268,6 +312,7 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
           </EmptyState>
         </div>
       )}
+      {itemMenu && <ItemMenu at={itemMenu} onClose={() => setItemMenu(undefined)} />}
       {menu && <AddMenu request={menu} onClose={() => setMenu(undefined)} />}
     </div>
   );

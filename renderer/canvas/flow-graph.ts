@@ -147,7 +147,8 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
           height: Math.max(least.height, wish.height ?? 0),
         };
         placed.set(node.id, { box, parts });
-        if (node.parent === undefined) continue;
+        // What is being dragged may be on its way out: its container does not grow after it.
+        if (node.parent === undefined || drag) continue;
         const content = inside.get(node.parent) ?? { width: 0, height: 0 };
         inside.set(node.parent, {
           width: Math.max(content.width, box.x + box.width),

@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
-import { EyeOff, Lock, TriangleAlert } from 'lucide-react';
+import { EyeOff, Lock } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { accepts, type Port } from '../../app/core/graph/ports.ts';
 import type { PortSide } from '../nodes/ports-of.ts';
@@ -11,6 +11,8 @@ import { useCanvasDocument } from './canvas-context.ts';
 import { handleId, type NodeItem, portOfHandle } from './flow-graph.ts';
 import styles from './flow-node.module.css';
 import type { PortList } from './node-size.ts';
+import { NodeTitle } from './node-title.tsx';
+import { ProblemMark } from './problem-mark.tsx';
 import { RunBadge } from './run-badge.tsx';
 
 /** A node on the canvas: what it is, what it is set to, and its ports. */
@@ -29,11 +31,9 @@ export const FlowNode = memo(function FlowNode({ data, selected }: NodeProps<Nod
     >
       <div className={styles['head']}>
         <NodeIcon manifest={manifest} />
-        <span className={styles['title']} title={title}>
-          {title}
-        </span>
+        <NodeTitle node={record.id} title={title} />
         <span className={styles['marks']}>
-          {!manifest && <TriangleAlert role="img" aria-label={t('node.mark.unknown')} />}
+          <ProblemMark node={record.id} />
           {record.disabled && <EyeOff role="img" aria-label={t('node.mark.disabled')} />}
           {record.personal && <Lock role="img" aria-label={t('node.mark.personal')} />}
         </span>

@@ -27,7 +27,7 @@ export function placeNode(studio: Studio, open: OpenDocument, request: PlaceRequ
   const { handle } = studio.canvas.getState();
   const middle = request.at ?? handle?.center() ?? { x: 0, y: 0 };
   const corner = { x: middle.x - size.width / 2, y: middle.y - size.head / 2 };
-  const parent = containerFor(doc, request, (id) => handle?.sizeOf(id) ?? { width: 0, height: 0 }, middle);
+  const parent = containerFor(doc, request, (id) => handle?.sizeOf(id), middle);
   const origin = parent === undefined ? { x: 0, y: 0 } : placeOf(doc, parent);
   const at = freePlace(doc, parent, { x: corner.x - origin.x, y: corner.y - origin.y });
   const { type, connect, edge } = request;
@@ -38,12 +38,7 @@ export function placeNode(studio: Studio, open: OpenDocument, request: PlaceRequ
 }
 
 /** The innermost container at a place; a wire says by its ends which one it is. */
-function containerFor(
-  doc: Doc,
-  { connect, edge }: PlaceRequest,
-  sizeOf: (id: string) => { width: number; height: number },
-  at: Point,
-): string | undefined {
+function containerFor(doc: Doc, { connect, edge }: PlaceRequest, sizeOf: SizeOf, at: Point): string | undefined {
   const wire = edge === undefined ? undefined : doc.edges.get(edge);
   if (wire) {
     const [from, to] = [doc.nodes.get(wire.from.node), doc.nodes.get(wire.to.node)];
@@ -56,11 +51,18 @@ function containerFor(
     const node = doc.nodes.get(connect.node);
     return connect.side === 'source' || connect.side === 'sink' ? node?.id : node?.parent;
   }
+  return containerAt(doc, at, sizeOf);
+}
+
+type SizeOf = (id: string) => { width?: number; height?: number } | undefined;
+
+/** The innermost container at a place of the whole canvas, of all but `without`. */
+export function containerAt(doc: Doc, at: Point, sizeOf: SizeOf, without?: ReadonlySet<string>): string | undefined {
   let found: { id: string; area: number } | undefined;
   for (const node of doc.nodes.values()) {
-    if (!manifestOf(node.type)?.body) continue;
+    if (!manifestOf(node.type)?.body || without?.has(node.id)) continue;
     const { x, y } = placeOf(doc, node.id);
-    const { width, height } = sizeOf(node.id);
+    const { width = 0, height = 0 } = sizeOf(node.id) ?? {};
     if (at.x < x || at.y < y + size.head || at.x > x + width || at.y > y + height) continue;
     if (!found || width * height < found.area) found = { id: node.id, area: width * height };
   }

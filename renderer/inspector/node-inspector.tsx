@@ -1,12 +1,16 @@
 import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
 import type { Ports } from '../../app/core/graph/ports.ts';
 import type { WorkflowNode } from '../../app/core/graph/workflow.ts';
 import { renameNode } from '../commands/rename-node.ts';
+import { setColor } from '../commands/set-color.ts';
 import { setNodeFlag } from '../commands/set-node-flag.ts';
 import { resolveNode } from '../nodes/ports-of.ts';
 import type { DocumentStore } from '../state/document-store.ts';
 import { t } from '../strings/text.ts';
+import { knownColor } from '../theme/colors.ts';
 import { Check } from '../ui/check.tsx';
+import { ColorSwatches } from '../ui/color-swatches.tsx';
 import { NodeIcon } from '../ui/node-icon.tsx';
 import styles from './inspector.module.css';
 import { NameField } from './name-field.tsx';
@@ -14,6 +18,7 @@ import { NodeForm } from './node-form.tsx';
 
 /** Everything about one node. */
 export function NodeInspector({ document, node }: { document: DocumentStore; node: WorkflowNode }): ReactNode {
+  const color = useStore(document.store, ({ doc }) => knownColor(doc.colors.get(node.id)));
   const { manifest, ports } = resolveNode(node);
   const flag = (name: 'disabled' | 'personal') => (on: boolean) =>
     document.run(setNodeFlag, { nodes: [node.id], flag: name, on });
@@ -34,6 +39,11 @@ export function NodeInspector({ document, node }: { document: DocumentStore; nod
       {manifest && <NodeForm document={document} node={node} manifest={manifest} />}
       <section className={styles['section']}>
         <h3>{t('inspector.behaviour')}</h3>
+        <ColorSwatches
+          label={t('node.color')}
+          value={color}
+          onChange={(next) => document.run(setColor, { nodes: [node.id], color: next })}
+        />
         <Check label={t('inspector.disabled')} checked={node.disabled === true} onChange={flag('disabled')} />
         <Check
           label={t('inspector.personal')}

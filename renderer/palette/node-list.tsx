@@ -3,11 +3,11 @@ import { Search } from 'lucide-react';
 import { type DragEvent, type ReactNode, useState } from 'react';
 import type { Ports } from '../../app/core/graph/ports.ts';
 import type { AnyManifest, Family } from '../../app/core/nodekit/define-node.ts';
+import { ranked } from '../search/ranked.ts';
 import { t } from '../strings/text.ts';
 import { NodeIcon } from '../ui/node-icon.tsx';
 import { NODE_DRAG } from './node-drag.ts';
 import styles from './node-list.module.css';
-import { scoreOf } from './score-of.ts';
 
 const families: readonly Family[] = ['io', 'retrieve', 'model', 'check', 'logic', 'ingest'];
 
@@ -27,13 +27,14 @@ export function NodeList({ types, recent = [], draggable = false, focused = fals
   const [marked, setMarked] = useState('');
   const [, markedType] = marked.split(' ');
   const about = types.find(({ type }) => type === markedType);
-  const last = search === '' ? recent.flatMap((type) => types.find((one) => one.type === type) ?? []).slice(0, 4) : [];
+  const found =
+    search.trim() === '' ? undefined : ranked(types, search, ({ title, summary, type }) => [title, summary, type]);
+  const last = recent.flatMap((type) => types.find((one) => one.type === type) ?? []).slice(0, 4);
   const item = (manifest: AnyManifest, group: string) => (
     <Command.Item
       key={`${group} ${manifest.type}`}
       className={styles['item']}
       value={`${group} ${manifest.type}`}
-      keywords={[manifest.title, manifest.summary]}
       onSelect={() => onPick(manifest.type)}
       draggable={draggable}
       onDragStart={(event: DragEvent) => {
@@ -51,7 +52,8 @@ export function NodeList({ types, recent = [], draggable = false, focused = fals
       label={t('palette.title')}
       value={marked}
       onValueChange={setMarked}
-      filter={scoreOf}
+      // What fits stands in the order of how well it fits: the library's own order follows its groups.
+      shouldFilter={false}
       loop
     >
       <div className={styles['search']}>
@@ -59,21 +61,24 @@ export function NodeList({ types, recent = [], draggable = false, focused = fals
         <Command.Input value={search} onValueChange={setSearch} placeholder={t('palette.search')} autoFocus={focused} />
       </div>
       <Command.List className={styles['list']} label={t('palette.title')}>
-        <Command.Empty className={styles['empty']}>{t('palette.none', { search })}</Command.Empty>
-        {last.length > 0 && (
+        {found?.map((one) => item(one, 'found'))}
+        {!found && last.length > 0 && (
           <Command.Group heading={t('palette.recent')}>{last.map((one) => item(one, 'recent'))}</Command.Group>
         )}
-        {families.map((family) => {
-          const group = types.filter((one) => one.family === family);
-          return (
-            group.length > 0 && (
-              <Command.Group key={family} heading={t(`family.${family}`)}>
-                {group.map((one) => item(one, family))}
-              </Command.Group>
-            )
-          );
-        })}
+        {!found &&
+          families.map((family) => {
+            const group = types.filter((one) => one.family === family);
+            return (
+              group.length > 0 && (
+                <Command.Group key={family} heading={t(`family.${family}`)}>
+                  {group.map((one) => item(one, family))}
+                </Command.Group>
+              )
+            );
+          })}
       </Command.List>
+      {/* Beside the list: a list box may hold nothing but options. */}
+      {found?.length === 0 && <p className={styles['empty']}>{t('palette.none', { search })}</p>}
       <div className={styles['about']}>{about ? <About manifest={about} /> : t('palette.hint')}</div>
     </Command>
   );

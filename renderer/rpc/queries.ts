@@ -69,5 +69,9 @@ export const citedDocument = (
   place: { start?: number; end?: number; line?: number; page?: number },
 ) =>
   queryOptions({ queryKey: ['document', file, place], queryFn: () => client.knowledge.document({ file, ...place }) });
+
 export const filePreview = (client: ContractClient, text: string) =>
   queryOptions({ queryKey: ['preview', text], queryFn: () => client.workflow.preview({ text }), gcTime: 0 });
+
+export const promptList = (client: ContractClient) =>
+  queryOptions({ queryKey: ['workflows', 'prompts'], queryFn: () => client.prompt.list({}) });

@@ -17,6 +17,7 @@ import styles from './studio.module.css';
 import { StudioContext } from './studio-context.ts';
 import { TabStrip } from './tab-strip.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useClipboard } from './use-clipboard.ts';
 import { useGuard } from './use-guard.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
@@ -25,6 +26,7 @@ export function Studio({ studio, queries }: { studio: StudioState; queries: Quer
   const theme = useStore(studio.view, (view) => view.theme);
   useEffect(() => showTheme(theme), [theme]);
   useShortcuts(studio);
+  useClipboard(studio);
   useGuard(studio);
   return (
     <CSPProvider disableStyleElements>

@@ -2,14 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Menu as MenuIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { keysOf, shownKeys } from '../actions/keys.ts';
-import { actionOf, perform } from '../actions/registry.ts';
 import { workspaceInfo } from '../rpc/queries.ts';
 import { t } from '../strings/text.ts';
 import { themes } from '../theme/theme.ts';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { Menu } from '../ui/menu.tsx';
 import { ActionButton } from './action-button.tsx';
+import { actionEntries } from './action-entries.ts';
 import { RunAnnouncer } from './run-announcer.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { SaveStatus } from './save-status.tsx';
@@ -17,9 +16,10 @@ import styles from './studio.module.css';
 import { useActiveDocument, useStudio } from './studio-context.ts';
 
 const menus = [
-  ['file.new', 'file.open', 'file.save', 'file.versions', 'file.close'],
+  ['file.new', 'file.open', 'file.save', 'file.export', 'file.versions', 'file.close'],
   ['run.toggle', 'run.to', 'run.from'],
   ['edit.undo', 'edit.redo', 'edit.duplicate', 'edit.group', 'edit.disable', 'edit.tidy', 'edit.delete'],
+  ['help.commands', 'help.shortcuts'],
   ['view.fit', 'view.snap', 'view.wires', 'view.minimap'],
 ] as const;
 
@@ -28,25 +28,22 @@ export function TopBar(): ReactNode {
   const studio = useStudio();
   const open = useActiveDocument();
   const { data } = useQuery(workspaceInfo(studio.client));
-  const { theme, keys: chosen } = useStore(studio.view);
-  const entry = (id: string): MenuEntry => {
-    const action = actionOf(id);
-    const [keys] = keysOf(action, chosen);
-    const { title, icon } = action;
-    const shown = keys === undefined ? {} : { keys: shownKeys(keys) };
-    return { id, label: t(title), icon, ...shown, run: () => perform(studio, action) };
-  };
-  const looks = themes.map((one) => ({ ...entry(`view.theme.${one}`), checked: theme === one }));
+  const theme = useStore(studio.view, (view) => view.theme);
+  const looks = actionEntries(
+    studio,
+    themes.map((one) => `view.theme.${one}`),
+  ).map((one) => ({ ...one, checked: one.id === `view.theme.${theme}` }));
   return (
     <header className={styles['bar']}>
       <Menu
         trigger={<IconButton label={t('bar.menu')} icon={MenuIcon} />}
-        groups={[...menus.map((ids) => ids.map(entry)), looks]}
+        groups={[...menus.map((ids) => actionEntries(studio, ids)), looks]}
       />
       <img className={styles['mark']} src="./icon.svg" alt="" />
       <h1 className={styles['workspace']}>{data?.name ?? t('app.name')}</h1>
       {open && <SaveStatus open={open} />}
       <span className={styles['grow']} />
+      <ActionButton action="help.commands" />
       <ActionButton action="edit.undo" />
       <ActionButton action="edit.redo" />
       <span className={styles['divider']} />

@@ -15,6 +15,6 @@ export interface CanvasHandle {
   /** A place of the window as one of the canvas. */
   toCanvas(at: Point): Point;
   /** Opens the list of node types at a place of the window, or in the middle. */
-  openAddMenu(at?: Point): void;
+  openAddMenu(at?: Point, more?: { place?: Point; edge?: string }): void;
   focus(): void;
 }

@@ -5,6 +5,7 @@ import type { WorkflowIssue } from '../../app/core/contracts/workflow.ts';
 import { arrangeNodes } from '../commands/arrange-nodes.ts';
 import { replaceDocument } from '../commands/replace-document.ts';
 import { missingPlaces } from '../layout/arrange.ts';
+import { type Checking, createChecking } from './checking.ts';
 import { createDocumentStore, type DocumentStore } from './document-store.ts';
 import { keepText, keepValue, keptText, keptValue } from './kept.ts';
 import type { Notices } from './notices.ts';
@@ -20,6 +21,7 @@ export interface OpenDocument {
   key: number;
   document: DocumentStore;
   saving: Saving;
+  checking: Checking;
   /** What the form of its inputs holds. */
   inputs: StoreApi<InputDraft>;
   /** The run that is shown beside it. */
@@ -103,7 +105,8 @@ export function createOpenDocuments(client: ContractClient, slot: string, notice
     const saving = createSaving({ document, client, slot, onReload });
     const run = createRunSession(client, (runId) => keepText('window', `run.${fileOf(tab)}`, runId));
     const inputs = createInputDraft(opened.workflow.id);
-    const tab: OpenDocument = { kind: 'document', key, document, saving, inputs, run };
+    const checking = createChecking(document, client);
+    const tab: OpenDocument = { kind: 'document', key, document, saving, checking, inputs, run };
     const lastRun = keptText('window', `run.${file}`);
     // The run that was shown before the page was loaded again.
     if (lastRun !== undefined) void run.show(lastRun);
@@ -200,6 +203,7 @@ export function createOpenDocuments(client: ContractClient, slot: string, notice
       store.setState({ tabs: left, active: active === key ? next?.key : active });
       if (tab.kind !== 'document') return;
       tab.saving.dispose();
+      tab.checking.dispose();
       tab.run.dispose();
       keepText('window', `run.${fileOf(tab)}`, undefined);
       await tab.saving.discard();

@@ -12,6 +12,13 @@ export interface OverlayState {
   with: unknown;
 }
 
+export interface CanvasState {
+  /** Of the canvas that is shown. */
+  handle: CanvasHandle | undefined;
+  /** The node whose name is being written. */
+  renaming: string | undefined;
+}
+
 /** Everything that the studio holds while it is open. Components get it from the context, actions as an argument. */
 export interface Studio {
   readonly connection: Connection;
@@ -21,7 +28,7 @@ export interface Studio {
   readonly notices: Notices;
   readonly overlay: StoreApi<OverlayState>;
   /** The canvas that is shown, when there is one. */
-  readonly canvas: StoreApi<{ handle: CanvasHandle | undefined }>;
+  readonly canvas: StoreApi<CanvasState>;
 }
 
 export function createStudio(connection: Connection, slot: string): Studio {
@@ -33,7 +40,7 @@ export function createStudio(connection: Connection, slot: string): Studio {
     documents: createOpenDocuments(connection.client, slot, notices),
     notices,
     overlay: createStore<OverlayState>(() => ({ open: undefined, with: undefined })),
-    canvas: createStore<{ handle: CanvasHandle | undefined }>(() => ({ handle: undefined })),
+    canvas: createStore<CanvasState>(() => ({ handle: undefined, renaming: undefined })),
   };
 }
 

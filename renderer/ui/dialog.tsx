@@ -2,8 +2,8 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import { t } from '../strings/text.ts';
+import { Button } from './button.tsx';
 import styles from './dialog.module.css';
-import { IconButton } from './icon-button.tsx';
 
 export interface DialogProps {
   title: string;
@@ -27,7 +27,14 @@ export function Dialog({ title, text, size = 'usual', onClose, children, foot }:
           <Base.Popup className={styles['dialog']} data-size={size} initialFocus={first}>
             <div className={styles['head']}>
               <Base.Title className={styles['title']}>{title}</Base.Title>
-              <Base.Close render={<IconButton label={t('dialog.close')} icon={X} />} />
+              <Base.Close
+                // No tooltip: it would take the first Escape for itself.
+                render={
+                  <Button look="quiet" aria-label={t('dialog.close')}>
+                    <X aria-hidden />
+                  </Button>
+                }
+              />
             </div>
             {text !== undefined && <Base.Description className={styles['text']}>{text}</Base.Description>}
             {children !== undefined && (

@@ -23,4 +23,4 @@ function NumberWidget({ control, field, value, onChange }: WidgetProps): ReactNo
   );
 }
 
-export const widget: Widget = { for: ['number', 'slider'], component: NumberWidget };
+export const widget: Widget = { for: ['number'], component: NumberWidget };

@@ -15,4 +15,4 @@ function TextWidget({ control, field, value, onChange }: WidgetProps): ReactNode
   );
 }
 
-export const widget: Widget = { for: ['text', 'profile', 'collection', 'prompt', 'regex'], component: TextWidget };
+export const widget: Widget = { for: ['text', 'regex'], component: TextWidget };

@@ -1,21 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { placeableTypes } from '../nodes/fitting-types.ts';
-import { scoreOf } from './score-of.ts';
+import { ranked } from './ranked.ts';
 
 /** The titles that a search finds, best first. */
-function found(search: string): string[] {
-  return placeableTypes
-    .map(({ type, title, summary }) => ({ title, score: scoreOf(`logic ${type}`, search, [title, summary]) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score)
-    .map(({ title }) => title);
-}
+const found = (search: string): string[] =>
+  ranked(placeableTypes, search, ({ title, summary }) => [title, summary]).map(({ title }) => title);
 
 describe('the search for nodes', () => {
-  it('finds a title by its beginning before anything that only speaks of it', () => {
-    expect(found('model')[0]).toBe('Model');
-    expect(found('ret')[0]).toBe('Retriever');
-  });
+  it.each(['Model', 'Prompt', 'Context', 'Retriever', 'Input', 'Output', 'Map'])(
+    'finds %s by its name first',
+    (title) => {
+      expect(found(title.toLowerCase())[0]).toBe(title);
+      expect(found(title.toLowerCase().slice(0, 4))[0]).toBe(title);
+    },
+  );
 
   it('finds by what a node is about, by scattered letters, and by several words', () => {
     expect(found('citations')).toContain('Model');
