@@ -132,11 +132,16 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     const maxTokens = request.maxTokens ?? profile.maxOutputTokens;
     const contextWindow = await book.window(profile);
     await guardWindow(request, maxTokens, contextWindow, place);
+    // Limits and budgets ask for it, try by try: the prompt is counted once.
+    let most: ReturnType<typeof reckonChat> | undefined;
     return {
       name,
       profile,
       account,
-      worst: () => reckonChat(profile, request),
+      worst() {
+        most ??= reckonChat(profile, request);
+        return most;
+      },
       // A run on built-in models needs no HTTP client.
       load: () => Promise.all([import('./chat-call.ts'), provider.load(), import('@langchain/core/messages')]),
       async attempt({ timeouts, onHeaders, maxTokens: mostTokens, ...callOptions }) {
