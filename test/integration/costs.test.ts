@@ -34,7 +34,7 @@ const edge = (id: string, from: string, to: string) => {
 };
 
 /** A workflow that asks about each item; a token costs a thousand nano-dollars. */
-function writeWorkspace(budgets: object, parts: { prices?: null; budget?: object } = {}): void {
+function writeWorkspace(budgets: object, parts: { prices?: null; budget?: object; concurrency?: number } = {}): void {
   write('pipewright.json', {
     format: 1,
     name: 'Costs',
@@ -58,7 +58,7 @@ function writeWorkspace(budgets: object, parts: { prices?: null; budget?: object
     resources: { prompts: { ask: { file: 'prompts/ask.md' } } },
     nodes: [
       { id: 'in', type: 'input', version: 1, config: { name: 'items' } },
-      { id: 'each', type: 'map', version: 1, config: { concurrency: 8 } },
+      { id: 'each', type: 'map', version: 1, config: { concurrency: parts.concurrency ?? 8 } },
       { id: 'prompt', type: 'prompt', version: 1, parent: 'each', config: { prompt: 'ask', variables: ['item'] } },
       { id: 'model', type: 'model', version: 1, parent: 'each', config: { profile: 'm' } },
       { id: 'out', type: 'output', version: 1, config: { name: 'answers' } },
@@ -110,6 +110,19 @@ describe('costs', () => {
     expect((await costs('day', { since: Date.now() - 60_000, tag: 'south' })).total.calls).toBe(0);
     expect((await runs())[0]?.nanoUsd).toBe(75 * TOKEN);
     expect(await trace(runId)).toMatchObject({ tags: ['north', 'seals'], spent: { nanoUsd: 75 * TOKEN } });
+  });
+
+  it('equal what the log of a run says, also where answers were cut off and calls failed for good', async () => {
+    writeWorkspace({}, { concurrency: 1 });
+    const cut = { ...answer(20, 5), cutAt: 300 };
+    server.script(cut, answer(20, 5), cut, cut);
+    const { costs, runs, trace, runId, status } = await ran(2);
+    expect(status).toBe('failed');
+    const { total } = await costs('run', { runId });
+    expect(total.estimatedNanoUsd).toBeGreaterThan(30 * TOKEN);
+    expect(total.nanoUsd).toBe(25 * TOKEN + total.estimatedNanoUsd);
+    expect((await runs())[0]).toMatchObject({ nanoUsd: total.nanoUsd, inputTokens: total.inputTokens });
+    expect((await trace(runId)).spent).toMatchObject({ nanoUsd: total.nanoUsd, outputTokens: total.outputTokens });
   });
 
   it('stop a run at its budget, and say what to do', async () => {
