@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors/app-error.ts';
-import type { PlanTool } from '../core/plan/plan.ts';
+import type { Policy, Workflow } from '../core/graph/workflow.ts';
+import type { PlanNode, PlanTool } from '../core/plan/plan.ts';
 import { resourceName } from '../core/plan/resource-name.ts';
 import type { RunEventBody } from '../core/run/events.ts';
 import type { StepPast } from '../core/run/history.ts';
@@ -40,7 +41,7 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
       node: node.id,
       attempt,
       personal: node.personal,
-      policy: node.policy,
+      policy: policyByNames(node, snapshot.workflow),
       prompt: () => run.prompts.of(node.id),
       tags: setup.history.created.tags ?? [],
       ...(snapshot.workflow.budget && { budget: snapshot.workflow.budget }),
@@ -61,6 +62,9 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
     isBuiltIn: (profile) => ports.isBuiltIn(profile, snapshot),
     resolveAlias: (kind, alias) => resourceName(snapshot.workflow, node.id, kind, alias),
     redact: ports.redact,
+    voidStream: () => {
+      if (isOpen()) setup.observe?.({ type: 'delta.reset', step: path });
+    },
     add: (body: RunEventBody) => {
       // Code of a dead attempt may still be at work: the log must not hear of it.
       if (!isOpen()) throw ATTEMPT_OVER;
@@ -93,4 +97,14 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
     spentInBody: (index) => run.costs.of(bodyPath(step, index)),
     input: (name) => step.frame.inputs[name]?.value,
   };
+}
+
+/** The policy of a node, its fallbacks named as the workspace names profiles instead of by the workflow's own names. */
+function policyByNames({ id, policy }: PlanNode, workflow: Workflow): Policy {
+  const { fallbacks } = policy.calls ?? {};
+  if (fallbacks === undefined) return policy;
+  const named = fallbacks.map((one) =>
+    'profile' in one ? { ...one, profile: resourceName(workflow, id, 'profile', one.profile) } : one,
+  );
+  return { ...policy, calls: { ...policy.calls, fallbacks: named } };
 }

@@ -131,18 +131,21 @@ class LazyAbort {
   }
 }
 
+/** What an error says of the course of a call and of what is to come: nothing of the payload. */
+const impersonal = new Set(['retryAfterMs', 'exhausted', 'tries', 'ask']);
+
 /**
  * An error as the log may hold it: what a personal node says of a failure may quote its payload, so only its code,
  * place and the sentence of its class stay.
  */
 export function keptError(error: AppError, node: PlanNode): AppError {
   if (!node.personal) return error;
-  const wait = error.data?.retryAfterMs;
+  const kept = Object.entries(error.data ?? {}).filter(([name]) => impersonal.has(name));
   return new AppError(error.code, {
     message: errorClasses[error.class].text,
     where: error.where,
     remedy: 'The node is marked personal: what it said is not kept. Run it unmarked on invented data to see it.',
-    ...(wait !== undefined && { data: { retryAfterMs: wait } }),
+    ...(kept.length > 0 && { data: Object.fromEntries(kept) }),
     cause: error,
   });
 }

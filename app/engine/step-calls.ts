@@ -1,5 +1,6 @@
 import {
   type CallAbout,
+  type CallCourse,
   type CallEffect,
   type CallOptions,
   type Capabilities,
@@ -10,12 +11,13 @@ import {
   type Spent,
   type WaitRequest,
 } from '../core/capabilities/capabilities.ts';
-import { AppError, fromWire, toAppError } from '../core/errors/app-error.ts';
+import { AppError, fromWire, isAppError, toAppError } from '../core/errors/app-error.ts';
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../core/graph/json.ts';
 import type { Cost, Decision, Usage } from '../core/graph/values.ts';
 import type { PlanTool } from '../core/plan/plan.ts';
 import type { RunEventBody, ValueRef, WaitKind } from '../core/run/events.ts';
 import type { CallOutcome, StepPast } from '../core/run/history.ts';
+import { personAskOf, personsAnswer, waitForAnswer } from './answer-by-person.ts';
 import { type Cell, cellOf, cellOfRef, type ValueKeeper } from './cells.ts';
 
 /** Thrown into a node's code when its attempt is over: whatever it does with it is dropped. */
@@ -44,6 +46,8 @@ export interface CallScope {
   isBuiltIn(profile: string): boolean;
   resolveAlias(kind: 'collection' | 'profile', alias: string): string;
   redact(data: JsonObject): JsonObject;
+  /** Tells whoever watches that what the step has streamed so far is void. */
+  voidStream(): void;
   add(body: RunEventBody): void;
   readonly keeper: ValueKeeper;
   /** An error as the log may hold it. */
@@ -196,7 +200,7 @@ export class StepCalls {
     const digest = scope.keeper.hash(text);
     const past = this.pastOutcome(call, digest, kind);
     if (past?.ok) return scope.load(cellOfRef(past.response));
-    if (past) throw fromWire(past.error);
+    if (past) return this.byPersonInstead(call, request, fromWire(past.error));
     if (scope.replaying) throw notRecorded(scope.path, kind);
     const effect = this.effectOf(declared, request);
     const dangling = scope.past.dangling.get(call) === digest;
@@ -218,7 +222,19 @@ export class StepCalls {
       await scope.commit();
       this.assertOpen();
     }
-    return this.perform({ capability, method, kind, call, digest, text, request, effect }, options);
+    try {
+      return await this.perform({ capability, method, kind, call, digest, text, request, effect }, options);
+    } catch (thrown) {
+      if (!isAppError(thrown)) throw thrown;
+      return this.byPersonInstead(call, request, thrown);
+    }
+  }
+
+  /** A failed call ends in its error, unless that asks for a person: then in what they decide, now or when resumed. */
+  private async byPersonInstead(call: number, request: JsonObject, error: AppError): Promise<Json> {
+    const ask = personAskOf(error);
+    if (ask === undefined) throw error;
+    return personsAnswer(ask, error, await this.scope.wait(call, waitForAnswer(ask, error, request)));
   }
 
   private async perform(
@@ -244,6 +260,10 @@ export class StepCalls {
     try {
       const response = await (adapter[about.method] as (typeof adapter)[string])(about.request, {
         ...options,
+        onRestart: () => {
+          scope.voidStream();
+          options?.onRestart?.();
+        },
         signal: scope.signal,
         about: { ...scope.about, call },
         ...(effect !== 'read' && { idempotencyKey: this.idempotencyKey(call, digest) }),
@@ -251,7 +271,7 @@ export class StepCalls {
       this.assertOpen();
       const request = this.requestRef(about.text, digest, about.request);
       await this.complete(
-        { call, kind, digest, request, startedAt, ...accounts(response), ...this.prompted(effect) },
+        { call, kind, digest, request, startedAt, ...reported(response), ...this.prompted(effect) },
         response,
         effect,
       );
@@ -414,14 +434,22 @@ function notRecorded(path: string, kind: string): AppError {
   });
 }
 
-/** Usage and cost that a response reports, for the ledger. */
-function accounts(response: Json): { usage?: Usage; cost?: Cost; model?: string; provider?: string } {
+/** What a response reports of itself: usage and cost for the ledger, and how it was come by. */
+function reported(
+  response: Json,
+): Pick<Extract<RunEventBody, { type: 'call.completed' }>, 'usage' | 'cost' | 'model' | 'provider' | 'course'> {
   if (!isJsonObject(response)) return {};
-  const { usage, cost, model, provider } = response as { usage?: Json; cost?: Json; model?: Json; provider?: Json };
+  const { usage, cost, model, provider, tries, fallback } = response as { [name: string]: Json | undefined };
   return {
     ...(isJsonObject(usage) && { usage: usage as unknown as Usage }),
     ...(isJsonObject(cost) && { cost: cost as unknown as Cost }),
     ...(typeof model === 'string' && { model }),
     ...(typeof provider === 'string' && { provider }),
+    ...((tries ?? fallback) !== undefined && {
+      course: {
+        ...(tries !== undefined && { tries }),
+        ...(fallback !== undefined && { fallback }),
+      } as unknown as CallCourse,
+    }),
   };
 }

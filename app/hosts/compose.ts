@@ -9,6 +9,7 @@ import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
 import type { Estimate } from '../core/budget/estimate.ts';
 import type { PricedProfile } from '../core/budget/prices.ts';
 import type { HostCapabilities } from '../core/capabilities/capabilities.ts';
+import type { ProfileStatus } from '../core/contracts/workspace.ts';
 import type { Capture } from '../core/run/events.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
@@ -36,8 +37,10 @@ import { packageVersion } from './version.ts';
 import {
   accountLimiter,
   fingerprint,
+  healthBoard,
   hostCapabilities,
   modelGateway,
+  providersHealth,
   reckoner,
   workflowFiles,
 } from './workspace-parts.ts';
@@ -91,6 +94,8 @@ export interface Host {
   estimate(request: EstimateRequest): Promise<Estimate>;
   /** What the models of the profiles cost, and where that is said. @throws AppError workspace.invalid */
   prices(): Promise<PricedProfile[]>;
+  /** How each profile stands. Asks no provider anything. */
+  profiles(): Promise<ProfileStatus[]>;
   /** Removes payloads of runs that ended so long ago. @returns their ids */
   purge(olderThanDays: number): Promise<string[]>;
   examine(): Promise<Finding[]>;
@@ -148,14 +153,19 @@ export async function openHost(options: HostOptions): Promise<Host> {
     budgets: { reserve: async (about: CallAttemptAbout) => (await budgets()).reserve(about) },
   };
   const prices = workspacePrices(folder);
-  const gateway = modelGateway(config.profiles, { secrets, stages, prices });
+  const board = healthBoard(stateFolder);
+  const health = providersHealth(board);
+  const gateway = modelGateway(config.profiles, { secrets, stages, prices, health });
 
   const isBuiltIn: EnginePorts['isBuiltIn'] = (profile, snapshot) =>
     (snapshot.profiles[profile] as { provider?: unknown } | undefined)?.provider === 'built-in';
 
   /** What nodes reach in every run. */
   const { withoutSecrets } = redaction;
-  const parts = { folder, secrets, stages, prices, collections, loaders, tables, sandbox, grants, withoutSecrets };
+  const parts = {
+    ...{ folder, secrets, stages, prices, health, collections, loaders, tables, sandbox },
+    ...{ grants, withoutSecrets },
+  };
 
   function enginePorts({ journal, cache, sessions: memory }: WorkspaceStore): EnginePorts {
     return {
@@ -278,6 +288,10 @@ export async function openHost(options: HostOptions): Promise<Host> {
     costs,
     estimate,
     prices: profilePrices,
+    async profiles() {
+      const { profileStatuses } = await import('./profiles.ts');
+      return profileStatuses({ profiles: config.profiles, gateway, health, limiter });
+    },
     purge: async (olderThanDays) => (await store()).retention.purgePayloads({ olderThanDays, now: Date.now() }),
     async examine() {
       const { examineWorkspace } = await import('../services/workspace/examine-workspace.ts');
@@ -304,7 +318,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       return { runs: count, damaged: damaged.map((one) => ({ severity: 'error' as const, ...one })), swept };
     },
     async close() {
-      const closing = [loaders, tables, collections, sandbox, limiter].map(async (part) =>
+      const closing = [loaders, tables, collections, sandbox, limiter, board].map(async (part) =>
         (await part.made()?.catch(() => undefined))?.close(),
       );
       await Promise.all(closing);

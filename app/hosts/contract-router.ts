@@ -182,6 +182,7 @@ function routerOf(host: Host) {
     },
     workspace: {
       info: os.workspace.info.handler(() => workspaceInfo(host)),
+      profiles: os.workspace.profiles.handler(() => host.profiles()),
       doctor: os.workspace.doctor.handler(async ({ input }) => {
         if (!input.rebuild) return { findings: await host.examine() };
         const { damaged, ...rebuilt } = await host.rebuild();

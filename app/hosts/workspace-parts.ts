@@ -6,8 +6,10 @@ import { readAttachments } from '../adapters/files/read-attachments.ts';
 import { readFileBounded, sha256OfBytes } from '../adapters/files/read-file-bounded.ts';
 import { resolveInside } from '../adapters/files/resolve-inside.ts';
 import { utf8 } from '../adapters/files/workspace-folder.ts';
+import type { OpenHealthBoard } from '../adapters/limits/health-board.ts';
+import type { HealthBoard } from '../adapters/models/breakers.ts';
 import type { CallStages } from '../adapters/models/call-stages.ts';
-import type { ModelGateway } from '../adapters/models/gateway.ts';
+import type { ModelGateway, ProviderHealth } from '../adapters/models/gateway.ts';
 import type { OwnPrices } from '../adapters/models/price-table.ts';
 import { estimatingTokenizer } from '../adapters/models/token-counter.ts';
 import type { Reckoner } from '../core/budget/reckoning.ts';
@@ -73,7 +75,7 @@ function documentsCapability(folder: string, loaders: Lazy<Loaders>): DocumentsC
 /** The gateway to the models of a set of profiles, made at the first call. */
 export function modelGateway(
   profiles: { [name: string]: Profile },
-  { secrets, stages, prices }: Pick<CapabilityParts, 'secrets' | 'stages' | 'prices'>,
+  { secrets, stages, prices, health }: Pick<CapabilityParts, 'secrets' | 'stages' | 'prices' | 'health'>,
 ): Lazy<ModelGateway> {
   return lazily(async () => {
     const [{ createModelGateway }, { createPriceTable }] = await Promise.all([
@@ -87,6 +89,7 @@ export function modelGateway(
       clock: gatewayClock,
       stages,
       prices: createPriceTable(prices),
+      health: await health(),
     });
   });
 }
@@ -108,6 +111,18 @@ export function accountLimiter(stateFolder: string): Lazy<AccountLimiter> {
   });
 }
 
+/** What runs of a workspace and other processes know of its providers: breakers and the budget of retries. */
+export function providersHealth(board: Lazy<HealthBoard>): Lazy<ProviderHealth> {
+  return lazily(async () => (await import('../adapters/models/gateway.ts')).providerHealth(clock.now, board));
+}
+
+export function healthBoard(stateFolder: string): Lazy<OpenHealthBoard> {
+  return lazily(async () => {
+    const { openHealthBoard } = await import('../adapters/limits/health-board.ts');
+    return openHealthBoard(join(stateFolder, 'limits.db'));
+  });
+}
+
 type AccountLimiter = import('../adapters/limits/limiter.ts').AccountLimiter;
 
 type Loaders = import('../adapters/loaders/loaders.ts').Loaders;
@@ -123,6 +138,7 @@ export interface CapabilityParts extends GrantedParts {
   loaders: Lazy<Loaders>;
   tables: Lazy<Tables>;
   sandbox: Lazy<Sandbox>;
+  health: Lazy<ProviderHealth>;
   cache: HostCapabilities['cache'];
   memory: HostCapabilities['memory'];
 }
@@ -130,7 +146,7 @@ export interface CapabilityParts extends GrantedParts {
 /** What calls by the profiles of a snapshot would use and cost. */
 export function reckoner(
   snapshot: RunSnapshot,
-  parts: Pick<CapabilityParts, 'secrets' | 'stages' | 'prices'>,
+  parts: Pick<CapabilityParts, 'secrets' | 'stages' | 'prices' | 'health'>,
 ): Reckoner {
   const gateway = modelGateway(snapshot.profiles as unknown as { [name: string]: Profile }, parts);
   return {

@@ -81,6 +81,8 @@ describe('a run in the studio', () => {
     await session.start('workflows/w.flow.json', { inputs: { q: 'x' } });
     expect(host.asked[0]).toEqual({ workflow: 'workflows/w.flow.json', inputs: { q: 'x' } });
     host.say(created(), { type: 'step.running', step: 'ask', node: 'ask' });
+    // A try that broke off is begun anew: its text is void.
+    host.say({ type: 'delta', step: 'ask', text: 'Good mor' }, { type: 'delta.reset', step: 'ask' });
     host.say({ type: 'delta', step: 'ask', text: 'Hel' }, { type: 'delta', step: 'ask', text: 'lo' });
     await drawn();
     expect(state().status).toBe('running');

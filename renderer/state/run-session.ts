@@ -200,6 +200,10 @@ class Following {
       this.texts.set(node, ((this.texts.get(node) ?? '') + signal.text).slice(-TEXT_KEPT));
       this.changed.add(node);
     }
+    if (signal.type === 'delta.reset') {
+      this.texts.delete(nodeOf(signal.step));
+      this.changed.add(nodeOf(signal.step));
+    }
     this.soon();
   }
 

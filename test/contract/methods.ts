@@ -906,6 +906,20 @@ export const methods: { [M in MethodName]: MethodRow } = {
     shape: {},
     refuses: [],
   },
+  'workspace.profiles': {
+    async works({ client, host }) {
+      const status = async () => (await client.workspace.profiles({})).find(({ name }) => name === 'slow');
+      expect(await client.workspace.profiles({})).toContainEqual({
+        ...{ name: 'local-embedder', use: 'embedding', provider: 'built-in', model: 'hashing-embedder' },
+        ...{ builtIn: true, fallbacks: [] },
+      });
+      expect(host.config.profiles['slow']).toMatchObject({ provider: 'openai-compatible' });
+      expect(await status()).toMatchObject({ name: 'slow', builtIn: false });
+      expect(JSON.stringify(await status())).not.toMatch(/http:|sk-/);
+    },
+    shape: {},
+    refuses: [],
+  },
   'workspace.doctor': {
     async works({ client }) {
       await finished(client, 'echo', { value: 1 });

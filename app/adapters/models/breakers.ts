@@ -9,7 +9,8 @@ import {
   SamplingBreaker,
 } from 'cockatiel';
 import { AppError, isAppError } from '../../core/errors/app-error.ts';
-import { errorClasses } from '../../core/errors/error-classes.ts';
+import { type ErrorClass, errorClasses } from '../../core/errors/error-classes.ts';
+import type { ErrorCode } from '../../core/errors/error-codes.ts';
 import type { Profile } from '../../core/workspace/workspace-config.ts';
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -24,7 +25,32 @@ export interface BreakerStatus {
   /** When it last changed, epoch milliseconds. */
   since: number;
   /** Error class of the failure that opened it last. */
-  because?: string;
+  because?: ErrorClass;
+  /** While it is open: from when on a call may try again, epoch milliseconds. */
+  againAt?: number;
+  /** The newest failure of a call, whatever it was. */
+  lastError?: { code: ErrorCode; class: ErrorClass; at: number };
+}
+
+/** What is kept of an account beyond its process. */
+export interface KeptHealth extends BreakerStatus {
+  /** When it was written, epoch milliseconds. */
+  at: number;
+  /** The breaker as its library writes it down. */
+  circuit: unknown;
+}
+
+/** Where processes of a workspace tell each other how providers do. Never throws: it is worth a minute. */
+export interface HealthBoard {
+  read(account: string): KeptHealth | undefined;
+  write(account: string, health: KeptHealth): void;
+}
+
+interface Circuit {
+  policy: CircuitBreakerPolicy;
+  status: BreakerStatus;
+  /** A failure has been written down that a success has not yet taken back. */
+  failing: boolean;
 }
 
 const SAMPLE_MS = 60_000;
@@ -61,26 +87,31 @@ class EitherBreaker implements IBreaker {
 
 /** A circuit breaker for each account: provider, address, model and key. What fails there leaves others alone. */
 export class Breakers {
-  private readonly policies = new Map<
-    string,
-    { policy: CircuitBreakerPolicy; status: BreakerStatus; openMs: number }
-  >();
+  private readonly circuits = new Map<string, Circuit>();
   private readonly listeners = new Set<(status: BreakerStatus) => void>();
   private readonly now: () => number;
+  private readonly board: HealthBoard | undefined;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, board?: HealthBoard) {
     this.now = now;
+    this.board = board;
   }
 
   /** Does `work` unless the breaker is open. @throws AppError provider.circuit_open, and what `work` throws */
   async pass<T>(about: { account: string; name: string; profile: Profile }, work: () => Promise<T>): Promise<T> {
-    if (about.profile.breaker === false) return work();
-    const { policy, status, openMs } = this.of(about);
+    if (about.profile.breaker === false || about.profile.provider === 'built-in') return work();
+    const circuit = this.of(about);
+    const { policy, status } = circuit;
     try {
-      return await policy.execute(work);
+      const result = await policy.execute(work);
+      if (circuit.failing) this.keep(about.account, circuit, false);
+      return result;
     } catch (thrown) {
-      if (!(thrown instanceof BrokenCircuitError)) throw thrown;
-      const left = Math.max(0, status.since + openMs - this.now());
+      if (!(thrown instanceof BrokenCircuitError)) {
+        this.hear(about.account, circuit, thrown);
+        throw thrown;
+      }
+      const left = Math.max(0, (status.againAt ?? 0) - this.now());
       throw new AppError('provider.circuit_open', {
         message: `${about.profile.provider} has failed too often just now (${status.because ?? 'unknown'}): ${about.profile.model} was not asked.`,
         where: `profile ${about.name}`,
@@ -90,8 +121,21 @@ export class Breakers {
     }
   }
 
+  stateOf(account: string): BreakerState {
+    return this.circuits.get(account)?.status.state ?? 'closed';
+  }
+
+  /** How an account stands, as the newest process to speak of it says; undefined when nobody has asked it lately. */
+  statusOf(account: string): BreakerStatus | undefined {
+    const own = this.circuits.get(account)?.status;
+    const kept = this.board?.read(account);
+    if (kept === undefined) return own && { ...own };
+    const { at: _, circuit: __, ...status } = kept;
+    return status;
+  }
+
   list(): BreakerStatus[] {
-    return [...this.policies.values()].map(({ status }) => ({ ...status }));
+    return [...this.circuits.values()].map(({ status }) => ({ ...status }));
   }
 
   /** Hears of every change. @returns what ends it */
@@ -100,32 +144,72 @@ export class Breakers {
     return () => void this.listeners.delete(listener);
   }
 
-  private of({ account, name, profile }: { account: string; name: string; profile: Profile }) {
-    const known = this.policies.get(account);
+  /** Writes a failure down that says something about the account. */
+  private hear(account: string, circuit: Circuit, thrown: unknown): void {
+    if (!isAppError(thrown) || saysNothing(thrown)) return;
+    const { code, class: errorClass } = thrown;
+    circuit.status.lastError = { code, class: errorClass, at: this.now() };
+    this.keep(account, circuit, true);
+  }
+
+  private keep(account: string, circuit: Circuit, failing: boolean): void {
+    circuit.failing = failing;
+    this.board?.write(account, { ...circuit.status, at: this.now(), circuit: circuit.policy.toJSON() });
+  }
+
+  private of({ account, name, profile }: { account: string; name: string; profile: Profile }): Circuit {
+    const known = this.circuits.get(account);
     if (known) return known;
+    const kept = this.kept(account);
     const { failures, share, minimumRps, openMs } = { ...usual, ...(profile.breaker || {}) };
-    const policy = circuitBreaker(
-      handleWhen((error) => isAppError(error) && errorClasses[error.class].breaker),
+    const policy: CircuitBreakerPolicy = circuitBreaker(
+      handleWhen((error) => isFault(error) || (policy.state === CircuitState.HalfOpen && saysNothing(error))),
       {
         halfOpenAfter: openMs,
         breaker: new EitherBreaker([
           new ConsecutiveBreaker(failures),
           new SamplingBreaker({ threshold: share, duration: SAMPLE_MS, minimumRps }),
         ]),
+        ...(kept && { initialState: kept.circuit }),
       },
     );
     const { provider, model } = profile;
-    const status: BreakerStatus = { profile: name, provider, model, state: 'closed', since: this.now() };
+    const status: BreakerStatus = kept?.status ?? {
+      profile: name,
+      provider,
+      model,
+      state: 'closed',
+      since: this.now(),
+    };
     policy.onStateChange((state) => {
       status.state = names[state];
       status.since = this.now();
+      if (status.state === 'open') status.againAt = status.since + openMs;
+      else delete status.againAt;
       for (const listener of this.listeners) listener({ ...status });
     });
     policy.onBreak((reason) => {
-      if ('error' in reason && isAppError(reason.error)) status.because = reason.error.class;
+      if ('error' in reason && isFault(reason.error)) status.because = reason.error.class;
     });
-    const entry = { policy, status, openMs };
-    this.policies.set(account, entry);
-    return entry;
+    const circuit = { policy, status, failing: kept !== undefined };
+    this.circuits.set(account, circuit);
+    return circuit;
   }
+
+  /** What another process has told of an account, unless that is over: a breaker that stood open is asked by a probe. */
+  private kept(account: string): { circuit: unknown; status: BreakerStatus } | undefined {
+    const kept = this.board?.read(account);
+    if (kept === undefined || (kept.state === 'closed' && this.now() - kept.at > SAMPLE_MS)) return undefined;
+    const { at: _, circuit, ...status } = kept;
+    return { circuit, status };
+  }
+}
+
+function isFault(error: unknown): error is AppError {
+  return isAppError(error) && errorClasses[error.class].breaker;
+}
+
+/** Whether a probe ended before its provider had said anything: it has not shown that the provider is well. */
+function saysNothing(error: unknown): boolean {
+  return !isAppError(error) || ['cancelled', 'budget.hard', 'rate_limit.queue'].includes(error.class);
 }

@@ -1,5 +1,5 @@
 import { totalAccounts } from '../../core/budget/accounts.ts';
-import type { CallCourse, CallOptions, CallTry } from '../../core/capabilities/capabilities.ts';
+import type { CallCourse, CallOptions, CallTry, PersonAsk } from '../../core/capabilities/capabilities.ts';
 import { AppError, toAppError } from '../../core/errors/app-error.ts';
 import type { Json, JsonObject } from '../../core/graph/json.ts';
 import type { CallAccounts } from '../../core/graph/values.ts';
@@ -37,7 +37,7 @@ export interface PipelineCall<Response> extends GatewayCall {
   /** An answer made of a value that a policy holds; absent where calls cannot be answered so. */
   valueAnswer?: (value: Json) => Response;
   /** What a person is to give, and the answer around it; absent where a person cannot answer. */
-  personAnswer?: { form: JsonObject; answer: Response; field: string };
+  personAnswer?: Pick<PersonAsk, 'form' | 'field'> & { answer: Response };
 }
 
 export interface PipelineParts {
@@ -105,7 +105,11 @@ class Passage<Response extends object> {
     for (const [i, fallback] of policy.fallbacks.entries()) {
       if (!answersFor(fallback, error.class) || call.options.signal?.aborted) continue;
       because = error.class;
-      if ('person' in fallback) throw this.askingPerson(fallback, error, i + 1) ?? this.exhausted(error);
+      if ('person' in fallback) {
+        const asking = this.askingPerson(fallback, error, i + 1);
+        if (asking === undefined) continue;
+        throw asking;
+      }
       if ('value' in fallback) {
         if (!call.valueAnswer) continue;
         const answer = call.valueAnswer(fallback.value);
@@ -118,7 +122,6 @@ class Passage<Response extends object> {
         const next = this.failed(thrown);
         // Who could not even be asked says nothing about the call: the fallback is passed over.
         if (!isUnable(next)) error = next;
-        else this.tries.push({ profile: fallback.profile, error: next.code, class: next.class, ms: 0 });
       }
     }
     throw this.exhausted(error);
@@ -126,14 +129,14 @@ class Passage<Response extends object> {
 
   /** Asks one profile as often as the policy allows. */
   private async ask(name: string, policy: CallPolicy): Promise<Response> {
-    const { call, parts } = this;
-    const link = await call.link(name);
+    const { parts, call } = this;
+    const link = await this.link(name);
+    let failure: AppError | undefined;
     for (let attempt = 1; ; attempt += 1) {
-      parts.retryBudget.count(link.account, attempt > 1);
       const begun = parts.clock.elapsed();
       const entry: CallTry = { profile: name, ms: 0 };
       try {
-        const response = await this.tryOnce(link, policy, entry);
+        const response = await this.tryOnce(link, policy, entry, attempt > 1);
         entry.ms = Math.round(parts.clock.elapsed() - begun) - (entry.queuedMs ?? 0);
         this.tries.push(entry);
         return response;
@@ -143,11 +146,24 @@ class Passage<Response extends object> {
         Object.assign(entry, { error: error.code, class: error.class });
         this.tries.push(entry);
         this.restart();
+        // A breaker that opens between two tries says less than what opened it.
+        if (error.class === 'circuit.open' && failure !== undefined) throw failure;
+        failure = error;
         const waitMs = this.waitBefore(attempt, error, link);
         if (waitMs === undefined) throw error;
         entry.waitMs = waitMs;
         await parts.clock.sleep(waitMs, call.options.signal);
       }
+    }
+  }
+
+  private async link(name: string): Promise<Link<Response>> {
+    try {
+      return await this.call.link(name);
+    } catch (thrown) {
+      const error = this.failed(thrown);
+      this.tries.push({ profile: name, error: error.code, class: error.class, unsent: true, ms: 0 });
+      throw error;
     }
   }
 
@@ -164,9 +180,13 @@ class Passage<Response extends object> {
     return deadline !== undefined && parts.clock.now() + waitMs >= deadline ? undefined : waitMs;
   }
 
-  private async tryOnce(link: Link<Response>, policy: CallPolicy, entry: CallTry): Promise<Response> {
+  private async tryOnce(link: Link<Response>, policy: CallPolicy, entry: CallTry, again: boolean): Promise<Response> {
     const [breakers] = await Promise.all([this.parts.breakers(), link.load()]);
-    return breakers.pass(link, async () => {
+    const noteState = () => {
+      const state = breakers.stateOf(link.account);
+      if (state !== 'closed') entry.breaker = state;
+    };
+    const trying = breakers.pass(link, async () => {
       const { limiter, budgets } = this.parts.stages;
       const about: CallAttemptAbout = { call: this.call, ...link };
       const admission = await limiter?.admit(about);
@@ -176,6 +196,7 @@ class Passage<Response extends object> {
       let error: AppError | undefined;
       try {
         const reservation = await budgets?.reserve(about);
+        this.parts.retryBudget.count(link.account, again);
         try {
           const response = await link.attempt(
             this.tryOptions(policy, reservation?.maxTokens, (headers) => admission?.heard(headers)),
@@ -198,6 +219,7 @@ class Passage<Response extends object> {
         admission?.end({ accounts, error });
       }
     });
+    return trying.finally(noteState);
   }
 
   private tryOptions(
@@ -253,7 +275,7 @@ class Passage<Response extends object> {
   private exhausted(error: AppError): AppError {
     const several = this.tries.length > 1;
     return new AppError(error.code, {
-      message: several ? `${error.message} ${triesText(this.tries)}` : error.message,
+      message: several ? `${error.message.replace(/\.$/, '')}. ${triesText(this.tries)}` : error.message,
       where: error.where,
       remedy: error.remedy,
       data: { ...error.data, exhausted: true, ...(several && { tries: this.tries as unknown as Json }) },
@@ -272,16 +294,19 @@ class Passage<Response extends object> {
     if (!personAnswer) return undefined;
     const { form, field } = personAnswer;
     const answer = this.finish(personAnswer.answer, { place, name: 'person', because: error.class });
-    const ask = { title: person.title, form, field, answer: answer as unknown as Json };
+    const ask: PersonAsk = {
+      title: person.title,
+      form,
+      field,
+      answer: answer as unknown as JsonObject,
+      ...(person.timeoutMs !== undefined && { timeoutMs: person.timeoutMs }),
+    };
     const exhausted = this.exhausted(error);
     return new AppError(error.code, {
       message: exhausted.message,
       where: error.where,
       remedy: 'A person is asked to answer instead.',
-      data: {
-        ...exhausted.data,
-        ask: { ...ask, ...(person.timeoutMs !== undefined && { timeoutMs: person.timeoutMs }) },
-      },
+      data: { ...exhausted.data, ask: ask as unknown as Json },
       accounts: exhausted.accounts,
       cause: error,
     });
@@ -310,7 +335,7 @@ function accountsOf({ usage, cost, model, provider }: Answered): CallAccounts {
 /** In a sentence: who was asked how often. */
 function triesText(tries: readonly CallTry[]): string {
   const counts = new Map<string, number>();
-  for (const { profile } of tries) counts.set(profile, (counts.get(profile) ?? 0) + 1);
+  for (const { profile, unsent } of tries) if (!unsent) counts.set(profile, (counts.get(profile) ?? 0) + 1);
   const list = [...counts].map(([profile, count]) => `${profile} ${count === 1 ? 'once' : `${count} times`}`);
-  return `Asked: ${list.join(', ')}.`;
+  return list.length === 0 ? 'Nobody could be asked.' : `Asked: ${list.join(', ')}.`;
 }

@@ -135,6 +135,7 @@ function faultOf({ failure, facts, events, text, thrown }: Seen, place: ErrorPla
   if (!facts.ended && events > 0) return cutOff(place, 'it has no end');
   if (!facts.ended && thrown === undefined) return wireError({ kind: 'malformed', detail: 'it holds no event' }, place);
   if (thrown !== undefined) return libraryError(thrown, place);
+  if (facts.spliced) return cutOff(place, 'it was begun anew behind some of its text');
   if (facts.inputBlocked)
     return complaintError(
       { status: undefined, codes: ['content_filter'], message: '', headers: {}, details: [] },

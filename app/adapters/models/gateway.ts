@@ -12,13 +12,13 @@ import type {
   ModelResponse,
   RerankerCapability,
 } from '../../core/capabilities/capabilities.ts';
-import { toAppError, withAccounts } from '../../core/errors/app-error.ts';
+import { AppError, toAppError, withAccounts } from '../../core/errors/app-error.ts';
 import type { JsonObject } from '../../core/graph/json.ts';
 import type { Usage } from '../../core/graph/values.ts';
 import { hashingEmbedderDimensions, hashingEmbedding, hashingFingerprint } from '../../core/text/hashing-embedder.ts';
 import type { EmbedderProfile, ModelProfile, Profile } from '../../core/workspace/workspace-config.ts';
 import { checkAttachments, takes } from './attachment-abilities.ts';
-import type { Breakers } from './breakers.ts';
+import type { Breakers, HealthBoard } from './breakers.ts';
 import { extractiveReader, extractiveReaderName } from './built-in/extractive-reader.ts';
 import { assertOpen, checkBuiltIn, checkPersonal, noCost } from './call-guards.ts';
 import { CallPipeline, type Link, type PipelineClock } from './call-pipeline.ts';
@@ -28,7 +28,7 @@ import { ProfileBook, type ProfileSecrets } from './profile-book.ts';
 import { promptTokens, textUsage } from './prompt-tokens.ts';
 import { type ErrorPlace, providerError } from './provider-errors.ts';
 import { type ChatProvider, callHeaders } from './providers/chat-provider.ts';
-import { chatProviders, embeddingProviders } from './providers/index.ts';
+import { chatProviders, embeddingProviders, rerankProviders } from './providers/index.ts';
 import { createReranking } from './reranking.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { loadExactTokenizer } from './token-counter.ts';
@@ -52,12 +52,17 @@ export interface ProviderHealth {
   retryBudget: RetryBudget;
 }
 
-/** @param now epoch milliseconds */
-export function providerHealth(now: () => number): ProviderHealth {
+/**
+ * @param now epoch milliseconds
+ * @param board where other processes hear of it; loaded at the first call that leaves this machine
+ */
+export function providerHealth(now: () => number, board?: () => Promise<HealthBoard>): ProviderHealth {
   let breakers: Promise<Breakers> | undefined;
   return {
     breakers: () => {
-      breakers ??= import('./breakers.ts').then((module) => new module.Breakers(now));
+      breakers ??= Promise.all([import('./breakers.ts'), board?.()]).then(
+        ([module, shared]) => new module.Breakers(now, shared),
+      );
       return breakers;
     },
     retryBudget: new RetryBudget(now),
@@ -73,11 +78,15 @@ export interface ModelGateway extends ModelCapability, EmbedderCapability, Reran
   reckon: Reckoner;
   /** What a profile's model costs, and where that is said. @throws AppError profile.missing, workspace.invalid */
   price(profile: string): Promise<PricedProfile>;
+  /** What limits and breakers of a profile count by; empty for a built-in one. @throws AppError profile.* */
+  account(profile: string): string;
 }
 
 const hashingEmbedderName = 'hashing-embedder';
-/** The most by which the estimate of a prompt fell short of a count, with a margin (README): below it nothing is counted. */
+/** The most by which the estimate of a document's passage fell short of a count, with a margin (README). */
 const estimateShortfall = 1.5;
+/** Random characters and identifiers fall short by twice: only below this is nothing counted. */
+const surelyShort = 2.1;
 /** Tokens that an answer is taken to have at most where neither the step nor the profile says. */
 const USUAL_MAX_OUTPUT = 4096;
 
@@ -101,7 +110,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
   ): Promise<void> {
     if (window === undefined) return;
     const answer = maxTokens ?? 0;
-    if (promptTokens(request) * estimateShortfall + answer <= window) return;
+    if (promptTokens(request) * surelyShort + answer <= window) return;
     const tokenizer = await loadExactTokenizer();
     const prompt = promptTokens(request, tokenizer.count);
     if (prompt + answer <= window) return;
@@ -220,11 +229,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       link: (name) => chatLink(name, request, personal),
       valueAnswer: (value) => heldAnswer(typeof value === 'string' ? value : JSON.stringify(value), 'value'),
       personAnswer: {
-        form: {
-          type: 'object',
-          properties: { text: { type: 'string', title: 'Answer', minLength: 1 } },
-          required: ['text'],
-        },
+        form: { type: 'object', properties: { text: answerField(request.schema) } },
         field: 'text',
         answer: heldAnswer('', 'person'),
       },
@@ -267,8 +272,14 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     personal: boolean,
   ): Promise<Link<EmbedResponse>> {
     const profile = book.of('embedding', name);
-    // Vectors of different embedders must not be compared: no other one can stand in.
-    if (name !== request.profile || profile.provider === 'built-in') throw new TypeError(`${name} cannot stand in`);
+    if (name !== request.profile || profile.provider === 'built-in') {
+      throw new AppError('provider.capability', {
+        message: `${name} cannot stand in for ${request.profile}: vectors of different embedders must not be compared.`,
+        where: `profile ${request.profile}`,
+        remedy: 'Take the fallback out of the policy of the embedder.',
+        data: { unsent: true },
+      });
+    }
     const { baseUrl, place, key, account } = book.target(name, profile, provider);
     if (personal) checkPersonal(profile, place);
     const embedding = embeddingProviders[profile.provider];
@@ -323,6 +334,12 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     embed,
     rerank: reranking.rerank,
     price: (name) => book.price(name),
+    account(name) {
+      const profile = book.any(name);
+      if (profile.provider === 'built-in') return '';
+      const provider = profile.use === 'rerank' ? rerankProviders[profile.provider] : chatProviders[profile.provider];
+      return book.target(name, profile, provider).account;
+    },
     isBuiltIn(name) {
       return book.any(name).provider === 'built-in';
     },
@@ -367,6 +384,12 @@ function checkTools(request: ModelRequest, profile: ModelProfile, provider: Chat
 
 const nothingUsed: Usage = { inputTokens: 0, outputTokens: 0, estimated: true };
 const noTimeouts = { connectMs: 0, idleMs: 0, totalMs: 0 };
+
+/** What a person fills in: text, or values by the schema of the call where that can stand inside another. */
+function answerField(schema: JsonObject | undefined): JsonObject {
+  const inside = schema !== undefined && !JSON.stringify(schema).includes('"$ref"');
+  return inside ? schema : { type: 'string', title: 'Answer', minLength: 1 };
+}
 
 /** An answer that no model gave. */
 function heldAnswer(text: string, model: string): ModelResponse {

@@ -1,3 +1,4 @@
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { cpuMs } from '../../../test/kit/cpu-time.ts';
 import { estimatingTokenizer, loadExactTokenizer } from './token-counter.ts';
@@ -30,6 +31,17 @@ describe.each([
 it('the exact one agrees with o200k_base and takes control tokens for text', () => {
   expect(exact.count('Hello, world! How are you today?')).toBe(9);
   expect(exact.count('<|endoftext|>')).toBeGreaterThan(3);
+});
+
+it('the exact one counts text without white space in slices, a little above a plain count', () => {
+  const plain = (text: string) => countTokens(text);
+  const words = ['发票', '已经', '支付', '，我们', '的', '客户', '服务。', '🙂🙂', '今天'];
+  const chinese = Array.from({ length: 900 }, (_, i) => words[(i * 7 + (i >> 3)) % words.length]).join('');
+  const encoded = Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * i * 31) % 251)).toString('base64');
+  for (const text of [chinese, encoded]) {
+    expect(exact.count(text) / plain(text)).toBeGreaterThanOrEqual(1);
+    expect(exact.count(text) / plain(text)).toBeLessThan(1.06);
+  }
 });
 
 it('the bounded one stays near the plain count where it estimates', () => {

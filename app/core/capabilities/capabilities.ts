@@ -55,6 +55,8 @@ export interface CallTry {
   /** Error code; absent for the try that answered. */
   error?: string;
   class?: string;
+  /** It could not be asked at all: no key, an ability that is missing, too short a window. */
+  unsent?: true;
   /** Milliseconds of the try itself. */
   ms: number;
   /** Milliseconds in the queue of the limiter before it. */
@@ -62,8 +64,8 @@ export interface CallTry {
   /** Milliseconds until the next try. */
   waitMs?: number;
   nanoUsd?: number;
-  /** A second try beside the first one, which was slow to begin. */
-  hedge?: true;
+  /** How the circuit breaker stood after the try; absent where it was closed. */
+  breaker?: 'open' | 'half-open';
 }
 
 /** How a call came to its answer, where that took more than one try. */
@@ -71,6 +73,19 @@ export interface CallCourse {
   tries?: CallTry[];
   /** Which fallback answered (1 is the first of the policy), by what name, and because of which class. */
   fallback?: { place: number; name: string; because: string };
+}
+
+/**
+ * What the error of a call says, as `ask` in its data, where a person is to answer: the engine opens a wait for it, keeps
+ * it over restarts, and answers the call by `answer` with what was given under `field`.
+ */
+export interface PersonAsk {
+  title: string;
+  /** JSON Schema of what the person fills in; its property `field` is the answer. */
+  form: JsonObject;
+  field: string;
+  answer: JsonObject;
+  timeoutMs?: number;
 }
 
 export interface ModelResponse extends CallCourse {

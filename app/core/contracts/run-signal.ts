@@ -50,6 +50,23 @@ const ShownDecision = z.strictObject({
   at: Time.nullable(),
 });
 
+const CallTry = z.strictObject({
+  profile: z.string(),
+  error: z.string().exactOptional(),
+  class: z.string().exactOptional(),
+  unsent: z.literal(true).exactOptional(),
+  ms: z.number(),
+  queuedMs: z.number().exactOptional(),
+  waitMs: z.number().exactOptional(),
+  nanoUsd: z.int().exactOptional(),
+  breaker: z.enum(['open', 'half-open']).exactOptional(),
+});
+/** How a call came to its answer or its error, where that took more than one try. */
+export const CallCourse = z.strictObject({
+  tries: z.array(CallTry).exactOptional(),
+  fallback: z.strictObject({ place: z.int(), name: z.string(), because: z.string() }).exactOptional(),
+});
+
 const head = { seq: z.int().min(1), at: Time };
 const ofStep = { ...head, step: StepPath };
 const ofNode = { ...ofStep, node: z.string() };
@@ -108,6 +125,7 @@ export const ShownEvent = z.discriminatedUnion('type', [
     response: ShownRef,
     startedAt: Time,
     ...accounts,
+    course: CallCourse.exactOptional(),
   }),
   z.strictObject({ ...ofCall, ...accounts, type: z.literal('call.failed'), error: ShownError, startedAt: Time }),
   z.strictObject({
@@ -186,15 +204,17 @@ export const ShownEvent = z.discriminatedUnion('type', [
 export type ShownEvent = z.infer<typeof ShownEvent>;
 
 const delta = z.strictObject({ type: z.literal('delta'), step: StepPath, text: z.string() });
+const deltaReset = z.strictObject({ type: z.literal('delta.reset'), step: StepPath });
 const stepRunning = z.strictObject({ type: z.literal('step.running'), step: StepPath, node: z.string() });
 
 /** What travels while a run works: durable events in the order of their `seq`, and provisional signals between them. */
 export const ShownSignal = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('event'), event: ShownEvent }),
   delta,
+  deltaReset,
   stepRunning,
 ]);
 export type ShownSignal = z.infer<typeof ShownSignal>;
 
 /** One line of `--events`: an event of the log, or a provisional signal without number and time. */
-export const EventLine = z.discriminatedUnion('type', [...ShownEvent.options, delta, stepRunning]);
+export const EventLine = z.discriminatedUnion('type', [...ShownEvent.options, delta, deltaReset, stepRunning]);

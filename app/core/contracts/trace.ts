@@ -4,6 +4,7 @@ import { StepPath, Time } from './procedure.ts';
 import {
   accounts,
   CachedFrom,
+  CallCourse,
   Capture,
   Facts,
   Handled,
@@ -34,6 +35,7 @@ const TracedCall = z.strictObject({
   response: ShownRef.exactOptional(),
   error: ShownError.exactOptional(),
   ...accounts,
+  course: CallCourse.exactOptional(),
 });
 
 const TracedStep = z.strictObject({

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { Nothing, procedure } from './procedure.ts';
+import { Nothing, procedure, Time } from './procedure.ts';
 import { Capture } from './run-signal.ts';
+import { ClassOfError, CodeOfError } from './wire-error.ts';
 
 /** What a workspace is. Profiles without addresses, prices and names of secrets: a form reads those elsewhere. */
 const WorkspaceInfo = z.strictObject({
@@ -38,8 +39,54 @@ export const Finding = z.strictObject({
   remedy: z.string().exactOptional(),
 });
 
+/** What a provider allows in a minute (requests, tokens in all, input, output), and at once. */
+const Limits = z.strictObject({
+  requests: z.number().exactOptional(),
+  tokens: z.number().exactOptional(),
+  input: z.number().exactOptional(),
+  output: z.number().exactOptional(),
+  inFlight: z.number().exactOptional(),
+});
+
+/** How a profile stands, and how its provider has done lately in all processes of the workspace. */
+export const ProfileStatus = z.strictObject({
+  name: z.string(),
+  use: z.enum(['chat', 'embedding', 'rerank']),
+  provider: z.string(),
+  model: z.string(),
+  /** Part of Pipewright: it has no key, no limits and no breaker. */
+  builtIn: z.boolean(),
+  /** Why no call of it can be made. */
+  problem: z
+    .strictObject({ code: CodeOfError, message: z.string(), remedy: z.string().exactOptional() })
+    .exactOptional(),
+  /** Absent where nobody has asked the provider lately. */
+  breaker: z
+    .strictObject({
+      state: z.enum(['closed', 'open', 'half-open']),
+      since: Time,
+      /** Class of the failure that opened it last. */
+      because: ClassOfError.exactOptional(),
+      /** While it is open: from when on a call may try again. */
+      againAt: Time.exactOptional(),
+    })
+    .exactOptional(),
+  lastError: z.strictObject({ code: CodeOfError, class: ClassOfError, at: Time }).exactOptional(),
+  /** Given or learned. */
+  limits: Limits.exactOptional(),
+  /** Calls under way in all processes, where their number is limited. */
+  inFlight: z.int().exactOptional(),
+  /** The provider wants no call until then. */
+  blockedUntil: Time.exactOptional(),
+  /** Who answers instead, in order: profiles, `a value`, `a person`. */
+  fallbacks: z.array(z.string()),
+});
+export type ProfileStatus = z.infer<typeof ProfileStatus>;
+
 export const workspaceContract = {
   info: procedure.input(Nothing).output(WorkspaceInfo),
+  /** How each profile stands. Asks no provider anything. */
+  profiles: procedure.input(Nothing).output(z.array(ProfileStatus)),
   /** Looks at everything that a run would need; with `rebuild` it makes the tables anew from the logs first. */
   doctor: procedure.input(z.strictObject({ rebuild: z.boolean().default(false) })).output(
     z.strictObject({

@@ -54,19 +54,8 @@ export const Fallback = z.union([
 ]);
 export type Fallback = z.infer<typeof Fallback>;
 
-/** Asks a second time beside the first when nothing has arrived after so long; the first to begin wins. */
-export const Hedge = z.strictObject({
-  afterMs: milliseconds,
-  /** Who is asked the second time; by default the same profile. */
-  profile: z.string().min(1).max(64).optional(),
-  /** At most this share of the calls of a profile is hedged. */
-  share: z.number().min(0.01).max(1).default(0.1),
-});
-export type Hedge = z.infer<typeof Hedge>;
-
 const callPolicyFields = {
   fallbacks: z.array(Fallback).max(10).optional(),
-  hedge: Hedge.optional(),
   /** Longest wait for a free place under the limits of a profile; 90 s, for a limit of a minute may have to run out. */
   queueMs: milliseconds.optional(),
 };
@@ -121,7 +110,6 @@ export interface CallPolicy {
   timeouts: { connectMs: number; idleMs: number; totalMs: number };
   retry: Retry & { baseMs: number; maxMs: number; longestWaitMs: number };
   fallbacks: readonly Fallback[];
-  hedge: Hedge | undefined;
   queueMs: number;
 }
 
@@ -133,7 +121,7 @@ const usual = {
 
 /** Of the node where it says something, else of the profile, else as documented. */
 export function callPolicy(
-  profile: Pick<ProfileCallPolicy, 'timeouts' | 'retry' | 'fallbacks' | 'hedge' | 'queueMs'>,
+  profile: Pick<ProfileCallPolicy, 'timeouts' | 'retry' | 'fallbacks' | 'queueMs'>,
   node: { retry?: Retry | undefined; calls?: NodeCallPolicy | undefined } = {},
 ): CallPolicy {
   const calls = node.calls ?? {};
@@ -141,7 +129,6 @@ export function callPolicy(
     timeouts: { ...usual.timeouts, ...given(profile.timeouts), ...given(calls.timeouts) },
     retry: { ...usual.retry, ...given(profile.retry), ...given(node.retry) },
     fallbacks: calls.fallbacks ?? profile.fallbacks ?? [],
-    hedge: calls.hedge ?? profile.hedge,
     queueMs: calls.queueMs ?? profile.queueMs ?? usual.queueMs,
   };
 }

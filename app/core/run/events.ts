@@ -1,4 +1,4 @@
-import type { CallEffect } from '../capabilities/capabilities.ts';
+import type { CallCourse, CallEffect } from '../capabilities/capabilities.ts';
 import type { ErrorWire } from '../errors/app-error.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { Cost, Decision, Usage } from '../graph/values.ts';
@@ -77,6 +77,8 @@ export type RunEventBody =
       provider?: string;
       /** Prompt files that a paid request was made of, with their versions. */
       prompt?: string;
+      /** Where it took more than one try. */
+      course?: CallCourse;
     }
   | {
       type: 'call.failed';
@@ -175,6 +177,8 @@ export type Capture = 'full' | 'redacted' | 'hashed' | 'off';
 export type RunSignal =
   | { type: 'event'; event: RunEvent }
   | { type: 'delta'; step: string; text: string }
+  /** What the step has streamed so far is void: another try begins its answer anew. */
+  | { type: 'delta.reset'; step: string }
   | { type: 'step.running'; step: string; node: string };
 
 /** Values up to this many UTF-16 units of JSON stay inside their event. */

@@ -1,3 +1,4 @@
+import type { CallCourse, CallTry } from '../capabilities/capabilities.ts';
 import type { ErrorWire } from '../errors/app-error.ts';
 import type { JsonObject } from '../graph/json.ts';
 import type { Cost, Decision, Usage } from '../graph/values.ts';
@@ -32,6 +33,8 @@ export interface CallView {
   provider?: string;
   /** Prompt files that the request was made of, with their versions. */
   prompt?: string;
+  /** Where it took more than one try. */
+  course?: CallCourse;
 }
 
 export interface RetryView {
@@ -257,6 +260,8 @@ export class RunViewFold {
         const call = callOf(step, event.call, event.kind, event.startedAt);
         Object.assign(call, { state: 'failed', startedAt: event.startedAt, endedAt: event.at, error: event.error });
         this.account(step, call, event);
+        const tries = event.error.data?.['tries'];
+        if (Array.isArray(tries)) call.course = { tries: tries as unknown as CallTry[] };
         break;
       }
       case 'step.retried':
@@ -309,7 +314,7 @@ export class RunViewFold {
   }
 
   private completeCall(step: StepView, event: Extract<RunEvent, { type: 'call.completed' }>): void {
-    const { request, response, startedAt } = event;
+    const { request, response, startedAt, course } = event;
     const call = callOf(step, event.call, event.kind, startedAt);
     Object.assign(call, {
       state: 'completed',
@@ -317,6 +322,7 @@ export class RunViewFold {
       endedAt: event.at,
       request,
       response,
+      ...(course && { course }),
     });
     this.account(step, call, event);
   }

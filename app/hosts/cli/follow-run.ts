@@ -169,6 +169,7 @@ class RunProgress {
 
   hear(signal: RunSignal): void {
     if (signal.type === 'step.running') this.running.set(signal.step, performance.now());
+    else if (signal.type === 'delta.reset') this.text = '';
     else if (signal.type === 'delta') this.text = `${this.text}${signal.text}`.slice(-200);
     else this.hearEvent(signal.event);
     if (!this.terminal.live) return;

@@ -652,6 +652,17 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .action(run(async () => (await import('./commands/doctor.ts')).doctor));
   examples(doctor, ['pipewright doctor', 'pipewright doctor --rebuild', 'pipewright doctor --backup ../backup-1']);
 
+  const profiles = program
+    .command('profiles')
+    .summary('list the model profiles and how they stand')
+    .description(
+      'Lists the profiles of pipewright.json: whether their key is set, their circuit breaker, what went wrong last, the limits that are kept to, and who answers instead. Asks no provider anything.',
+    )
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/profiles.ts')).profiles));
+  examples(profiles, ['pipewright profiles', 'pipewright profiles --json']);
+
   const completion = program
     .command('completion')
     .summary('print completions for a shell')

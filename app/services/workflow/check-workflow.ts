@@ -130,6 +130,15 @@ function resourceIssues(workflow: Workflow, registry: Registry, config: Workspac
       missing(kind, name, jsonPath(['resources', field[kind], alias, 'name']));
   }
   workflow.nodes.forEach((node, index) => {
+    node.policy?.calls?.fallbacks?.forEach((fallback, place) => {
+      if ('profile' in fallback && !Object.hasOwn(workflow.resources.profiles ?? {}, fallback.profile))
+        missing(
+          'profile',
+          fallback.profile,
+          jsonPath(['nodes', index, 'policy', 'calls', 'fallbacks', place, 'profile']),
+          node.id,
+        );
+    });
     const manifest = registry.get(node.type)?.manifest;
     const parsed = manifest?.config.safeParse(node.config);
     if (!manifest?.reads || !parsed?.success || node.disabled) return;

@@ -1,5 +1,6 @@
 import type { PricedProfile } from '../../core/budget/prices.ts';
 import { isAppError, toAppError } from '../../core/errors/app-error.ts';
+import { didYouMean } from '../../core/errors/suggest.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import type { WorkflowService } from '../workflow/workflow-service.ts';
 
@@ -39,6 +40,7 @@ export interface ExaminePorts {
 export async function examineWorkspace(ports: ExaminePorts): Promise<Finding[]> {
   return [
     ...checkSecrets(ports),
+    ...checkFallbacks(ports),
     ...(await checkWorkflows(ports)),
     ...(await checkCollections(ports)),
     ...(await checkPrices(ports)),
@@ -61,6 +63,29 @@ function checkSecrets({ config, hasSecret }: ExaminePorts): Finding[] {
   }
   if (findings.length > 0) return findings;
   return [{ check: 'secrets', severity: 'ok', message: 'Every secret that a profile names is set.' }];
+}
+
+/** Fallbacks of profiles that no call could ever go to. */
+function checkFallbacks({ config: { profiles } }: ExaminePorts): Finding[] {
+  return Object.entries(profiles).flatMap(([name, { use, fallbacks = [] }]) =>
+    fallbacks.flatMap((fallback, place) => {
+      if (!('profile' in fallback)) return [];
+      const known = Object.keys(profiles).filter((other) => profiles[other]?.use === use);
+      const embeds = use === 'embedding';
+      if (!embeds && known.includes(fallback.profile)) return [];
+      return [
+        {
+          check: 'fallbacks',
+          severity: 'error' as const,
+          message: embeds
+            ? `The profile “${name}” is an embedder: vectors of another one cannot stand in for its own.`
+            : `The profile “${name}” falls back to “${fallback.profile}”, which is no profile of the same use.${didYouMean(fallback.profile, known)}`,
+          where: `profiles.${name}.fallbacks[${place}] in pipewright.json`,
+          remedy: embeds ? 'Take the fallback out.' : `Name one of: ${known.join(', ')}.`,
+        },
+      ];
+    }),
+  );
 }
 
 async function checkWorkflows({ workflows }: ExaminePorts): Promise<Finding[]> {

@@ -21,7 +21,8 @@ const schema = {
   required: ['answer'],
   additionalProperties: false,
 };
-const timeouts = { connectMs: 2000, idleMs: 250, totalMs: 2000 };
+// In all, time enough for a machine that is busy with other tests.
+const timeouts = { connectMs: 2000, idleMs: 250, totalMs: 20_000 };
 
 let server: ProviderServer;
 beforeAll(async () => {
@@ -349,5 +350,33 @@ describe('a server of OpenAI’s protocol that answers with plain JSON though as
     expect((await failure(gatewayFor(openai).generate(request))).class).toBe('network.reset');
     server.script({ ...reply(whole({ content: 'Hello' })), stallAt: 80 });
     expect((await failure(gatewayFor(openai).generate(request))).code).toBe('provider.timeout_idle');
+  });
+});
+
+describe('an answer that a gateway begins anew', () => {
+  const anthropic = dialects.find(({ provider }) => provider === 'anthropic') as Dialect;
+  const lines = (text: string) => String(anthropic.answer({ pieces: [text], usage: { input: 3, output: 2 } }).body);
+  const second = lines('Good morning.');
+  /** The beginning of an answer, and another whole one behind it. */
+  const spliced = {
+    ...anthropic.answer({ pieces: [] }),
+    body: lines('Hello wor').split('event: content_block_stop')[0] + second,
+  };
+
+  it('is no answer when some of its text is out already, and is asked for again', async () => {
+    server.script(spliced);
+    expect((await failure(gatewayFor(anthropic).generate(request))).code).toBe('provider.stream');
+    server.script(spliced, { ...anthropic.answer({ pieces: [] }), body: second });
+    let seen = '';
+    const twice = gatewayFor(anthropic, { retry: { attempts: 2, baseMs: 1 } });
+    const { text } = await twice.generate(request, {
+      onDelta: (piece) => {
+        seen += piece;
+      },
+      onRestart: () => {
+        seen = '';
+      },
+    });
+    expect([text, seen]).toEqual(['Good morning.', 'Good morning.']);
   });
 });

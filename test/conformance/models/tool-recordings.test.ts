@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createModelGateway } from '../../../app/adapters/models/gateway.ts';
 import { Profile } from '../../../app/core/workspace/workspace-config.ts';
 import { dialects } from '../../kit/providers/dialects.ts';
 import { type ProviderServer, startProviderServer } from '../../kit/providers/provider-server.ts';
-import { recordedStream, recordingsFolder, recordingsIn } from '../../kit/providers/recordings.ts';
-
-const folder = recordingsFolder();
+import { recordedAnswers } from '../../kit/providers/recordings.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: recorded JSON of three providers
 type Event = any;
@@ -65,43 +61,26 @@ const reported: { [provider: string]: (events: Event[]) => Called[] } = {
   },
 };
 
-const sources: [string, string][] = [
-  ['openai-compatible', 'openai/chat'],
-  ['openai-compatible', 'openai-compatible/chat'],
-  ['openai-compatible', 'deepseek/chat'],
-  ['anthropic', 'anthropic'],
-  ['google', 'google'],
-];
-const asksForCall = /"tool_calls":\s*\[\{|"type":\s*"tool_use"|"functionCall"/;
+/** Streamed answers in which a model asks for calls. */
+const recordings = recordedAnswers().filter(
+  ({ reply }) =>
+    /event-stream/.test(reply.headers?.['content-type'] ?? '') &&
+    /"tool_calls":\s*\[\{|"type":\s*"tool_use"|"functionCall"/.test(reply.body),
+);
 
-function linesOf(name: string): string[] {
-  if (!name.endsWith('.sse')) return recordedStream(folder ?? '', name);
-  const data = readFileSync(join(folder ?? '', name), 'utf8').match(/(?<=^data: )\{.*$/gm);
-  return data ?? [];
-}
-
-describe.skipIf(folder === undefined)('recorded tool calls (PIPEWRIGHT_DATA)', () => {
+describe.skipIf(recordings.length === 0)('recorded tool calls (PIPEWRIGHT_DATA)', () => {
   let server: ProviderServer;
   beforeAll(async () => {
     server = await startProviderServer();
   });
   afterAll(() => server.close());
 
-  const streams = sources.flatMap(([provider, under]) =>
-    recordingsIn(folder ?? '', under).map((name) => [provider, name] as const),
-  );
-  const cases = [
-    ...streams,
-    ['openai-compatible', 'openai-compatible/chat/anthropic-fallback-tool-call.sse'] as const,
-  ].filter(([, name]) => asksForCall.test(linesOf(name).join('\n')));
-
   it('are at hand', () => {
-    expect(cases.length).toBeGreaterThan(15);
+    expect(recordings.length).toBeGreaterThan(15);
   });
 
-  it.each(cases)('%s %s', async (provider, name) => {
-    const lines = linesOf(name);
-    const events: Event[] = lines.map((line) => JSON.parse(line));
+  it.each(recordings.map((one) => [one.provider, one.name, one] as const))('%s %s', async (provider, _, recording) => {
+    const { reply, events } = recording;
     const dialect = dialects.find((one) => one.provider === provider);
     if (dialect === undefined) throw new Error(provider);
     const expected = reported[provider]?.(events) ?? [];
@@ -114,7 +93,7 @@ describe.skipIf(folder === undefined)('recorded tool calls (PIPEWRIGHT_DATA)', (
     const spec = { description: 'x', parameters: { type: 'object', properties: { x: { type: 'string' } } } };
     // Offered or not: LangChain reads the two kinds of answers by different ways.
     for (const tools of [undefined, [{ name: 'some_tool', ...spec }]]) {
-      server.script({ ...dialect.recorded(lines), pieceBytes: 777 });
+      server.script({ ...reply, pieceBytes: 777 });
       const response = await gateway.generate({
         profile: 'm',
         messages: [{ role: 'user', content: 'x' }],

@@ -41,6 +41,7 @@ export const anthropic: ChatProvider = {
     else if (event['type'] === 'message_start') {
       // A gateway that begins the answer anew means that only the new one counts.
       delete facts.toolCalls;
+      if (facts.spoken) facts.spliced = true;
       if (typeof message['model'] === 'string') facts.model = message['model'];
       if (isJsonObject(message['usage'])) {
         facts.counts = message['usage'];
@@ -52,7 +53,7 @@ export const anthropic: ChatProvider = {
       if (isJsonObject(event['usage'])) facts.usage = usageOf(facts.counts ?? {}, event['usage']);
     } else if (event['type'] === 'message_stop') facts.ended = true;
     else if (event['type'] === 'content_block_start') beginBlock(event, facts);
-    else if (event['type'] === 'content_block_delta') takeInput(event, facts);
+    else if (event['type'] === 'content_block_delta') takeDelta(event, facts);
   },
 
   load: () => import('@langchain/anthropic'),
@@ -109,8 +110,9 @@ function beginBlock(event: JsonObject, facts: WireFacts): void {
   facts.places = new Map(facts.places).set(count(event['index']), part);
 }
 
-function takeInput(event: JsonObject, facts: WireFacts): void {
+function takeDelta(event: JsonObject, facts: WireFacts): void {
   const delta = isJsonObject(event['delta']) ? event['delta'] : {};
+  if (delta['type'] === 'text_delta' && delta['text'] !== '') facts.spoken = true;
   if (delta['type'] !== 'input_json_delta' || typeof delta['partial_json'] !== 'string') return;
   const part = facts.places?.get(count(event['index']));
   if (part) part.text += delta['partial_json'];

@@ -20,6 +20,10 @@ export interface WireFacts {
   refusal?: string;
   /** The provider refused the prompt before answering. */
   inputBlocked?: boolean;
+  /** Some text of the answer has come. */
+  spoken?: boolean;
+  /** A gateway began the answer anew behind text that is shown already. */
+  spliced?: boolean;
   /** An error in the middle of the stream, in the provider's own shape. */
   error?: Json;
   /** The answer came to its proper end. */

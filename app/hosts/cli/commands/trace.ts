@@ -4,6 +4,7 @@ import { nodeOf } from '../../../core/run/step-path.ts';
 import { findRun, noRuns } from '../../../services/run/find-run.ts';
 import type { Trace, TracedStep } from '../../../services/run/trace.ts';
 import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
+import { courseText, fallbackText, tryText } from '../course-text.ts';
 import { plural, shownCost, shownDate, shownTime, shownTokens } from '../figures.ts';
 import { showError } from '../show-error.ts';
 import { shownValueLines, tracedValueLines } from '../shown-values.ts';
@@ -64,6 +65,7 @@ function show(terminal: Terminal, found: Trace, options: TraceOptions): void {
   terminal.out();
   for (const line of stepTable(found.steps, { width: terminal.width, all: options.all === true })) terminal.out(line);
   showRetries(terminal, found);
+  showCourses(terminal, found);
   for (const { kind, title, state: waitState, reason, wait, decision, dueAt } of found.waits) {
     terminal.out();
     if (kind === 'timer') {
@@ -92,6 +94,18 @@ function showRetries(terminal: Terminal, { steps }: Trace): void {
       terminal.out();
       const text = `${step}, attempt ${attempt}: ${error.message} (${error.class}); again after ${shownTime(waitMs)}`;
       for (const line of wrapped(text, terminal.width, '  ')) terminal.out(terminal.style('yellow', line));
+    }
+  }
+}
+
+/** Calls that took more than one try, or were answered by a fallback. */
+function showCourses(terminal: Terminal, { steps }: Trace): void {
+  for (const { step, calls } of steps) {
+    for (const { call, course } of calls) {
+      if (course === undefined) continue;
+      terminal.out();
+      for (const line of wrapped(`${step}, call ${call}: ${courseText(course)}`, terminal.width, '  '))
+        terminal.out(terminal.style('yellow', safeText(line)));
     }
   }
 }
@@ -133,6 +147,13 @@ function showStep(terminal: Terminal, one: TracedStep): void {
     if (call.usage?.estimated) facts.push('estimated');
     if (call.prompt !== undefined) facts.push(call.prompt);
     terminal.out(`${terminal.style('dim', `call ${call.call}`)}  ${safeText(facts.join(' · '))}`);
+    if (call.course) {
+      const { tries = [] } = call.course;
+      section(
+        'tries',
+        [...tries.map(tryText), fallbackText(call.course) ?? []].flat().map((line) => `    ${line}`),
+      );
+    }
     if (call.request) section('request', tracedValueLines(call.request, terminal, '    '));
     if (call.response) section('response', tracedValueLines(call.response, terminal, '    '));
     if (call.error) terminal.out(`  ${terminal.style('red', safeText(call.error.message))} (${call.error.code})`);
