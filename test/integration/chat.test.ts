@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openWorkspaceStore } from '../../app/adapters/sqlite/workspace-store.ts';
 import { openWorkspace, type Workspace } from '../../app/index.ts';
 import { dialects } from '../kit/providers/dialects.ts';
 import { type ProviderServer, startProviderServer } from '../kit/providers/provider-server.ts';
@@ -92,6 +93,26 @@ async function say(workflow: string, session: string, message: string) {
   return run.result;
 }
 
+/** What a crash leaves behind that falls between the effect of a call and its answer: a log that ends with the intent. */
+async function forgetAfterIntent(runId: string, kind: string): Promise<void> {
+  await workspace.close();
+  const store = openWorkspaceStore({
+    folder: join(root, '.pipewright'),
+    keyFile: join(root, '.home', 'personal.key'),
+    now: Date.now,
+  });
+  const { raw } = store.database;
+  const { rid } = raw.prepare('SELECT rid FROM runs WHERE run_id = ?').get(runId) as { rid: number };
+  const { seq } = raw
+    .prepare("SELECT seq FROM events WHERE rid = ? AND body ->> 'type' = 'call.intended' AND body ->> 'kind' = ?")
+    .get(rid, kind) as { seq: number };
+  expect(raw.prepare('DELETE FROM events WHERE rid = ? AND seq > ?').run(rid, seq).changes).toBeGreaterThan(1);
+  raw.prepare('UPDATE runs SET last_seq = ? WHERE rid = ?').run(seq, rid);
+  await store.doctor.rebuildProjections();
+  store.close();
+  workspace = await openWorkspace(root, { env: {}, profileDir: join(root, '.home') });
+}
+
 describe('a conversation', () => {
   it('goes on from run to run, sums up what falls out, and is replayed as it was', async () => {
     answers('We have Huila.', 'It is 12 euros.', 'Two bags, then.', 'They asked for Huila, two bags.', 'On Monday.');
@@ -136,6 +157,20 @@ describe('a conversation', () => {
       last.runId,
     ])
       expect(shown.stdout).toContain(text);
+  });
+
+  it('is told once by a step that a crash cut off between keeping the turn and knowing so', async () => {
+    answers('It is open until six.');
+    const { runId, outputs } = await say('chat', 'c-crash', 'How long is it open?');
+    const asks = server.requests.length;
+    await forgetAfterIntent(runId, 'memory.append');
+    const resumed = await (await workspace.resume(runId)).result;
+    expect(resumed).toMatchObject({ status: 'succeeded', outputs });
+    expect(server.requests).toHaveLength(asks);
+    const shown = JSON.parse((await command('sessions', 'show', 'c-crash', '--json')).stdout);
+    expect(shown).toMatchObject({ turns: 1, history: [{ user: 'How long is it open?', runId }] });
+    expect(await workspace.trace(runId)).toMatchObject({ starts: 2 });
+    await command('sessions', 'remove', 'c-crash');
   });
 
   it('fails without keeping half a turn', async () => {
