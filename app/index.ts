@@ -26,6 +26,8 @@ export interface OpenOptions {
   env?: { readonly [name: string]: string | undefined };
   /** Folder for the user's own keys instead of the usual one. */
   profileDir?: string;
+  /** What every workflow that is run here may reach, such as `network:api.example.com`, beside what the user has granted. */
+  grants?: readonly string[];
 }
 
 /** How a run differs from a plain one. `pins` and `edits` by step path and port. */
@@ -140,6 +142,7 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     env: options.env ?? process.env,
     cwd: folder,
     ...(options.profileDir !== undefined && { profileDir: options.profileDir }),
+    ...(options.grants !== undefined && { grants: options.grants }),
   });
 
   async function started(start: (observe: (signal: RunSignal) => void) => Promise<StartedRun>): Promise<Run> {

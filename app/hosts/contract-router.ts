@@ -3,6 +3,7 @@ import { implement, withEventMeta } from '@orpc/server';
 import { registry } from '../../nodes/registry.ts';
 import { contract } from '../core/contracts/index.ts';
 import type { JsonObject } from '../core/graph/json.ts';
+import { makeReach, type Reach } from '../core/policy/reach.ts';
 import { Feed } from '../services/feed.ts';
 import type { IngestProgress } from '../services/knowledge/ingest.ts';
 import { watchDueRuns } from '../services/run/due-runs.ts';
@@ -46,6 +47,9 @@ function routerOf(host: Host) {
   const os = implement(contract);
   const runs = createLiveRuns(() => host.runs());
   const cassettes = host.cassettes({ confined: true });
+  /** A workflow with all that it runs inside, as a run would have it. */
+  const workflowOf = async (reference: string) => (await host.workflows.snapshot(reference)).workflow;
+  const asReach = ({ ability, target }: Reach) => makeReach(ability, target);
 
   const router = os.router({
     workflow: {
@@ -149,6 +153,18 @@ function routerOf(host: Host) {
         const service = await host.costs();
         return { budgets: await service.budgets(), warnings: service.warnings() };
       }),
+    },
+    grants: {
+      needs: os.grants.needs.handler(async ({ input }) =>
+        host.grants.needs(await workflowOf(input.workflow)).map(({ reach, granted }) => ({ ...reach, granted })),
+      ),
+      list: os.grants.list.handler(() => host.grants.list()),
+      add: os.grants.add.handler(async ({ input: { workflow, grants } }) => ({
+        added: host.grants.add(await workflowOf(workflow), workflow, grants.map(asReach)),
+      })),
+      revoke: os.grants.revoke.handler(({ input: { workflow, grants } }) => ({
+        revoked: host.grants.revoke(workflow, grants?.map(asReach)).map(({ ability, target }) => ({ ability, target })),
+      })),
     },
     cassette: {
       list: os.cassette.list.handler(() => cassettes.list()),

@@ -69,6 +69,14 @@ const files: { [path: string]: Json | string } = {
     nodes: [node('in', 'input', { name: 'value' }), node('out', 'output', { name: 'value' })],
     edges: [edge('e1', 'in.value', 'out.value')],
   }),
+  'workflows/report.flow.json': flow('report', {
+    inputs: { value: anyValue },
+    nodes: [
+      node('in', 'input', { name: 'value' }),
+      node('keep', 'write-file', { folder: 'reports', file: 'a.txt', mode: 'replace' }),
+    ],
+    edges: [edge('e1', 'in.value', 'keep.content')],
+  }),
   'workflows/each.flow.json': flow('each', {
     inputs: { items: { type: 'list' } },
     outputs: { results: { type: 'list' } },

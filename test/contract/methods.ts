@@ -112,7 +112,7 @@ export const methods: { [M in MethodName]: MethodRow } = {
   'workflow.list': {
     async works({ client }) {
       const names = (await client.workflow.list({})).map(({ name }) => name);
-      expect(names).toEqual(['ask', 'each', 'echo', 'large', 'review', 'wrong']);
+      expect(names).toEqual(['ask', 'each', 'echo', 'large', 'report', 'review', 'wrong']);
     },
     shape: {},
     refuses: [],
@@ -713,6 +713,68 @@ export const methods: { [M in MethodName]: MethodRow } = {
     },
     shape: {},
     refuses: [],
+  },
+  'grants.needs': {
+    async works({ client }) {
+      expect(await client.grants.needs({ workflow: 'echo' })).toEqual([]);
+      expect(await client.grants.needs({ workflow: 'report' })).toEqual([
+        { ability: 'write', target: 'reports', granted: false },
+      ]);
+    },
+    shape: { workflow: 'report' },
+    refuses: [{ input: { workflow: '../report' }, where: '$.workflow' }],
+    fails: { input: { workflow: 'gone' }, code: 'workflow.missing' },
+  },
+  'grants.add': {
+    async works({ client, folder }) {
+      const start = () => client.run.start({ workflow: 'report', inputs: { value: 'x' } });
+      await expect(start()).rejects.toMatchObject({ code: 'grant.missing' });
+      const grants = [{ ability: 'write' as const, target: 'reports/' }];
+      const plain = [{ ability: 'write', target: 'reports' }];
+      expect(await client.grants.add({ workflow: 'report', grants })).toEqual({ added: plain });
+      expect(await client.grants.add({ workflow: 'report', grants })).toEqual({ added: [] });
+      await eventsOf(client, (await start()).runId);
+      expect(readFileSync(join(folder, 'reports/a.txt'), 'utf8')).toBe('x');
+      const [record] = await client.grants.list({});
+      expect(await client.grants.revoke({ workflow: record?.workflow ?? '' })).toEqual({ revoked: plain });
+    },
+    shape: { workflow: 'report', grants: [{ ability: 'write', target: 'reports' }] },
+    refuses: [
+      { input: { workflow: 'report', grants: [] }, where: '$.grants' },
+      { input: { workflow: 'report', grants: [{ ability: 'run', target: 'x' }] }, where: '$.grants[0].ability' },
+    ],
+    fails: {
+      input: { workflow: 'report', grants: [{ ability: 'network', target: 'a.example' }] },
+      code: 'grant.invalid',
+    },
+  },
+  'grants.list': {
+    async works({ client }) {
+      await client.grants.add({ workflow: 'report', grants: [{ ability: 'write', target: 'reports' }] });
+      const list = await client.grants.list({});
+      expect(list).toMatchObject([{ name: 'report', grants: [{ ability: 'write', target: 'reports' }] }]);
+      await client.grants.revoke({ workflow: list[0]?.workflow ?? '' });
+      expect(await client.grants.list({})).toEqual([]);
+    },
+    shape: {},
+    refuses: [],
+  },
+  'grants.revoke': {
+    async works({ client }) {
+      const grants = [{ ability: 'write' as const, target: 'reports' }];
+      await client.grants.add({ workflow: 'report', grants });
+      const [record] = await client.grants.list({});
+      const workflow = record?.workflow ?? '';
+      const others = [{ ability: 'secret' as const, target: 'KEY' }];
+      expect(await client.grants.revoke({ workflow, grants: others })).toEqual({ revoked: [] });
+      expect(await client.grants.revoke({ workflow, grants })).toEqual({ revoked: grants });
+    },
+    shape: { workflow: 'a'.repeat(64) },
+    refuses: [{ input: { workflow: 'abc' }, where: '$.workflow' }],
+    fails: {
+      input: { workflow: 'a'.repeat(64), grants: [{ ability: 'network', target: 'a b' }] },
+      code: 'grant.invalid',
+    },
   },
   'cassette.list': {
     async works({ client, folder }) {

@@ -26,7 +26,7 @@ function typeFaults(programs: readonly string[]): string {
   }
 }
 
-describe.each(['cassettes.md', 'costs.md'])('docs/%s', (page) => {
+describe.each(['cassettes.md', 'costs.md', 'security.md'])('docs/%s', (page) => {
   it('shows commands that the command understands', async () => {
     const commands = commandsOf(page);
     expect(commands.length).toBeGreaterThan(2);

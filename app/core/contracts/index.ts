@@ -1,5 +1,6 @@
 import { cassetteContract } from './cassette.ts';
 import { costsContract } from './costs.ts';
+import { grantsContract } from './grants.ts';
 import { knowledgeContract } from './knowledge.ts';
 import { promptContract } from './prompt.ts';
 import { recoveryContract } from './recovery.ts';
@@ -16,6 +17,7 @@ export const contract = {
   review: reviewContract,
   knowledge: knowledgeContract,
   costs: costsContract,
+  grants: grantsContract,
   cassette: cassetteContract,
   prompt: promptContract,
   template: templateContract,
