@@ -299,6 +299,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
         config,
         workflows,
         hasSecret: secrets.has,
+        secretRefusal: secrets.refusal,
         store: hasHistory() ? (await store()).doctor : undefined,
         collections: () => knowledge.list(),
         prices: profilePrices,

@@ -78,6 +78,17 @@ describe('a bound secret', () => {
     expect([open(all).has('KEPT'), open(all).has('NONE')]).toEqual([true, false]);
   });
 
+  it('says why it does not go to the address of a profile', () => {
+    const { refusal } = open({ ...env, MINE: 'my-value' });
+    expect(refusal('KEY', 'https://a.example/v1')).toBeUndefined();
+    expect(refusal('KEY', 'https://b.example/v1')).toMatchObject({ code: 'secret.host' });
+    expect(refusal('MINE', 'https://b.example/v1')).toMatchObject({
+      code: 'secret.unbound',
+      remedy: expect.stringContaining('pipewright secrets bind MINE --host b.example'),
+    });
+    expect(refusal('NONE', 'https://b.example/v1')).toBeUndefined();
+  });
+
   it('is refused where the list of hosts makes no sense', () => {
     for (const hosts of ['KEY', 'KEY=', 'key=a.example', 'KEY=a/b'])
       expect(() => open({ PIPEWRIGHT_SECRET_HOSTS: hosts })).toThrow();

@@ -23,6 +23,8 @@ export interface Secrets {
   /** Undefined when it is not set. @throws AppError secret.unbound, secret.host, secrets.locked, secrets.vault */
   valueFor(name: string, use: SecretUse): string | undefined;
   has(name: string): boolean;
+  /** Why a secret that is set does not go to the address of a profile; undefined when it does, or when it cannot be told. */
+  refusal(name: string, address: string): AppError | undefined;
   /** Every value that could be had here, for the redactor. */
   values(): string[];
 }
@@ -71,7 +73,7 @@ export function openSecrets({ env, workspace, vault, names }: SecretsOptions): S
   const lookUp = (name: string): string | undefined =>
     (env[name] ?? (Object.hasOwn(file, name) ? file[name] : undefined) ?? vault.value(name))?.trim() || undefined;
 
-  return {
+  const secrets: Secrets = {
     valueFor(name, use) {
       const value = lookUp(name);
       if (value === undefined) return undefined;
@@ -90,7 +92,7 @@ export function openSecrets({ env, workspace, vault, names }: SecretsOptions): S
       throw new AppError('secret.unbound', {
         message: `${name} is bound to no host, so it does not go to ${target}.`,
         where: target,
-        remedy: `If it belongs there: ${bindCommand(name, [target])} (without a profile: PIPEWRIGHT_SECRET_HOSTS="${name}=${target}").`,
+        remedy: `If it belongs there: ${bindCommand(name, [target])} (or in the environment: PIPEWRIGHT_SECRET_HOSTS="${name}=${target}").`,
         data: { secret: name, host: target },
       });
     },
@@ -99,6 +101,15 @@ export function openSecrets({ env, workspace, vault, names }: SecretsOptions): S
         return lookUp(name) !== undefined;
       } catch (thrown) {
         if (isAppError(thrown) && thrown.code === 'secrets.locked') return true;
+        throw thrown;
+      }
+    },
+    refusal(name, address) {
+      try {
+        secrets.valueFor(name, { origin: new URL(address).origin, by: 'profile' });
+        return undefined;
+      } catch (thrown) {
+        if (isAppError(thrown)) return thrown.code === 'secrets.locked' ? undefined : thrown;
         throw thrown;
       }
     },
@@ -116,6 +127,7 @@ export function openSecrets({ env, workspace, vault, names }: SecretsOptions): S
       });
     },
   };
+  return secrets;
 }
 
 /** A value from the environment that nobody has bound: to its provider, or to this machine. */

@@ -72,6 +72,7 @@ function showingRun(command: Command): Command {
       new Option('--events', 'print the events of the run while it works, one JSON object a line').conflicts('json'),
     )
     .option('-q, --quiet', 'nothing on standard error but errors and what waits for a person')
+    .addOption(grantOption())
     .option(
       '--hold <duration>',
       'stay for a timer that is due within this time, such as 0s or 2h (default: 10m)',
@@ -228,7 +229,6 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
         ]),
       ),
   )
-    .addOption(grantOption())
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/run.ts')).run));
   examples(runCommand, [
@@ -251,7 +251,6 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
       .option('--due', 'instead of one run: all that wait for a time that has come, one after the other')
       .option('--break <node|wire[:condition]>', 'pause there, as in run (repeatable)', collect),
   )
-    .addOption(grantOption())
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/resume.ts')).resume));
   examples(resume, ['pipewright resume last', 'pipewright resume --due --quiet']);
@@ -283,6 +282,7 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .option('--invented', 'all data of the run is made up: keep what looks personal')
     .option('--force', 'replace a cassette that is there')
     .option('-q, --quiet', 'no progress on standard error')
+    .addOption(grantOption())
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/record.ts')).record));

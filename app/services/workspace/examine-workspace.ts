@@ -1,5 +1,5 @@
 import type { PricedProfile } from '../../core/budget/prices.ts';
-import { isAppError, toAppError } from '../../core/errors/app-error.ts';
+import { type AppError, isAppError, toAppError } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import type { WorkflowService } from '../workflow/workflow-service.ts';
@@ -26,6 +26,8 @@ export interface ExaminePorts {
   config: WorkspaceConfig;
   workflows: WorkflowService;
   hasSecret: (name: string) => boolean;
+  /** Why the key of a profile does not go to the address that the profile names; undefined when it does. */
+  secretRefusal: (secret: string, baseUrl: string) => AppError | undefined;
   /** Undefined while there is no database yet. */
   store: StoreDoctor | undefined;
   /** Names of the collections that are there, and the fingerprint that each was made with. */
@@ -49,20 +51,28 @@ export async function examineWorkspace(ports: ExaminePorts): Promise<Finding[]> 
   ];
 }
 
-function checkSecrets({ config, hasSecret }: ExaminePorts): Finding[] {
+function checkSecrets({ config, hasSecret, secretRefusal }: ExaminePorts): Finding[] {
   const findings: Finding[] = [];
-  for (const [name, { secret }] of Object.entries(config.profiles)) {
-    if (secret === undefined || hasSecret(secret)) continue;
+  for (const [name, { secret, baseUrl }] of Object.entries(config.profiles)) {
+    if (secret === undefined) continue;
+    if (hasSecret(secret)) {
+      const refusal = baseUrl === undefined ? undefined : secretRefusal(secret, baseUrl);
+      if (refusal === undefined) continue;
+      const { message, remedy } = refusal;
+      const where = `profiles.${name}.baseUrl in pipewright.json`;
+      findings.push({ check: 'secrets', severity: 'warning', message, where, ...(remedy !== undefined && { remedy }) });
+      continue;
+    }
     findings.push({
       check: 'secrets',
       severity: 'warning',
       message: `${secret}, which the profile “${name}” names, is not set.`,
       where: `profiles.${name}.secret in pipewright.json`,
-      remedy: `Set ${secret} in the environment or in the secrets file (PIPEWRIGHT_SECRETS_FILE).`,
+      remedy: `Set ${secret}: pipewright secrets set, the environment, or a secrets file (PIPEWRIGHT_SECRETS_FILE).`,
     });
   }
   if (findings.length > 0) return findings;
-  return [{ check: 'secrets', severity: 'ok', message: 'Every secret that a profile names is set.' }];
+  return [{ check: 'secrets', severity: 'ok', message: 'Every secret that a profile names is set and may go there.' }];
 }
 
 /** Fallbacks of profiles that no call could ever go to. */
