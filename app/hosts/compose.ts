@@ -115,7 +115,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const names = Object.values(config.profiles).flatMap(({ secret }) => secret ?? []);
   const secrets = openSecrets({ env, workspace: folder, vault: userVault(profileDir, env), names });
   const redaction = createRedaction(secrets);
-  const grants = openGrants({ profileDir, env, registry, given: options.grants ?? [] });
+  const grants = openGrants({ profileDir, env, registry, given: options.grants ?? [], hasSecret: secrets.has });
   const workflows = createWorkflowService({ registry, files: workflowFiles(folder, cwd), config });
 
   const hasHistory = () => existsSync(join(stateFolder, 'pipewright.db'));

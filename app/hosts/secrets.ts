@@ -85,15 +85,15 @@ export function openSecrets({ env, workspace, vault, names }: SecretsOptions): S
           message: `${name} is bound to ${bound.join(', ')} and does not go to ${target}.`,
           where: target,
           remedy: `If it belongs there as well: ${bindCommand(name, [...bound, target])}`,
-          data: { secret: name, host: target },
+          data: { secret: name, host: target, command: bindCommand(name, [...bound, target]) },
         });
       }
       if (use.by !== 'workflow' && mayGoUnbound(name, target, use)) return value;
       throw new AppError('secret.unbound', {
         message: `${name} is bound to no host, so it does not go to ${target}.`,
         where: target,
-        remedy: `If it belongs there: ${bindCommand(name, [target])} (or in the environment: PIPEWRIGHT_SECRET_HOSTS="${name}=${target}").`,
-        data: { secret: name, host: target },
+        remedy: `If it belongs there, bind it, for example in the environment by PIPEWRIGHT_SECRET_HOSTS="${name}=${target}", or: ${bindCommand(name, [target])}`,
+        data: { secret: name, host: target, command: bindCommand(name, [target]) },
       });
     },
     has: (name) => {

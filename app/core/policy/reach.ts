@@ -132,6 +132,18 @@ export function refuseUngranted(workflow: string, missing: readonly Reach[], whe
   });
 }
 
+/** @param hosts options of the command, for where it is to go */
+export function secretMissing(name: string, hosts: string, where: string | undefined): AppError {
+  const command = `pipewright secrets set ${name} ${hosts}`;
+  const remedy = `Put it into the environment, or: ${command}`;
+  return new AppError('secret.missing', {
+    message: `The secret ${name} is not set.`,
+    where,
+    remedy,
+    data: { secret: name, command },
+  });
+}
+
 const local =
   /^(localhost|.*\.localhost|127\.[\d.]+|10\.[\d.]+|192\.168\.[\d.]+|172\.(1[6-9]|2\d|3[01])\.[\d.]+|\[::1\]|\[f[cd][0-9a-f:]*\])$/;
 

@@ -4,7 +4,10 @@ import { safeText, type Terminal } from './terminal.ts';
 
 const LABEL = 9;
 
-/** An error for people: what is wrong, where, how to mend it, and its code. Never a stack. */
+/**
+ * An error for people: what is wrong, where, how to mend it, and its code. Never a stack. A command that mends it stands
+ * on a line of its own, unbroken, so that it can be copied.
+ */
 export function showError(terminal: Terminal, error: ErrorWire): void {
   const part = (label: string, text: string, style?: 'red') => {
     const [first = '', ...rest] = wrapped(text, terminal.width - LABEL);
@@ -14,6 +17,9 @@ export function showError(terminal: Terminal, error: ErrorWire): void {
   };
   part('error', error.message, 'red');
   if (error.where !== undefined && error.where !== '') part('where', safeText(error.where));
-  if (error.remedy !== undefined) part('remedy', error.remedy);
+  const command = typeof error.data?.['command'] === 'string' ? safeText(error.data['command']) : undefined;
+  const remedy = command === undefined ? error.remedy : error.remedy?.replace(command, '').trim();
+  if (remedy) part('remedy', remedy);
+  if (command !== undefined) terminal.err(`${terminal.style('dim', 'command: ', 'err')}${command}`);
   part('code', error.code);
 }

@@ -16,18 +16,19 @@ const reaching = defineNode({
   family: 'io',
   title: 'Reaching',
   summary: 'Reaches something.',
-  config: z.strictObject({ host: z.string(), folder: z.string().optional() }),
+  config: z.strictObject({ host: z.string(), folder: z.string().optional(), secret: z.string().optional() }),
   inputs: {},
   outputs: {},
   needs: [],
   effect: 'read',
-  reaches: ({ host, folder }) => [
+  reaches: ({ host, folder, secret }) => [
     makeReach('network', host),
+    ...(secret === undefined ? [] : [makeReach('secret', secret)]),
     ...(folder === undefined ? [] : [makeReach('write', folder)]),
   ],
 });
 const registry: Registry = new Map([['reaching', { manifest: reaching }]]);
-const flow = (...configs: { host: string; folder?: string }[]) =>
+const flow = (...configs: { host: string; folder?: string; secret?: string }[]) =>
   Workflow.parse({
     format: 1,
     id: 'wf_one',
@@ -42,8 +43,14 @@ let folder: string;
 beforeEach(() => {
   folder = join(mkdtempSync(join(root, 'one-')), 'grants');
 });
-const service = (session: string[] = []) =>
-  createGrantService({ files: openGrantStore(folder), registry, session: session.map(parseReach), now: () => 7 });
+const service = (session: string[] = [], hasSecret = (_name: string) => true) =>
+  createGrantService({
+    files: openGrantStore(folder),
+    registry,
+    session: session.map(parseReach),
+    hasSecret,
+    now: () => 7,
+  });
 const host = parseReach('network:a.example');
 
 describe('grants', () => {
@@ -112,6 +119,18 @@ describe('grants', () => {
     session.require(workflow, 'one');
     expect(session.allows('f'.repeat(64), host)).toBe(true);
     expect(session.list()).toEqual([]);
+  });
+
+  it('are not all: a secret without a value is missed before anything runs', () => {
+    const keyed = flow({ host: 'a.example', secret: 'KEY' });
+    const granted = ['network:a.example', 'secret:KEY'];
+    service(granted).require(keyed, 'one');
+    expect(() => service(granted, () => false).require(keyed, 'one')).toThrow(
+      expect.objectContaining({
+        code: 'secret.missing',
+        data: { secret: 'KEY', command: 'pipewright secrets set KEY --host a.example' },
+      }),
+    );
   });
 
   it('lie in a file of their owner alone; one that is damaged or of another workflow grants nothing', () => {

@@ -3,7 +3,7 @@ import { contentHash } from '../../core/graph/content-hash.ts';
 import type { Workflow } from '../../core/graph/workflow.ts';
 import { workflowReaches } from '../../core/graph/workflow-reaches.ts';
 import type { Registry } from '../../core/nodekit/define-node.ts';
-import { covers, type Reach, reachText, refuseUngranted } from '../../core/policy/reach.ts';
+import { covers, type Reach, reachText, refuseUngranted, secretMissing } from '../../core/policy/reach.ts';
 
 /** What a user allowed to one workflow, as it was then. */
 export interface GrantRecord {
@@ -25,6 +25,8 @@ export interface GrantServicePorts {
   registry: Registry;
   /** Given for this process only: `--grant`, PIPEWRIGHT_GRANTS. They count for every workflow that it runs. */
   session: readonly Reach[];
+  /** Whether a secret has a value here. */
+  hasSecret: (name: string) => boolean;
   /** Epoch milliseconds. */
   now: () => number;
 }
@@ -35,7 +37,10 @@ export interface GrantService {
   needs(workflow: Workflow): { reach: Reach; granted: boolean }[];
   /** Whether a run of the workflow with this hash may do it. */
   allows(workflowHash: string, wanted: Reach): boolean;
-  /** Before anything of it runs. `name` is what the command to grant calls it. @throws AppError grant.missing */
+  /**
+   * Before anything of it runs. `name` is what the command to grant calls it.
+   * @throws AppError grant.missing; secret.missing for one that it would need later on
+   */
   require(workflow: Workflow, name: string): void;
   /**
    * @returns those that it did not have yet
@@ -46,7 +51,7 @@ export interface GrantService {
   revoke(hash: string, reaches?: readonly Reach[]): Reach[];
 }
 
-export function createGrantService({ files, registry, session, now }: GrantServicePorts): GrantService {
+export function createGrantService({ files, registry, session, hasSecret, now }: GrantServicePorts): GrantService {
   const granted = (workflowHash: string): readonly Reach[] => [...session, ...(files.of(workflowHash)?.grants ?? [])];
 
   function needs(workflow: Workflow) {
@@ -60,13 +65,14 @@ export function createGrantService({ files, registry, session, now }: GrantServi
     needs,
     allows: (workflowHash, wanted) => granted(workflowHash).some((one) => covers(one, wanted)),
     require(workflow, name) {
-      const missing = needs(workflow).filter((need) => !need.granted);
-      if (missing.length === 0) return;
-      refuseUngranted(
-        name,
-        missing.map(({ reach }) => reach),
-        `workflow ${workflow.name}`,
-      );
+      const all = needs(workflow);
+      const where = `workflow ${workflow.name}`;
+      const missing = all.filter(({ granted }) => !granted).map(({ reach }) => reach);
+      if (missing.length > 0) refuseUngranted(name, missing, where);
+      const unset = all.find(({ reach }) => reach.ability === 'secret' && !hasSecret(reach.target))?.reach.target;
+      if (unset === undefined) return;
+      const hosts = all.flatMap(({ reach }) => (reach.ability.endsWith('network') ? [`--host ${reach.target}`] : []));
+      throw secretMissing(unset, hosts.join(' '), where);
     },
     add(workflow, name, reaches) {
       const wanted = workflowReaches(workflow, registry);

@@ -27,7 +27,7 @@ interface TargetOptions extends CommonOptions {
 /** Grants alone: neither a workspace nor a database is needed for them. */
 async function grantsOf({ env }: CommandContext): Promise<GrantService> {
   const { registry } = await import('../../../../nodes/registry.ts');
-  return openGrants({ profileDir: profileFolder(env), env: {}, registry, given: [] });
+  return openGrants({ profileDir: profileFolder(env), env: {}, registry, given: [], hasSecret: () => true });
 }
 
 /** The workflow with all that it runs, as a run would have it. */
