@@ -105,6 +105,24 @@ it('a grant is taken back, and given for one command or one environment', async 
   expect((await command([...ask, '--grant', 'shell:ls'])).stderr).toContain('grant.invalid');
 });
 
+it('a vault with a passphrase is made and opened by the environment where nobody can be asked', async () => {
+  const home = { PIPEWRIGHT_HOME: join(folder, 'other-home') };
+  const set = (env: { [name: string]: string }) =>
+    command(['secrets', 'set', 'KEY', '--host', 'a.example', '--passphrase'], { input: 'a-value\n', env });
+  expect((await set(home)).stderr).toContain('secrets.locked');
+  expect((await set({ ...home, PIPEWRIGHT_VAULT_PASSPHRASE: 'short' })).stderr).toContain('too short');
+  const words = { ...home, PIPEWRIGHT_VAULT_PASSPHRASE: 'four unrelated words here' };
+  expect((await set(words)).code).toBe(0);
+  const bind = (env: { [name: string]: string }) => command(['secrets', 'bind', 'KEY', '--host', 'b.example'], { env });
+  expect((await bind(home)).stderr).toContain('secrets.locked');
+  expect((await bind({ ...words, PIPEWRIGHT_VAULT_PASSPHRASE: 'four other words here' })).stderr).toContain(
+    'does not open',
+  );
+  expect((await bind(words)).code).toBe(0);
+  const list = await command(['secrets', 'list', '--json'], { env: home });
+  expect(JSON.parse(list.stdout)).toEqual([{ name: 'KEY', value: 'vault', hosts: ['b.example'] }]);
+});
+
 it('a request with an idempotency key has the same one when it is tried again; without one it is not tried again', async () => {
   const grant = ['--grant', `local-network:${host}`];
   const retry = { retry: { baseMs: 1, maxMs: 2 } };

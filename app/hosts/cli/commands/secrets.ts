@@ -50,6 +50,13 @@ export async function setSecret(
   }
   const wantsPassphrase = options.passphrase || locked === 'passphrase';
   const fromEnvironment = context.env['PIPEWRIGHT_VAULT_PASSPHRASE'];
+  if (wantsPassphrase && !fromEnvironment && !process.stdin.isTTY) {
+    throw new AppError('secrets.locked', {
+      message: 'The vault opens with a passphrase, and nobody can be asked for it.',
+      where: 'pipewright secrets set',
+      remedy: 'Put it into PIPEWRIGHT_VAULT_PASSPHRASE; standard input is for the value.',
+    });
+  }
   const passphrase =
     wantsPassphrase && !fromEnvironment ? await readSecretText('Passphrase of the vault: ') : fromEnvironment;
   if (wantsPassphrase && locked === undefined && (passphrase ?? '').length < 12) {
