@@ -17,9 +17,11 @@ A run is named by its id, by the beginning or the end of it, or by \`last\`. A w
 The first Ctrl-C stops a run in an orderly way: calls under way may end, everything is committed, and the command says how
 to resume. The second one ends at once; that loses nothing that was committed either.
 
-Secrets come from the environment, or from a file of \`NAME=value\` lines that \`PIPEWRIGHT_SECRETS_FILE\` names: it must lie
-outside the workspace and be readable by its user alone (\`chmod 600\`). \`PIPEWRIGHT_HOME\` names the user's own folder,
-which holds the key of personal payloads.
+Secrets come from the environment, from a file of \`NAME=value\` lines that \`PIPEWRIGHT_SECRETS_FILE\` names (outside the
+workspace, readable by its user alone: \`chmod 600\`), or from the vault (\`pipewright secrets\`). \`PIPEWRIGHT_HOME\` names the
+user's own folder, which holds vault, grants and the key of personal payloads. Where nobody can be asked,
+\`PIPEWRIGHT_GRANTS\`, \`PIPEWRIGHT_SECRET_HOSTS\`, \`PIPEWRIGHT_VAULT_PASSPHRASE\` and \`PIPEWRIGHT_VAULT_KEY_FILE\` take the place of
+grants, bindings, and what opens the vault: [Security](security.md).
 `;
 
 /** docs/cli.md: the tree of commands with every option, and the exit codes. */
