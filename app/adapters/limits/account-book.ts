@@ -74,7 +74,9 @@ export class AccountBook {
     state.sent = state.sent.filter((at) => at > now - LATE_MS - spacing);
     const unblocked = Math.max(now, state.blockedUntil);
     const room = this.roomFrom(unblocked, limits, tokens);
-    const sentAt = this.apart(room.at > now ? room.at : now - LATE_MS, spacing);
+    // Only who follows another can be late.
+    const from = room.at > now || state.sent.length === 0 ? room.at : now - LATE_MS;
+    const sentAt = this.apart(from, spacing);
     const at = Math.max(now, sentAt);
     if (spacing > 0) state.sent.push(sentAt);
     this.write(at, 1, tokens);
