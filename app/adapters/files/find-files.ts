@@ -23,7 +23,6 @@ export async function findFiles(
   const seen = new Set<string>();
   const folders = [...new Set(globs.flatMap(({ prefixes }) => prefixes))];
   let entries = 0;
-  await list(root, '', true);
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     options.signal?.throwIfAborted();
     if (seen.has(folder)) continue;
@@ -39,6 +38,8 @@ export async function findFiles(
       }
     }
   }
+  // Nothing at all: because there is no such folder?
+  if (found.size === 0) await list(root, '', true);
   return [...found].sort();
 }
 
