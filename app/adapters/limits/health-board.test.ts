@@ -78,6 +78,20 @@ it('failures of short processes add up, a success takes them back, and old ones 
   expect(await works(another())).toBe('fine');
 });
 
+it('a breaker that opens in one process is open within a second in another one that works', async () => {
+  const [one, other] = [another(), another()];
+  expect([await works(one), await works(other)]).toEqual(['fine', 'fine']);
+  vi.setSystemTime(START + 5000);
+  for (let i = 0; i < 3; i += 1) await fails(one);
+  vi.setSystemTime(START + 6001);
+  expect(await works(other)).toBe('provider.circuit_open');
+  vi.setSystemTime(START + 15_001);
+  expect(await works(other)).toBe('fine');
+  expect(other.stateOf('one')).toBe('closed');
+  vi.setSystemTime(START + 16_500);
+  expect(await works(one)).toBe('fine');
+});
+
 it('a damaged file is as if nobody had told anything', async () => {
   writeFileSync(join(folder, `limits-${count}.db`), 'this is no database, and long enough to be looked at as one');
   const breakers = another();

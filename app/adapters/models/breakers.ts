@@ -51,9 +51,13 @@ interface Circuit {
   status: BreakerStatus;
   /** A failure has been written down that a success has not yet taken back. */
   failing: boolean;
+  /** When the board was last looked at, epoch milliseconds. */
+  lookedAt: number;
 }
 
 const SAMPLE_MS = 60_000;
+/** How soon a breaker that another process opened is open here. */
+const LOOK_EVERY_MS = 1000;
 const usual = { failures: 5, share: 0.5, minimumRps: 0.2, openMs: 15_000 };
 const names: { [state in CircuitState]: BreakerState } = {
   [CircuitState.Closed]: 'closed',
@@ -153,13 +157,15 @@ export class Breakers {
   }
 
   private keep(account: string, circuit: Circuit, failing: boolean): void {
+    // A call that was under way when another process's word was taken says nothing new.
+    if (this.circuits.get(account) !== circuit) return;
     circuit.failing = failing;
     this.board?.write(account, { ...circuit.status, at: this.now(), circuit: circuit.policy.toJSON() });
   }
 
   private of({ account, name, profile }: { account: string; name: string; profile: Profile }): Circuit {
     const known = this.circuits.get(account);
-    if (known) return known;
+    if (known && !this.isOutdated(account, known)) return known;
     const kept = this.kept(account);
     const { failures, share, minimumRps, openMs } = { ...usual, ...(profile.breaker || {}) };
     const policy: CircuitBreakerPolicy = circuitBreaker(
@@ -191,9 +197,19 @@ export class Breakers {
     policy.onBreak((reason) => {
       if ('error' in reason && isFault(reason.error)) status.because = reason.error.class;
     });
-    const circuit = { policy, status, failing: kept !== undefined };
+    const circuit = { policy, status, failing: kept !== undefined, lookedAt: this.now() };
     this.circuits.set(account, circuit);
     return circuit;
+  }
+
+  /** Whether another process has opened or closed a breaker since this one last changed. Looks now and then. */
+  private isOutdated(account: string, circuit: Circuit): boolean {
+    const now = this.now();
+    const { state, since } = circuit.status;
+    if (state === 'half-open' || now - circuit.lookedAt < LOOK_EVERY_MS) return false;
+    circuit.lookedAt = now;
+    const kept = this.board?.read(account);
+    return kept !== undefined && kept.state !== 'half-open' && kept.state !== state && kept.since > since;
   }
 
   /** What another process has told of an account, unless that is over: a breaker that stood open is asked by a probe. */

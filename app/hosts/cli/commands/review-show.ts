@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../core/graph/json.ts';
 import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
 import { shownDate } from '../figures.ts';
 import { shownValueLines } from '../shown-values.ts';
@@ -37,4 +38,6 @@ export async function reviewShow(context: CommandContext, id: string, options: C
   terminal.err();
   terminal.err('Decide:');
   for (const action of task.actions) terminal.err(`  pipewright review decide ${task.wait.slice(0, 13)} ${action}`);
+  const fields = isJsonObject(task.form?.['properties']) ? Object.keys(task.form['properties']) : [];
+  if (fields.length > 0) terminal.err(`Fill in the form: ${fields.map((name) => `--value ${name}=…`).join(' ')}`);
 }
