@@ -45,6 +45,7 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
       prompt: () => run.prompts.of(node.id),
       tags: setup.history.created.tags ?? [],
       ...(snapshot.workflow.budget && { budget: snapshot.workflow.budget }),
+      sources: () => run.sources.of(path),
       ...(node.policy.timeoutMs !== undefined && { deadline: ports.clock.now() + node.policy.timeoutMs }),
     },
     past,

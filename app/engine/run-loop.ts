@@ -14,7 +14,9 @@ import { type RunResult, runOutputs, targetValues } from './run-result.ts';
 import type { RunContext, RunSetup } from './run-setup.ts';
 import { RunValues } from './run-values.ts';
 import { ATTEMPT_OVER } from './step-calls.ts';
+import { StepIdentity } from './step-identity.ts';
 import { StepRunner } from './step-runner.ts';
+import { StepSources } from './step-sources.ts';
 
 /** Steps that may start before everything else gets a turn. */
 const TURN = 256;
@@ -31,6 +33,7 @@ export class RunLoop implements RunContext {
   readonly values: RunValues;
   readonly costs: FrameCosts;
   readonly prompts: PromptVersions;
+  readonly sources: StepSources;
   readonly result: Promise<RunResult>;
   private readonly root: Frame;
   private readonly ready = new ReadyQueue();
@@ -53,6 +56,8 @@ export class RunLoop implements RunContext {
     this.values = new RunValues(ports, log, runId);
     this.costs = new FrameCosts(setup.history);
     this.prompts = new PromptVersions(ports, setup.snapshot);
+    const identity = new StepIdentity(ports, setup.snapshot);
+    this.sources = new StepSources(setup.plan.root, identity);
     this.live = new LiveSteps({
       now: ports.clock.now,
       onCancel: (step) => {
@@ -91,7 +96,7 @@ export class RunLoop implements RunContext {
     };
     this.calls = new CallsUnderWay(() => void this.end(() => ({ status: 'interrupted', outputs: {} })));
     this.flow = new FrameFlow(this, this.root, this.ready, (error, path) => this.fail(error, path));
-    this.steps = new StepRunner(this, this.flow, this.calls, (reason) => this.cancel(reason));
+    this.steps = new StepRunner(this, this.flow, this.calls, identity, (reason) => this.cancel(reason));
     this.result = new Promise((resolve, reject) => {
       this.finish = resolve;
       this.crash = reject;

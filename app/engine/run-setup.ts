@@ -12,6 +12,7 @@ import type { OpenWaits } from './open-waits.ts';
 import type { PromptVersions } from './prompt-versions.ts';
 import type { RunLog } from './run-log.ts';
 import type { RunValues } from './run-values.ts';
+import type { StepSources } from './step-sources.ts';
 
 /** What one passage through a run is given. */
 export interface RunSetup {
@@ -39,6 +40,7 @@ export interface RunContext {
   readonly values: RunValues;
   readonly costs: FrameCosts;
   readonly prompts: PromptVersions;
+  readonly sources: StepSources;
   /** True once nothing that happens counts any more. */
   isEnded(): boolean;
   /** Starts what is ready. Safe to call from anywhere. */

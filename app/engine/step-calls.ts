@@ -1,4 +1,5 @@
 import {
+  type CachedAnswer,
   type CallAbout,
   type CallCourse,
   type CallEffect,
@@ -437,9 +438,9 @@ function notRecorded(path: string, kind: string): AppError {
 /** What a response reports of itself: usage and cost for the ledger, and how it was come by. */
 function reported(
   response: Json,
-): Pick<Extract<RunEventBody, { type: 'call.completed' }>, 'usage' | 'cost' | 'model' | 'provider' | 'course'> {
+): Pick<Extract<RunEventBody, { type: 'call.completed' }>, 'usage' | 'cost' | 'model' | 'provider' | 'course' | 'cached'> {
   if (!isJsonObject(response)) return {};
-  const { usage, cost, model, provider, tries, fallback } = response as { [name: string]: Json | undefined };
+  const { usage, cost, model, provider, tries, fallback, cached } = response as { [name: string]: Json | undefined };
   return {
     ...(isJsonObject(usage) && { usage: usage as unknown as Usage }),
     ...(isJsonObject(cost) && { cost: cost as unknown as Cost }),
@@ -451,5 +452,6 @@ function reported(
         ...(fallback !== undefined && { fallback }),
       } as unknown as CallCourse,
     }),
+    ...(isJsonObject(cached) && { cached: cached as unknown as CachedAnswer }),
   };
 }

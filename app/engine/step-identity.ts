@@ -51,6 +51,16 @@ export class StepIdentity {
     return canonicalJson(this.snapshot.profiles[ref.name] ?? null);
   }
 
+  /** Names the versions of what is read, whoever reads it and in whatever order; empty when that is nothing. */
+  async sources(refs: readonly ResourceRef[]): Promise<string> {
+    const names = new Set<string>();
+    for (const ref of refs) {
+      const known = this.pinned(ref);
+      names.add(known === undefined ? await this.withFingerprints('', [ref]) : `|${ref.kind}=${known}`);
+    }
+    return names.size === 0 ? '' : this.ports.hash([...names].sort().join(''));
+  }
+
   private async withFingerprints(text: string, refs: readonly ResourceRef[]): Promise<string> {
     const parts = await Promise.all(
       refs.map(async ({ kind, name }) => `|${kind} ${name}=${await this.ports.fingerprint({ kind, name })}`),

@@ -17,7 +17,7 @@ import { needsLoad, type RunValues } from './run-values.ts';
 import { Semaphores } from './semaphores.ts';
 import { type AttemptEnvironment, runAttempt } from './step-attempt.ts';
 import { ATTEMPT_OVER } from './step-calls.ts';
-import { StepIdentity } from './step-identity.ts';
+import type { StepIdentity } from './step-identity.ts';
 import { type Arrived, gather } from './step-values.ts';
 
 /** Number of the recorded value that is a container's definition; calls count from 0. */
@@ -39,7 +39,13 @@ export class StepRunner {
   /** A person asked to stop again before the next step. */
   private stepping = false;
 
-  constructor(run: RunContext, flow: FrameFlow, calls: CallsUnderWay, cancelRun: (reason: string) => void) {
+  constructor(
+    run: RunContext,
+    flow: FrameFlow,
+    calls: CallsUnderWay,
+    identity: StepIdentity,
+    cancelRun: (reason: string) => void,
+  ) {
     const { setup } = run;
     this.run = run;
     this.setup = setup;
@@ -49,7 +55,7 @@ export class StepRunner {
     this.values = run.values;
     this.flow = flow;
     this.cancelRun = cancelRun;
-    this.identity = new StepIdentity(setup.ports, setup.snapshot);
+    this.identity = identity;
     this.environment = {
       runId: setup.runId,
       snapshot: setup.snapshot,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { registry } from '../../nodes/registry.ts';
-import type { CallAttemptAbout } from '../adapters/models/call-stages.ts';
+import type { CallStages } from '../adapters/models/call-stages.ts';
 import type { SessionStore } from '../adapters/sqlite/session-store.ts';
 import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
 import type { Estimate } from '../core/budget/estimate.ts';
@@ -13,6 +13,7 @@ import type { ProfileStatus } from '../core/contracts/workspace.ts';
 import type { Capture } from '../core/run/events.ts';
 import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
+import type { AnswerService } from '../services/cache/answer-service.ts';
 import type { CostService } from '../services/costs/cost-service.ts';
 import type { EstimateRequest } from '../services/costs/estimate.ts';
 import type { GrantService } from '../services/grants/grant-service.ts';
@@ -30,6 +31,7 @@ import { lazily } from './lazily.ts';
 import { newId } from './new-id.ts';
 import { workspacePrices } from './price-file.ts';
 import { createRedaction } from './redaction.ts';
+import { createResponses } from './responses.ts';
 import { openSecrets } from './secrets.ts';
 import { type Environment, profileFolder } from './user-folders.ts';
 import { userVault } from './vault.ts';
@@ -96,7 +98,11 @@ export interface Host {
   prices(): Promise<PricedProfile[]>;
   /** How each profile stands. Asks no provider anything. */
   profiles(): Promise<ProfileStatus[]>;
-  /** Removes payloads of runs that ended so long ago. @returns their ids */
+  /** The answers that are kept for equal calls. */
+  answers(): Promise<AnswerService>;
+  /** Removes all that nodes of the type cache keep. @returns how many values */
+  clearValues(): Promise<number>;
+  /** Removes payloads of runs that ended so long ago, and answers that old. @returns ids of the runs */
   purge(olderThanDays: number): Promise<string[]>;
   examine(): Promise<Finding[]>;
   /** Makes the tables anew from the log and sweeps leftover files. */
@@ -147,10 +153,16 @@ export async function openHost(options: HostOptions): Promise<Host> {
     return createBudgets({ ledger, budgets: config.budgets ?? {}, clock });
   });
   const limiter = accountLimiter(stateFolder);
+  const responses = createResponses({ stateFolder, maxBytes: config.responseCache.maxMb * 1_048_576 });
+  const cache = lazily(async () => {
+    const { KeptResponses } = await import('../adapters/models/response-cache.ts');
+    return new KeptResponses({ store: responses.store, now: clock.now });
+  });
   // Loaded by the first call that leaves this machine: the gateway asks them for no other.
-  const stages = {
-    limiter: { admit: async (about: CallAttemptAbout) => (await limiter()).admit(about) },
-    budgets: { reserve: async (about: CallAttemptAbout) => (await budgets()).reserve(about) },
+  const stages: CallStages = {
+    cache: { answer: async (call, work) => (await cache()).answer(call, work) },
+    limiter: { admit: async (about) => (await limiter()).admit(about) },
+    budgets: { reserve: async (about) => (await budgets()).reserve(about) },
   };
   const prices = workspacePrices(folder);
   const board = healthBoard(stateFolder);
@@ -292,7 +304,18 @@ export async function openHost(options: HostOptions): Promise<Host> {
       const { profileStatuses } = await import('./profiles.ts');
       return profileStatuses({ profiles: config.profiles, gateway, health, limiter });
     },
-    purge: async (olderThanDays) => (await store()).retention.purgePayloads({ olderThanDays, now: Date.now() }),
+    async answers() {
+      const { createAnswerService } = await import('../services/cache/answer-service.ts');
+      const { capture } = config;
+      return createAnswerService({ shelf: responses.shelf, capture, redactor: redaction.redactor });
+    },
+    clearValues: async () => (hasHistory() ? (await store()).cache.clear() : 0),
+    async purge(olderThanDays) {
+      const { retention, cache: values } = await store();
+      await values.prune();
+      await (await responses.shelf())?.clear({ storedBefore: Date.now() - olderThanDays * 86_400_000 });
+      return retention.purgePayloads({ olderThanDays, now: Date.now() });
+    },
     async examine() {
       const { examineWorkspace } = await import('../services/workspace/examine-workspace.ts');
       return examineWorkspace({
@@ -325,6 +348,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
       await Promise.all(closing);
       (await store.made()?.catch(() => undefined))?.close();
       (await ledger.made()?.catch(() => undefined))?.close();
+      await responses.close();
     },
   };
 }

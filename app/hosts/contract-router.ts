@@ -175,6 +175,13 @@ function routerOf(host: Host) {
         cassettes.test({ cassettes: names, update }),
       ),
     },
+    cache: {
+      list: os.cache.list.handler(async ({ input: { limit, ...filter } }) =>
+        (await host.answers()).list(filter, limit),
+      ),
+      show: os.cache.show.handler(async ({ input }) => (await host.answers()).show(input.key)),
+      clear: os.cache.clear.handler(async ({ input }) => ({ removed: await (await host.answers()).clear(input) })),
+    },
     prompt: {
       list: os.prompt.list.handler(() => host.editing.prompts.list()),
       read: os.prompt.read.handler(({ input }) => host.editing.prompts.read(input.file)),

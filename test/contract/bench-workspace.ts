@@ -28,7 +28,7 @@ export const SECRET = 'sk-contract-9f8e7d6c5b4a';
 export const NOTES = 150;
 export const MANY = 120;
 
-const node = (id: string, type: string, config: Json = {}, more: { parent?: string } = {}) => ({
+const node = (id: string, type: string, config: Json = {}, more: { parent?: string; policy?: Json } = {}) => ({
   ...{ id, type, version: 1, config },
   ...more,
 });
@@ -111,6 +111,22 @@ const files: { [path: string]: Json | string } = {
       node('in', 'input', { name: 'question' }),
       node('prompt', 'prompt', { prompt: 'plain', variables: ['question'] }),
       node('model', 'model', { profile: 'slow' }),
+      node('out', 'output', { name: 'text' }),
+    ],
+    edges: [
+      edge('e1', 'in.value', 'prompt.question'),
+      edge('e2', 'prompt.messages', 'model.messages'),
+      edge('e3', 'model.text', 'out.value'),
+    ],
+  }),
+  'workflows/kept.flow.json': flow('kept', {
+    inputs: { question: { type: 'text' } },
+    outputs: { text: { type: 'text' } },
+    resources: { prompts: { plain: { file: 'prompts/plain.md' } } },
+    nodes: [
+      node('in', 'input', { name: 'question' }),
+      node('prompt', 'prompt', { prompt: 'plain', variables: ['question'] }),
+      node('model', 'model', { profile: 'slow' }, { policy: { calls: { cache: { ttlMs: 60_000 } } } }),
       node('out', 'output', { name: 'text' }),
     ],
     edges: [

@@ -65,6 +65,15 @@ export async function interruptedRun({ client, provider, sayLate }: MethodBench)
   return runId;
 }
 
+/** The key of an answer that was just kept. */
+async function keptAnswer({ client, say }: MethodBench): Promise<string> {
+  say('It was ', 'kept.');
+  await finished(client, 'kept', { question: 'Is it kept?' });
+  const [newest] = (await client.cache.list({ limit: 1 })).answers;
+  if (!newest) throw new Error('nothing was kept');
+  return newest.key;
+}
+
 async function ingested({ client }: MethodBench, collection: string) {
   for await (const one of await client.knowledge.ingest({ collection })) if (one.type === 'report') return one.report;
   throw new Error('the ingestion gave no report');
@@ -112,7 +121,7 @@ export const methods: { [M in MethodName]: MethodRow } = {
   'workflow.list': {
     async works({ client }) {
       const names = (await client.workflow.list({})).map(({ name }) => name);
-      expect(names).toEqual(['ask', 'each', 'echo', 'large', 'report', 'review', 'wrong']);
+      expect(names).toEqual(['ask', 'each', 'echo', 'kept', 'large', 'report', 'review', 'wrong']);
     },
     shape: {},
     refuses: [],
@@ -791,6 +800,49 @@ export const methods: { [M in MethodName]: MethodRow } = {
     },
     shape: {},
     refuses: [],
+  },
+  'cache.list': {
+    async works(bench) {
+      const { client } = bench;
+      const key = await keptAnswer(bench);
+      const { answers, totals } = await client.cache.list({ node: 'model' });
+      expect(answers.find((one) => one.key === key)).toMatchObject({
+        profile: 'slow',
+        workflowId: 'wf_kept',
+        node: 'model',
+      });
+      expect(totals.entries).toBeGreaterThan(0);
+      expect(await client.cache.list({ node: 'nobody' })).toEqual({
+        answers: [],
+        totals: { entries: 0, bytes: 0, hits: 0, savedNanoUsd: 0 },
+      });
+    },
+    shape: {},
+    refuses: [{ input: { limit: 0 }, where: '$.limit' }],
+  },
+  'cache.show': {
+    async works(bench) {
+      const { client } = bench;
+      const key = await keptAnswer(bench);
+      expect(await client.cache.show({ key: key.slice(0, 12) })).toMatchObject({
+        key,
+        response: { value: { text: 'It was kept.' } },
+      });
+    },
+    shape: { key: 'abcd' },
+    refuses: [{ input: { key: '../' }, where: '$.key' }],
+    fails: { input: { key: 'ffff0000ffff0000' }, code: 'cache.not_found' },
+  },
+  'cache.clear': {
+    async works(bench) {
+      const { client } = bench;
+      await keptAnswer(bench);
+      expect((await client.cache.clear({ node: 'model' })).removed).toBeGreaterThan(0);
+      expect((await client.cache.list({})).answers).toEqual([]);
+      expect(await client.cache.clear({ node: 'model' })).toEqual({ removed: 0 });
+    },
+    shape: {},
+    refuses: [{ input: { expired: false }, where: '$.expired' }],
   },
   'cassette.record': {
     async works({ client, say, folder }) {

@@ -10,7 +10,7 @@ const profile = ModelProfile.parse({ use: 'chat', provider: 'anthropic', model: 
 export function call(by: Partial<CallAbout> = {}, signal?: AbortSignal): GatewayCall {
   const about: CallAbout = {
     ...{ runId: 'run_1', workflowId: 'wf_1', workflowHash: '', step: 'ask', node: 'ask', attempt: 1, call: 0 },
-    ...{ personal: false, policy: {}, prompt: () => undefined, tags: [] },
+    ...{ personal: false, policy: {}, prompt: () => undefined, tags: [], sources: async () => '' },
     ...by,
   };
   const options = { about, ...(signal && { signal }) };

@@ -122,7 +122,7 @@ class World {
             call: 0,
             personal: false,
             tags: [],
-            prompt: () => undefined,
+            prompt: () => undefined, sources: async () => '',
           },
           policy: { ...(retry && { retry }), ...(calls && { calls }) },
           ...(deadline !== undefined && { deadline }),

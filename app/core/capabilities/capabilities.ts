@@ -68,8 +68,19 @@ export interface CallTry {
   breaker?: 'open' | 'half-open';
 }
 
-/** How a call came to its answer, where that took more than one try. */
+/** Where an answer that nobody was asked for comes from. */
+export interface CachedAnswer {
+  /** Key of the kept answer, 64 hex digits. */
+  key: string;
+  /** Milliseconds since it was given; 0 for that of an equal call under way. */
+  ageMs: number;
+  /** What it cost then; absent when that is not known. */
+  savedNanoUsd?: number;
+}
+
+/** How a call came to its answer, where that was not one try. */
 export interface CallCourse {
+  cached?: CachedAnswer;
   tries?: CallTry[];
   /** Which fallback answered (1 is the first of the policy), by what name, and because of which class. */
   fallback?: { place: number; name: string; because: string };
@@ -592,6 +603,11 @@ export interface CallAbout {
   tags: readonly string[];
   /** Of the workflow as the run has it. */
   budget?: WorkflowBudget;
+  /**
+   * Names the versions of the prompts, collections, documents and tables that the step and all before it read; empty
+   * when they read none. Asked for only where answers are kept.
+   */
+  sources: () => Promise<string>;
   /** When the step has no time left, epoch milliseconds. */
   deadline?: number;
 }

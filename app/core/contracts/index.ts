@@ -1,3 +1,4 @@
+import { cacheContract } from './cache.ts';
 import { cassetteContract } from './cassette.ts';
 import { costsContract } from './costs.ts';
 import { grantsContract } from './grants.ts';
@@ -19,6 +20,7 @@ export const contract = {
   costs: costsContract,
   grants: grantsContract,
   cassette: cassetteContract,
+  cache: cacheContract,
   prompt: promptContract,
   template: templateContract,
   recovery: recoveryContract,

@@ -37,6 +37,12 @@ const ShownEdits = z.record(
 /** Facts for people and traces. */
 export const Facts = z.record(z.string(), z.json());
 export const CachedFrom = z.strictObject({ run: z.string(), step: z.string(), key: z.string(), at: Time });
+/** Whose kept answer a call got, and what that saved in nano-dollars. */
+export const CachedAnswer = z.strictObject({
+  key: z.string(),
+  ageMs: z.number(),
+  savedNanoUsd: z.int().exactOptional(),
+});
 export const LogLevel = z.enum(['debug', 'info', 'warning', 'error']);
 export const SkipReason = z.enum(['silent', 'disabled']);
 export const Handled = z.enum(['fail', 'default', 'port']);
@@ -126,6 +132,7 @@ export const ShownEvent = z.discriminatedUnion('type', [
     startedAt: Time,
     ...accounts,
     course: CallCourse.exactOptional(),
+    cached: CachedAnswer.exactOptional(),
   }),
   z.strictObject({ ...ofCall, ...accounts, type: z.literal('call.failed'), error: ShownError, startedAt: Time }),
   z.strictObject({

@@ -3,6 +3,7 @@ import { Decision } from '../graph/values.ts';
 import { StepPath, Time } from './procedure.ts';
 import {
   accounts,
+  CachedAnswer,
   CachedFrom,
   CallCourse,
   Capture,
@@ -36,6 +37,7 @@ const TracedCall = z.strictObject({
   error: ShownError.exactOptional(),
   ...accounts,
   course: CallCourse.exactOptional(),
+  cached: CachedAnswer.exactOptional(),
 });
 
 const TracedStep = z.strictObject({

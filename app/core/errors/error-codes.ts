@@ -41,6 +41,7 @@ export const errorCodes = {
   'run.not_running': 'invalid_request',
   'run.decision': 'invalid_request',
   'review.not_found': 'not_found',
+  'cache.not_found': 'not_found',
   'run.step_not_found': 'not_found',
   'run.cancelled': 'cancelled',
   'run.stuck': 'internal',

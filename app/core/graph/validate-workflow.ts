@@ -174,6 +174,14 @@ function checkPolicy(node: WorkflowNode, index: number, manifest: AnyManifest, p
       { nodeId: node.id, remedy: 'Remove the policy `cache` from this node.' },
     );
   }
+  if (policy.calls?.cache && node.personal) {
+    report(
+      'workflow.node_config',
+      [...path, 'calls', 'cache'],
+      'Answers to a node marked personal are never kept: they would lie open in the cache.',
+      { nodeId: node.id, remedy: 'Remove `cache` from the policy `calls`, or use the policy `cache`, which encrypts.' },
+    );
+  }
   if (policy.retry && manifest.body) {
     report(
       'workflow.node_config',

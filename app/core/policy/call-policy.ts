@@ -54,7 +54,23 @@ export const Fallback = z.union([
 ]);
 export type Fallback = z.infer<typeof Fallback>;
 
+/**
+ * Keeps answers for equal calls: the same provider, model and settings, messages, prompts and documents. Of a profile it
+ * counts for chat with temperature 0, embeddings and rerankers; a node asks for it at any temperature.
+ */
+export const KeptAnswers = z.union([
+  z.literal(false),
+  z.strictObject({
+    /** How long an answer is fresh. */
+    ttlMs: z.int().min(1).max(31_536_000_000),
+    /** Calls share answers only within one scope: any name, such as that of a customer. */
+    scope: z.string().max(200).optional(),
+  }),
+]);
+export type KeptAnswers = z.infer<typeof KeptAnswers>;
+
 const callPolicyFields = {
+  cache: KeptAnswers.optional(),
   fallbacks: z.array(Fallback).max(10).optional(),
   /** Longest wait for a free place under the limits of a profile; 90 s, for a limit of a minute may have to run out. */
   queueMs: milliseconds.optional(),

@@ -1,4 +1,4 @@
-import type { CallCourse, CallEffect } from '../capabilities/capabilities.ts';
+import type { CachedAnswer, CallCourse, CallEffect } from '../capabilities/capabilities.ts';
 import type { ErrorWire } from '../errors/app-error.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { Cost, Decision, Usage } from '../graph/values.ts';
@@ -79,6 +79,8 @@ export type RunEventBody =
       prompt?: string;
       /** Where it took more than one try. */
       course?: CallCourse;
+      /** Nobody was asked: the answer was kept from an equal call. */
+      cached?: CachedAnswer;
     }
   | {
       type: 'call.failed';

@@ -1,4 +1,4 @@
-import type { CallCourse, CallTry } from '../capabilities/capabilities.ts';
+import type { CachedAnswer, CallCourse, CallTry } from '../capabilities/capabilities.ts';
 import type { ErrorWire } from '../errors/app-error.ts';
 import type { JsonObject } from '../graph/json.ts';
 import type { Cost, Decision, Usage } from '../graph/values.ts';
@@ -35,6 +35,8 @@ export interface CallView {
   prompt?: string;
   /** Where it took more than one try. */
   course?: CallCourse;
+  /** The answer was kept from an equal call. */
+  cached?: CachedAnswer;
 }
 
 export interface RetryView {
@@ -314,7 +316,7 @@ export class RunViewFold {
   }
 
   private completeCall(step: StepView, event: Extract<RunEvent, { type: 'call.completed' }>): void {
-    const { request, response, startedAt, course } = event;
+    const { request, response, startedAt, course, cached } = event;
     const call = callOf(step, event.call, event.kind, startedAt);
     Object.assign(call, {
       state: 'completed',
@@ -323,6 +325,7 @@ export class RunViewFold {
       request,
       response,
       ...(course && { course }),
+      ...(cached && { cached }),
     });
     this.account(step, call, event);
   }

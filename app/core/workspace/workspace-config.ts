@@ -85,6 +85,8 @@ export const WorkspaceConfig = z.strictObject({
   tables: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), z.strictObject({ file: glob })).default({}),
   /** What calls of models may cost at most; nothing passes it. */
   budgets: WorkspaceBudgets.optional(),
+  /** How much room kept answers of models may take; the least used go first. */
+  responseCache: z.strictObject({ maxMb: z.int().min(1).max(100_000).default(256) }).prefault({}),
   /** What traces, logs and exports show of payloads, unless a run says otherwise. */
   capture: z.enum(['full', 'redacted', 'hashed', 'off']).default('full'),
   /** Days until payloads of finished runs are purged (0: never) — `pipewright runs purge` does it. */

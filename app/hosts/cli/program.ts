@@ -616,6 +616,51 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .action(run(async () => (await import('./commands/secrets.ts')).removeSecret));
   examples(secretsRemove, ['pipewright secrets remove SHOP_TOKEN']);
 
+  const cache = program
+    .command('cache')
+    .summary('answers of models that are kept for equal calls')
+    .description('Lists, shows and removes the answers of models that are kept for equal calls. See docs/caching.md.');
+  const whichAnswers = (command: Command) =>
+    command
+      .option('--workflow <id>', 'only those that this workflow asked for first')
+      .option('--node <id>', 'only those of this node')
+      .option('--profile <name>', 'only those of this profile')
+      .option('--scope <name>', 'only those of this scope')
+      .addOption(jsonOption())
+      .addOption(workspaceOption());
+  const cacheList = whichAnswers(cache.command('list'))
+    .summary('list kept answers')
+    .description('Lists kept answers, newest first, with their age, how often they have answered and what that saved.')
+    .option('-n, --limit <count>', 'how many', wholeNumber(1, 10_000), 20)
+    .action(run(async () => (await import('./commands/cache.ts')).cacheList));
+  examples(cacheList, ['pipewright cache list', 'pipewright cache list --node answer --json']);
+  const cacheShow = cache
+    .command('show')
+    .summary('show a kept answer')
+    .description('Shows a kept answer, under the capture setting of the workspace.')
+    .argument('<key>', 'the beginning of its key: a list and a trace show it')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/cache.ts')).cacheShow));
+  examples(cacheShow, ['pipewright cache show 4f1c9a02']);
+  const cacheClear = whichAnswers(cache.command('clear'))
+    .summary('remove kept answers')
+    .description(
+      'Removes kept answers, and their traces from the disk: all of them, or those that are named. The next equal call asks the model again.',
+    )
+    .option('--expired', 'only those that are no longer fresh')
+    .addOption(
+      new Option('--values', 'instead: all that nodes of the type cache keep').conflicts([
+        'workflow',
+        'node',
+        'profile',
+        'scope',
+        'expired',
+      ]),
+    )
+    .action(run(async () => (await import('./commands/cache.ts')).cacheClear));
+  examples(cacheClear, ['pipewright cache clear', 'pipewright cache clear --workflow wf_answer --node answer']);
+
   const diff = program
     .command('diff')
     .summary('compare two workflows by meaning')

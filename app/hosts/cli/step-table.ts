@@ -38,8 +38,10 @@ function row(name: string, group: readonly TracedStep[]): string[] {
   );
   const ms = timed.reduce((total, { startedAt = 0, endedAt = 0 }) => total + endedAt - startedAt, 0);
   const called = group.some(({ calls }) => calls.some(({ cost }) => cost !== undefined));
-  // A step may be taken from an earlier one, or note itself that a cache of its own had the value.
-  const hits = sum(({ cached, detail }) => (cached || detail?.['hit'] === true ? 1 : 0));
+  // A step may be taken from an earlier one, note itself that a cache of its own had the value, or get kept answers.
+  const hits = sum(({ cached, detail, calls }) =>
+    cached || detail?.['hit'] === true ? 1 : calls.filter((call) => call.cached).length,
+  );
   return [
     name,
     state,
@@ -54,6 +56,6 @@ function row(name: string, group: readonly TracedStep[]): string[] {
           sum(({ spent }) => spent.unpriced),
         )
       : '',
-    hits === 0 ? '' : group.length === 1 ? 'hit' : `${hits} hits`,
+    hits === 0 ? '' : hits === 1 && group.length === 1 ? 'hit' : `${hits} hits`,
   ];
 }

@@ -1,3 +1,4 @@
+import type { CachedAnswer } from '../../../core/capabilities/capabilities.ts';
 import { AppError } from '../../../core/errors/app-error.ts';
 import { didYouMean } from '../../../core/errors/suggest.ts';
 import { nodeOf } from '../../../core/run/step-path.ts';
@@ -56,6 +57,8 @@ function show(terminal: Terminal, found: Trace, options: TraceOptions): void {
   if (spent.inputTokens + spent.outputTokens > 0)
     facts.push(`${shownTokens(spent)} tokens`, shownCost(spent.nanoUsd, spent.unpriced));
   if (found.tags) facts.push(found.tags.join(', '));
+  const saved = found.steps.flatMap(({ calls }) => calls.flatMap(({ cached }) => cached?.savedNanoUsd ?? []));
+  if (saved.length > 0) facts.push(`${shownCost(saved.reduce((sum, one) => sum + one))} saved by kept answers`);
   if (found.starts > 1) facts.push(`resumed ${plural(found.starts - 1, 'time')}`);
   for (const line of wrapped(facts.join(' · '), terminal.width)) terminal.out(terminal.style('dim', line));
   if (found.origin) {
@@ -86,6 +89,12 @@ function show(terminal: Terminal, found: Trace, options: TraceOptions): void {
     terminal.out();
     showError(terminal, { ...found.error, where: found.error.where ?? found.failedStep ?? '' });
   }
+}
+
+/** Whose answer a call got instead of asking. */
+function keptText({ key, ageMs, savedNanoUsd }: CachedAnswer): string {
+  const saved = savedNanoUsd === undefined ? '' : `, saved ${shownCost(savedNanoUsd)}`;
+  return `kept answer ${key.slice(0, 12)}, ${ageMs < 1000 ? 'given just now' : `${shownTime(ageMs)} old`}${saved}`;
 }
 
 function showRetries(terminal: Terminal, { steps }: Trace): void {
@@ -143,7 +152,8 @@ function showStep(terminal: Terminal, one: TracedStep): void {
     if (call.model !== undefined) facts.push(`${call.provider ?? ''} ${call.model}`.trim());
     if (call.endedAt !== undefined) facts.push(shownTime(call.endedAt - call.startedAt));
     if (call.usage) facts.push(`${shownTokens(call.usage)} tokens`);
-    if (call.cost) facts.push(shownCost(call.cost.nanoUsd, call.cost.known ? 0 : 1));
+    if (call.cached) facts.push(keptText(call.cached));
+    else if (call.cost) facts.push(shownCost(call.cost.nanoUsd, call.cost.known ? 0 : 1));
     if (call.usage?.estimated) facts.push('estimated');
     if (call.prompt !== undefined) facts.push(call.prompt);
     terminal.out(`${terminal.style('dim', `call ${call.call}`)}  ${safeText(facts.join(' · '))}`);
