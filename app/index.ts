@@ -6,13 +6,17 @@ import type { Chunk } from './core/graph/values.ts';
 import type { Capture, RunSignal } from './core/run/events.ts';
 import type { ReviewTask } from './core/run/review-task.ts';
 import type { RunFilter, RunListItem } from './core/run/run-list.ts';
+import { WorkspaceConfig } from './core/workspace/workspace-config.ts';
 import type { ReplayReport } from './engine/replay.ts';
 import type { RunResult } from './engine/run-result.ts';
 import { openHost } from './hosts/compose.ts';
+import { readExportedFile } from './hosts/exported.ts';
 import type { CollectionListItem, IngestRequest, SearchOptions } from './hosts/knowledge.ts';
 import { createSignalStream } from './hosts/signal-stream.ts';
 import type { TestReport, TestRequest } from './services/cassette/play-cassettes.ts';
 import type { RecordReport, RecordRequest } from './services/cassette/record-cassette.ts';
+import type { ExportReport } from './services/export/export-workflow.ts';
+import { assertNothingMissing } from './services/export/missing.ts';
 import type { IngestReport } from './services/knowledge/ingest.ts';
 import type { DecideRequest } from './services/review/review-service.ts';
 import { programValues } from './services/run/program-values.ts';
@@ -28,6 +32,10 @@ export interface OpenOptions {
   profileDir?: string;
   /** What every workflow that is run here may reach, such as `network:api.example.com`, beside what the user has granted. */
   grants?: readonly string[];
+  /** Profiles of one's own, beside those of the workspace. */
+  profiles?: { [name: string]: unknown };
+  /** Where an exported workflow finds documents and keeps its runs; by default the current folder. */
+  folder?: string;
 }
 
 /** How a run differs from a plain one. `pins` and `edits` by step path and port. */
@@ -76,7 +84,7 @@ export interface Workspace {
   workflows(): Promise<WorkflowListItem[]>;
   /** Says everything that is wrong with a workflow and runs nothing. */
   validate(workflow: string): Promise<ValidationReport>;
-  /** `workflow`: a name, or the path of a file. */
+  /** `workflow`: a name, or the path of a file. @throws AppError export.requires for an exported one that lacks something */
   run(workflow: string, inputs?: { [name: string]: Json }, options?: RunOptions): Promise<Run>;
   /** `run` is an id, the beginning or end of one, or `last`. */
   resume(run: string, options?: Pick<RunOptions, 'breakpoints' | 'holdMs'>): Promise<Run>;
@@ -99,6 +107,8 @@ export interface Workspace {
   test(cassettes?: readonly string[], options?: TestOptions): Promise<TestReport>;
   runs(filter?: RunFilter): Promise<RunListItem[]>;
   trace(run: string, options?: TraceOptions): Promise<Trace>;
+  /** A workflow with all that it needs, as the text of one file. @throws AppError export.*, workflow.* */
+  export(workflow: string): Promise<ExportReport>;
   /** One collection by name, or all that pipewright.json has. */
   ingest(collection?: string, request?: IngestRequest): Promise<IngestReport[]>;
   collections(): Promise<CollectionListItem[]>;
@@ -132,17 +142,22 @@ export interface Workspace {
 }
 
 /**
- * Opens a workspace: a folder with a pipewright.json.
+ * Opens a workspace: a folder with a pipewright.json. Or a file that `pipewright export` wrote: `run` then takes its path
+ * as the workflow, and first says what is missing.
  *
- * @throws AppError workspace.missing, workspace.invalid, workspace.newer
+ * @throws AppError workspace.missing, workspace.invalid, workspace.newer, export.*
  */
-export async function openWorkspace(folder: string, options: OpenOptions = {}): Promise<Workspace> {
+export async function openWorkspace(path: string, options: OpenOptions = {}): Promise<Workspace> {
+  const exported = path.endsWith('.json') ? await readExportedFile(path, process.cwd()) : undefined;
+  const folder = exported ? (options.folder ?? process.cwd()) : path;
   const host = await openHost({
     folder,
     env: options.env ?? process.env,
     cwd: folder,
     ...(options.profileDir !== undefined && { profileDir: options.profileDir }),
     ...(options.grants !== undefined && { grants: options.grants }),
+    ...(exported && { exported }),
+    ...(options.profiles && { profiles: WorkspaceConfig.shape.profiles.parse(options.profiles) }),
   });
 
   async function started(start: (observe: (signal: RunSignal) => void) => Promise<StartedRun>): Promise<Run> {
@@ -158,6 +173,7 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     workflows: () => host.workflows.list(),
     validate: (workflow) => host.workflows.validate(workflow),
     async run(workflow, inputs = {}, { pins = {}, edits = {}, ...rest } = {}) {
+      if (exported) assertNothingMissing(await host.exporting.missing(), exported.file);
       const runs = await host.runs();
       const values = programValues({ inputs, pins, edits });
       return started((observe) => runs.start({ workflow, ...values, ...rest, observe }));
@@ -173,6 +189,7 @@ export async function openWorkspace(folder: string, options: OpenOptions = {}): 
     },
     test: (cassettes = [], testOptions = {}) => host.cassettes().test({ cassettes, ...testOptions }),
     runs: async (filter) => (await host.runs()).list(filter),
+    export: (workflow) => host.exporting.write(workflow),
     trace: async (run, traceOptions) => (await host.runs()).trace(run, traceOptions),
     async ingest(collection, request) {
       const names = collection === undefined ? Object.keys(host.config.collections) : [collection];
@@ -208,6 +225,7 @@ export type {
   CostReport,
   DecideRequest,
   Estimate,
+  ExportReport,
   IngestReport,
   IngestRequest,
   Json,

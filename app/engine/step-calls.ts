@@ -438,7 +438,10 @@ function notRecorded(path: string, kind: string): AppError {
 /** What a response reports of itself: usage and cost for the ledger, and how it was come by. */
 function reported(
   response: Json,
-): Pick<Extract<RunEventBody, { type: 'call.completed' }>, 'usage' | 'cost' | 'model' | 'provider' | 'course' | 'cached'> {
+): Pick<
+  Extract<RunEventBody, { type: 'call.completed' }>,
+  'usage' | 'cost' | 'model' | 'provider' | 'course' | 'cached'
+> {
   if (!isJsonObject(response)) return {};
   const { usage, cost, model, provider, tries, fallback, cached } = response as { [name: string]: Json | undefined };
   return {

@@ -11,7 +11,7 @@ import type { PricedProfile } from '../core/budget/prices.ts';
 import type { HostCapabilities } from '../core/capabilities/capabilities.ts';
 import type { ProfileStatus } from '../core/contracts/workspace.ts';
 import type { Capture } from '../core/run/events.ts';
-import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
+import type { Profile, WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
 import type { AnswerService } from '../services/cache/answer-service.ts';
 import type { CostService } from '../services/costs/cost-service.ts';
@@ -24,6 +24,8 @@ import type { Finding } from '../services/workspace/examine-workspace.ts';
 import { type Cassettes, createCassettes } from './cassettes.ts';
 import { clock } from './clock.ts';
 import { createEditing, type Editing } from './editing.ts';
+import { type ExportedFile, exportedConfig, exportedFiles } from './exported.ts';
+import { createExporting, type Exporting } from './exporting.ts';
 import { readWorkspaceConfig, requireWorkspace } from './find-workspace.ts';
 import { openGrants } from './grants.ts';
 import { createKnowledge, type Knowledge } from './knowledge.ts';
@@ -36,6 +38,7 @@ import { openSecrets } from './secrets.ts';
 import { type Environment, profileFolder } from './user-folders.ts';
 import { userVault } from './vault.ts';
 import { packageVersion } from './version.ts';
+import { CONFIG_FILE } from './workspace-around.ts';
 import {
   accountLimiter,
   fingerprint,
@@ -71,6 +74,10 @@ export interface HostOptions {
   profileDir?: string;
   /** Granted to every workflow that is run through this host, such as `network:api.example.com`. */
   grants?: readonly string[];
+  /** An exported workflow to work with instead of the workflows in the folder, which then need not be a workspace. */
+  exported?: ExportedFile;
+  /** Profiles of the user's own, beside those of the folder. */
+  profiles?: { [name: string]: Profile };
 }
 
 /** A workspace with all its use cases. Nothing heavy is loaded before it is used. */
@@ -85,6 +92,8 @@ export interface Host {
   grants: GrantService;
   /** Whether anything ever ran here. Asking makes no database, unlike the services below. */
   hasHistory(): boolean;
+  /** A workflow as one file: making one, and what the one that this host was opened with still lacks. */
+  exporting: Exporting;
   runs(): Promise<RunService>;
   /** `confined`: only files inside the workspace may be named. */
   cassettes(options?: { confined?: boolean }): Cassettes;
@@ -112,17 +121,34 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** Opens a workspace. @throws AppError workspace.missing, workspace.invalid, workspace.newer, secrets.file, grant.invalid */
-export async function openHost(options: HostOptions): Promise<Host> {
-  const folder = requireWorkspace(options.folder);
+/** The folder that a host works in, and what holds there. @throws AppError workspace.* */
+async function placeOf({
+  folder: given,
+  exported,
+  profiles = {},
+}: HostOptions): Promise<{ folder: string; config: WorkspaceConfig }> {
+  if (exported) {
+    const folder = resolve(given);
+    const around = existsSync(join(folder, CONFIG_FILE)) ? await readWorkspaceConfig(folder) : undefined;
+    return { folder, config: exportedConfig(exported, around, profiles) };
+  }
+  const folder = requireWorkspace(given);
   const config = await readWorkspaceConfig(folder);
+  return { folder, config: { ...config, profiles: { ...config.profiles, ...profiles } } };
+}
+
+/** Opens a workspace, or the folder in which an exported workflow is to run. @throws AppError workspace.missing, workspace.invalid, workspace.newer, secrets.file, grant.invalid */
+export async function openHost(options: HostOptions): Promise<Host> {
+  const { exported } = options;
+  const { folder, config } = await placeOf(options);
   const { env, cwd = process.cwd(), profileDir = profileFolder(env) } = options;
   const stateFolder = join(folder, '.pipewright');
   const names = Object.values(config.profiles).flatMap(({ secret }) => secret ?? []);
   const secrets = openSecrets({ env, workspace: folder, vault: userVault(profileDir, env), names });
   const redaction = createRedaction(secrets);
   const grants = openGrants({ profileDir, env, registry, given: options.grants ?? [], hasSecret: secrets.has });
-  const workflows = createWorkflowService({ registry, files: workflowFiles(folder, cwd), config });
+  const files = exported ? exportedFiles(exported) : workflowFiles(folder, cwd);
+  const workflows = createWorkflowService({ registry, files, config });
 
   const hasHistory = () => existsSync(join(stateFolder, 'pipewright.db'));
   const hasSpent = () => existsSync(join(stateFolder, LEDGER_FILE));
@@ -283,6 +309,10 @@ export async function openHost(options: HostOptions): Promise<Host> {
     grants,
     hasHistory,
     hasSpent,
+    exporting: createExporting({
+      ...{ folder, stateFolder, config, exported, files, workflows, redaction, collections, grants },
+      hasSecret: secrets.has,
+    }),
     runs,
     cassettes: ({ confined = false } = {}) =>
       createCassettes({

@@ -187,6 +187,13 @@ export const errorCodes = {
   'cassette.not_recordable': 'invalid_request',
   'cassette.no_answer': 'invalid_request',
   // Workspace and storage
+  // Exported workflows
+  'export.invalid': 'invalid_request',
+  'export.newer': 'invalid_request',
+  'export.tampered': 'invalid_request',
+  'export.secret': 'policy.denied',
+  'export.exists': 'invalid_request',
+  'export.requires': 'permission',
   'secrets.file': 'permission',
   'secrets.locked': 'permission',
   'secrets.vault': 'storage.corrupt',

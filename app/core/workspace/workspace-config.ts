@@ -74,6 +74,9 @@ export const CollectionConfig = z.strictObject({
 });
 export type CollectionConfig = z.infer<typeof CollectionConfig>;
 
+/** A CSV file that the query node may read. */
+export const Table = z.strictObject({ file: glob });
+
 /** `pipewright.json`: what a workspace is, without any secret. */
 export const WorkspaceConfig = z.strictObject({
   $schema: z.string().max(300).optional(),
@@ -82,7 +85,7 @@ export const WorkspaceConfig = z.strictObject({
   profiles: z.record(name, Profile).default({}),
   collections: z.record(name, CollectionConfig).default({}),
   /** CSV files that the query node may read, by table name. */
-  tables: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), z.strictObject({ file: glob })).default({}),
+  tables: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), Table).default({}),
   /** What calls of models may cost at most; nothing passes it. */
   budgets: WorkspaceBudgets.optional(),
   /** How much room kept answers of models may take; the least used go first. */

@@ -8,7 +8,10 @@ import type { ExitName } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface CommonOptions {
+  /** A folder, or the file of an exported workflow. */
   workspace?: string;
+  /** File with profiles of the user's own. */
+  profiles?: string;
   json?: boolean;
   /** What this command alone may do, such as `network:api.example.com`. */
   grant?: string[];
@@ -34,7 +37,11 @@ export function workspaceFolder(cwd: string, { workspace }: CommonOptions, file?
   return workspaceAround(cwd) ?? (file === undefined ? undefined : workspaceAround(dirname(resolve(cwd, file))));
 }
 
-/** Opens the workspace for the time of `work`. @throws AppError workspace.* */
+/**
+ * Opens the workspace for the time of `work`. Where `--workspace` or the file that the user named is an exported workflow,
+ * that is worked with, in the workspace around or in the folder where the user stands.
+ * @throws AppError workspace.*, export.*
+ */
 export async function withHost<T>(
   context: CommandContext,
   options: CommonOptions,
@@ -42,9 +49,23 @@ export async function withHost<T>(
   file?: string,
 ): Promise<T> {
   const { env, cwd } = context;
-  const folder = workspaceFolder(cwd, options, file) ?? requireWorkspace(cwd);
   const { openHost } = await import('../compose.ts');
-  const host = await openHost({ folder, env, cwd, ...(options.grant && { grants: options.grant }) });
+  const named = options.workspace ?? file;
+  const exported = named?.endsWith('.json')
+    ? await (await import('../exported.ts')).readExportedFile(named, cwd)
+    : undefined;
+  const folder = exported
+    ? (workspaceAround(cwd) ?? cwd)
+    : (workspaceFolder(cwd, options, file) ?? requireWorkspace(cwd));
+  const ownProfiles = options.profiles ?? env['PIPEWRIGHT_PROFILES'];
+  const host = await openHost({
+    ...{ folder, env, cwd },
+    ...(options.grant && { grants: options.grant }),
+    ...(exported && { exported }),
+    ...(ownProfiles !== undefined && {
+      profiles: await (await import('../exported.ts')).readProfiles(ownProfiles, cwd),
+    }),
+  });
   try {
     return await work(host);
   } finally {

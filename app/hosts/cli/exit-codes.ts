@@ -19,6 +19,10 @@ export const exitCodes = {
   interrupted: { code: 7, text: 'Stopped by Ctrl-C or a signal; a run can be resumed, an ingestion repeated.' },
   differences: { code: 8, text: '`diff` or `replay` found differences.' },
   tests: { code: 9, text: '`test`: a cassette differs from what was recorded, or could not be played.' },
+  requires: {
+    code: 10,
+    text: '`run` of an exported workflow: something that it requires is missing, such as a profile, a key or documents.',
+  },
   internal: { code: 70, text: 'A fault in Pipewright: please report it.' },
   killed: {
     code: 130,

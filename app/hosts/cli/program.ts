@@ -44,7 +44,12 @@ function aDuration(text: string): number {
 }
 
 const workspaceOption = () =>
-  new Option('-w, --workspace <dir>', 'folder of the workspace (default: around the current folder)');
+  new Option(
+    '-w, --workspace <dir>',
+    'folder of the workspace (default: around the current folder), or an exported workflow',
+  );
+const profilesOption = () =>
+  new Option('--profiles <file>', 'a file with profiles of your own, as pipewright.json has them');
 const grantOption = () =>
   new Option(
     '--grant <ability:target>',
@@ -197,7 +202,7 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
       .command('run')
       .summary('run a workflow')
       .description(
-        'Runs a workflow: by its name in workflows/, or by the path of a file. Prints its outputs. Ctrl-C stops it so that it can be resumed.',
+        'Runs a workflow: by its name in workflows/, or by the path of a file, which may be an exported one. Prints its outputs. Ctrl-C stops it so that it can be resumed.',
       )
       .argument('[workflow]', 'name or path; may be left out with --fork and --of')
       .option('-i, --input <name=value>', 'one input; JSON where its type is not text (repeatable)', collect)
@@ -229,6 +234,7 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
         ]),
       ),
   )
+    .addOption(profilesOption())
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/run.ts')).run));
   examples(runCommand, [
@@ -415,6 +421,7 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .option('--strict', 'exit with 1 when a file could not be read')
     .option('-q, --quiet', 'no progress on standard error')
     .addOption(jsonOption())
+    .addOption(profilesOption())
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/ingest.ts')).ingest));
   examples(ingest, ['pipewright ingest', 'pipewright ingest docs --rebuild']);
@@ -660,6 +667,39 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     )
     .action(run(async () => (await import('./commands/cache.ts')).cacheClear));
   examples(cacheClear, ['pipewright cache clear', 'pipewright cache clear --workflow wf_answer --node answer']);
+
+  const exported = program
+    .command('export')
+    .summary('write a workflow with all that it needs into one file')
+    .description(
+      'Writes a workflow into one file: with its prompts, the workflows that it runs, and a list of what it requires. Keys, documents and what was made of them are not in it. `pipewright run FILE` runs it anywhere, `pipewright import FILE` takes it into a workspace.',
+    )
+    .argument('<workflow>', 'name or path')
+    .option('-o, --output <file>', 'path of the file, or - for standard output (default: NAME.export.json)')
+    .option('--force', 'replace a file that is there')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/export.ts')).exportCommand));
+  examples(exported, ['pipewright export answer', 'pipewright export answer -o - | less']);
+
+  const imported = program
+    .command('import')
+    .summary('take an exported workflow into the workspace')
+    .description(
+      'Puts an exported workflow, its prompts and the workflows that it runs into the workspace, and adds the collections and tables that it reads to pipewright.json. Overwrites nothing: what is in the way is told.',
+    )
+    .argument('<file>', 'what `pipewright export` wrote')
+    .option('--as <name>', 'name of the workflow here')
+    .option('--rename', 'give new names to what is in the way')
+    .option('--with-profiles', 'also take over its profiles that reach a provider: look at them first')
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/import.ts')).importCommand));
+  examples(imported, [
+    'pipewright import answer.export.json',
+    'pipewright import answer.export.json --as faq --dry-run',
+  ]);
 
   const diff = program
     .command('diff')

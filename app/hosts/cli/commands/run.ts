@@ -1,8 +1,12 @@
 import { AppError } from '../../../core/errors/app-error.ts';
 import type { Capture } from '../../../core/run/events.ts';
-import { type CommandContext, type CommandResult, withHost } from '../command-context.ts';
+import type { Missing } from '../../../services/export/missing.ts';
+import { type CommandContext, type CommandResult, printJson, withHost } from '../command-context.ts';
+import { plural } from '../figures.ts';
 import { followRun, type RunShowing } from '../follow-run.ts';
 import { breakpointsOf, portValuesOf, readInputs } from '../run-arguments.ts';
+import { wrapped } from '../table.ts';
+import { safeText } from '../terminal.ts';
 
 interface RunOptions extends RunShowing {
   input?: string[];
@@ -40,6 +44,8 @@ export async function run(
     context,
     options,
     async (host) => {
+      const missing = await host.exporting.missing();
+      if (missing.length > 0) return showMissing(context, host.exporting.opened?.file ?? '', missing, options);
       const service = await host.runs();
       const { from, of, fork, at, capture } = options;
       return followRun(context, host, options, (observe) =>
@@ -61,6 +67,31 @@ export async function run(
     },
     workflow,
   );
+}
+
+/** Says what an exported workflow lacks, and how each thing is supplied. */
+function showMissing(
+  context: CommandContext,
+  file: string,
+  missing: readonly Missing[],
+  { json }: RunOptions,
+): CommandResult {
+  const { terminal } = context;
+  if (json) printJson(context, { file, missing });
+  else {
+    terminal.err(`${safeText(file)} cannot run yet: ${plural(missing.length, 'thing')} missing.`);
+    for (const { kind, name, message, remedy, command, profile } of missing) {
+      terminal.err();
+      terminal.err(terminal.style('bold', safeText(`${kind} ${name}`), 'err'));
+      for (const line of wrapped(message, terminal.width, '  ')) terminal.err(line);
+      for (const line of wrapped(remedy, terminal.width, '  ')) terminal.err(terminal.style('dim', line, 'err'));
+      if (command !== undefined) terminal.err(`  $ ${safeText(command)}`);
+      if (profile === undefined) continue;
+      const text = JSON.stringify({ profiles: { [name]: profile } }, null, 2);
+      for (const line of text.split('\n')) terminal.err(`    ${safeText(line)}`);
+    }
+  }
+  return 'requires';
 }
 
 function usage(message: string, where: string): AppError {

@@ -1,4 +1,5 @@
 import { AppError } from '../../../core/errors/app-error.ts';
+import { WorkspaceConfig } from '../../../core/workspace/workspace-config.ts';
 import {
   createWorkflowService,
   type ValidationReport,
@@ -20,12 +21,20 @@ export async function workflowService(
   options: CommonOptions,
   file?: string,
 ): Promise<WorkflowService> {
+  const [{ registry }, { workflowFiles }, { readWorkspaceConfig }, { exportedFiles, readExportedFile }] =
+    await Promise.all([
+      import('../../../../nodes/registry.ts'),
+      import('../../workspace-parts.ts'),
+      import('../../find-workspace.ts'),
+      import('../../exported.ts'),
+    ]);
+  const exported = file === undefined ? undefined : await readExportedFile(file, cwd);
+  // An exported file is looked at as it stands: what its place must supply, a run tells.
+  if (exported) {
+    const config = WorkspaceConfig.parse({ format: 1, name: exported.file, ...exported.exported.config });
+    return createWorkflowService({ registry, files: exportedFiles(exported), config });
+  }
   const folder = workspaceFolder(cwd, options, file);
-  const [{ registry }, { workflowFiles }, { readWorkspaceConfig }] = await Promise.all([
-    import('../../../../nodes/registry.ts'),
-    import('../../workspace-parts.ts'),
-    import('../../find-workspace.ts'),
-  ]);
   const config = folder === undefined ? undefined : await readWorkspaceConfig(folder);
   return createWorkflowService({ registry, files: workflowFiles(folder, cwd), config });
 }
@@ -35,8 +44,8 @@ export async function validate(
   named: string[],
   options: CommonOptions,
 ): Promise<CommandResult> {
-  const service = await workflowService(context, options, named[0]);
-  const references = named.length > 0 ? named : (await service.list()).map(({ file }) => file);
+  const all = async () => (await (await workflowService(context, options)).list()).map(({ file }) => file);
+  const references = named.length > 0 ? named : await all();
   if (references.length === 0) {
     throw new AppError('workflow.missing', {
       message: 'There is no workflow to check.',
@@ -45,7 +54,8 @@ export async function validate(
     });
   }
   const reports: ValidationReport[] = [];
-  for (const reference of references) reports.push(await service.validate(reference));
+  for (const reference of references)
+    reports.push(await (await workflowService(context, options, reference)).validate(reference));
   if (options.json) printJson(context, { valid: reports.every(({ valid }) => valid), files: reports });
   else for (const report of reports) show(context, report);
   return reports.every(({ valid }) => valid) ? 'ok' : 'usage';
