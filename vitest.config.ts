@@ -28,6 +28,7 @@ export default defineConfig({
       project('simulation', ['test/simulation/**/*.test.ts'], 900_000),
       project('renderer', ['renderer/**/*.test.ts'], 30_000),
       project('e2e', ['test/e2e/**/*.test.ts'], 120_000, ['test/e2e/global-setup.ts']),
+      project('packaging', ['test/packaging/**/*.test.ts'], 60_000),
       project('hostile', ['test/hostile/**/*.test.ts'], 600_000),
     ],
   },

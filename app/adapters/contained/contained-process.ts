@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, type SpawnOptionsWithStdioTuple, type StdioPi
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
+import { nodeProgram } from './program-files.ts';
 
 export interface ContainedOptions {
   /** The program: a `.ts` file in the source tree, a `.js` file when built. */
@@ -184,12 +185,12 @@ function launch(options: ContainedOptions): ChildProcessByStdio<Writable, Readab
   if (process.platform === 'win32') {
     const { SystemRoot = '' } = process.env;
     // Windows cannot load its own libraries without this one; it names no secret.
-    return spawn(process.execPath, args, { ...settings, cwd: SystemRoot, env: { SystemRoot } });
+    return spawn(nodeProgram(), args, { ...settings, cwd: SystemRoot, env: { SystemRoot } });
   }
   // The shell only sets the kernel's limits and then becomes node: the arguments are never read as a script. Shells put
   // variables of their own into the environment; env takes them out again.
   const script = 'ulimit -c 0; ulimit -t "$0"; exec /usr/bin/env -i "$@"';
-  return spawn('/bin/sh', ['-c', script, String(options.cpuSeconds), process.execPath, ...args], settings);
+  return spawn('/bin/sh', ['-c', script, String(options.cpuSeconds), nodeProgram(), ...args], settings);
 }
 
 function exitOf(child: { exitCode: number | null; signalCode: NodeJS.Signals | null }): string {

@@ -26,7 +26,32 @@ export function programFiles(
   const entry = candidates.find((path) => existsSync(path)) ?? source;
   // Of the source tree app/: a child imports the error table of core.
   const code = fromSource ? join(here, '..', '..') : dirname(entry);
-  return { entry, read: [code, join(code, '..', 'package.json'), ...packageFolders(moduleUrl, packages)] };
+  const read = [code, join(code, '..', 'package.json'), ...packageFolders(moduleUrl, packages)];
+  return { entry: outsideArchive(entry), read: read.map(outsideArchive) };
+}
+
+/**
+ * Where a plain Node finds a file of the desktop app: it cannot look into the app's archive, so what it needs lies
+ * beside it (electron-builder.yml, `asarUnpack`).
+ */
+export function outsideArchive(path: string): string {
+  return path.replace(/([\\/])app\.asar([\\/]|$)/, '$1app.asar.unpacked$2');
+}
+
+/**
+ * The Node that contained processes run on: the one of this process, or in the desktop app, whose own binary is none,
+ * the one that it brings.
+ */
+export function nodeProgram(
+  versions: { readonly [name: string]: string | undefined } = process.versions,
+  resources = resourcesFolder(),
+): string {
+  if (versions['electron'] === undefined) return process.execPath;
+  return join(resources, 'node', process.platform === 'win32' ? 'node.exe' : 'node');
+}
+
+function resourcesFolder(): string {
+  return (process as { resourcesPath?: string }).resourcesPath ?? '';
 }
 
 /**
