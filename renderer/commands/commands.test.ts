@@ -210,7 +210,7 @@ const moves = fc.array(
 describe('random commands of the whole registry', () => {
   it('are undone to the start and redone to the end', () => {
     const ran = new Set<string>();
-    fc.assert(
+    void fc.assert(
       fc.property(moves, (list) => {
         const document = createDocumentStore('a.flow.json', start, base);
         const begin = textOf(document);
@@ -241,7 +241,7 @@ describe('random commands of the whole registry', () => {
   });
 
   it('are the same for the same document and arguments', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(moves, (list) => {
         const [one, two] = [0, 1].map(() => {
           const document = createDocumentStore('a.flow.json', start, base);
@@ -258,7 +258,7 @@ describe('random commands of the whole registry', () => {
   });
 
   it('squash into one step, and bail without a trace', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(moves, moves, fc.boolean(), (first, second, squash) => {
         const document = createDocumentStore('a.flow.json', start, base);
         const play = (list: typeof first) => {
@@ -289,7 +289,7 @@ describe('random commands of the whole registry', () => {
   });
 
   it('draw only wires that the validator accepts', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 30 }), (seeds) => {
         const document = createDocumentStore('a.flow.json', start, base);
         for (const seed of seeds) {
