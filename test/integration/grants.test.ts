@@ -66,6 +66,8 @@ it('a run reaches nothing before its user has allowed it, by the command that th
   });
   expect(seen).toEqual([]);
 
+  // For people, on a line that can be copied however narrow the terminal is.
+  expect((await command(ask)).stderr.split('\n')).toContain(`command: ${error.data.command}`);
   const [program, ...args] = error.data.command.split(' ');
   expect(program).toBe('pipewright');
   expect((await command(args)).stdout).toContain('“Orders” may now use the secret SHOP_TOKEN.');

@@ -111,7 +111,11 @@ export function openVault({ file, keyFile, passphrase }: VaultOptions): Vault {
       return unseal(key, Buffer.from(entry.sealed, 'base64'), placeOf(name, entry.hosts));
     } catch (cause) {
       if (vault.key.kind === 'passphrase')
-        throw locked('The passphrase does not open the vault of secrets.', file, 'Check PIPEWRIGHT_VAULT_PASSPHRASE.');
+        throw locked(
+          'The passphrase does not open the vault of secrets.',
+          file,
+          'Give the one that the vault was made with (PIPEWRIGHT_VAULT_PASSPHRASE).',
+        );
       throw damaged(`The secret ${name} does not open: its entry was changed.`, file, cause);
     }
   }

@@ -15,9 +15,10 @@ export async function readSecretText(prompt: string): Promise<string> {
     }
     return text.replace(/\r?\n$/, '');
   }
-  stderr.write(prompt);
   const nowhere = new Writable({ write: (_piece, _encoding, done) => done() });
+  // Before the prompt: from here on the terminal shows nothing of what is typed.
   const lines = createInterface({ input: stdin, output: nowhere, terminal: true });
+  stderr.write(prompt);
   try {
     return await new Promise<string>((give) => {
       lines.once('line', give);

@@ -59,6 +59,15 @@ export async function setSecret(
   }
   const passphrase =
     wantsPassphrase && !fromEnvironment ? await readSecretText('Passphrase of the vault: ') : fromEnvironment;
+  if (wantsPassphrase && locked === undefined && !fromEnvironment) {
+    if ((await readSecretText('The same again: ')) !== passphrase) {
+      throw new AppError('secret.invalid', {
+        message: 'The two are not the same.',
+        where: '--passphrase',
+        remedy: 'Begin anew: nothing was kept.',
+      });
+    }
+  }
   if (wantsPassphrase && locked === undefined && (passphrase ?? '').length < 12) {
     throw new AppError('secret.invalid', {
       message: 'The passphrase is too short to keep anything safe.',
