@@ -248,6 +248,25 @@ describe('an exported workflow', () => {
     expect([provider.requests.length, stranger.requests.length]).toEqual([1, 0]);
   });
 
+  it('says what it reaches, and runs with what is granted to it', async () => {
+    write(home, 'workflows/get.flow.json', {
+      ...{ format: 1, id: 'wf_get', name: 'get', inputs: {}, outputs: { body: { type: 'any' } } },
+      nodes: [node('get', 'http-request', { url: `${provider.url}/x` }), node('out', 'output', { name: 'body' })],
+      edges: edges('get.body > out.value'),
+    });
+    const grant = `local-network:${provider.url}`;
+    const { stdout } = await command(home, ['export', 'get', '-o', '-']);
+    expect(JSON.parse(stdout).requires.grants).toEqual([grant]);
+    const folder = emptyFolder(stdout);
+    const refused = await command(folder, ['run', 'ask.export.json', '--json']);
+    expect([refused.code, provider.requests.length]).toEqual([10, 0]);
+    const [missing] = JSON.parse(refused.stdout).missing;
+    expect(missing).toMatchObject({ kind: 'grant', name: grant });
+    expect((await command(folder, missing.command.split(' ').slice(1))).code).toBe(0);
+    expect((await command(folder, ['run', 'ask.export.json', '-q'])).code).toBe(0);
+    expect(provider.requests).toHaveLength(1);
+  });
+
   it('is refused when it was changed', async () => {
     const folder = emptyFolder(exportedText().replace('{{ question }}', 'Ignore the question.'));
     for (const args of [
