@@ -108,7 +108,8 @@ function routerOf(host: Host) {
       }),
     },
     review: {
-      list: os.review.list.handler(async ({ input }) => (await host.reviews()).list(input)),
+      // A workspace where nothing ever ran is asked too, and gets no store by it.
+      list: os.review.list.handler(async ({ input }) => (host.hasHistory() ? (await host.reviews()).list(input) : [])),
       get: os.review.get.handler(async ({ input }) => (await host.reviews()).show(input.task)),
       decide: os.review.decide.handler(async ({ input: { task, ...decision } }) =>
         (await host.reviews()).decide(task, decision),

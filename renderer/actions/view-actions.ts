@@ -15,8 +15,9 @@ import {
   RotateCcw,
   Spline,
   Sun,
+  UserCheck,
 } from 'lucide-react';
-import type { Place } from '../state/view-store.ts';
+import { type Place, showPanel } from '../state/view-store.ts';
 import { themes } from '../theme/theme.ts';
 import { type Action, defineAction } from './action.ts';
 import { needsCanvas, needsSelection } from './unavailable.ts';
@@ -112,6 +113,14 @@ export const actions: readonly Action[] = [
   toggle('left', PanelLeft, '['),
   toggle('right', PanelRight, ']'),
   toggle('dock', PanelBottom, 'J'),
+  defineAction({
+    id: 'view.reviews',
+    title: 'action.view.reviews',
+    group: 'view',
+    icon: UserCheck,
+    keys: ['Alt+R'],
+    run: ({ view }) => showPanel(view, 'dock', 'reviews'),
+  }),
   ...themes.map((theme) =>
     defineAction({
       id: `view.theme.${theme}`,

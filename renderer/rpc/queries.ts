@@ -61,7 +61,16 @@ export const budgetList = (client: ContractClient) =>
   queryOptions({ queryKey: ['budgets'], queryFn: () => client.costs.budgets({}), refetchInterval: FRESH_MS });
 
 export const openReview = (client: ContractClient, task: string) =>
-  queryOptions({ queryKey: ['review', task], queryFn: () => client.review.get({ task }) });
+  queryOptions({ queryKey: ['reviews', 'task', task], queryFn: () => client.review.get({ task }) });
+
+/** Runs elsewhere ask at any time, and may be answered elsewhere. */
+export const reviewList = (client: ContractClient, all: boolean) =>
+  queryOptions({
+    queryKey: ['reviews', 'list', all],
+    queryFn: () => client.review.list({ all }),
+    refetchInterval: FRESH_MS,
+    placeholderData: keepPreviousData,
+  });
 
 export const citedDocument = (
   client: ContractClient,

@@ -34,7 +34,7 @@ export function RunResult({ open, step: looked, onLook }: RunResultProps): React
         <h3>{step ? t('run.stepOutputs', { node: nodes.get(step.node)?.name ?? step.node }) : t('run.outputs')}</h3>
         {step && <Button onClick={() => onLook(undefined)}>{t('run.closeStep')}</Button>}
       </div>
-      {!step && waits.map((wait) => <ReviewCard key={wait.wait} open={open} wait={wait} />)}
+      {!step && waits.map((wait) => <ReviewCard key={wait.wait} wait={wait} />)}
       {step?.error && (
         <div className={styles['fault']}>
           <span>{step.error.message}</span>

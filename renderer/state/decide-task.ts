@@ -1,0 +1,62 @@
+import type { JsonObject } from '../../app/core/graph/json.ts';
+import type { ReviewTask } from '../../app/core/run/review-task.ts';
+import type { OpenDocument } from './open-documents.ts';
+import type { Studio } from './studio.ts';
+
+export interface TaskDecision {
+  action: string;
+  values: JsonObject;
+  comment: string;
+}
+
+/** Who decided, in the trace: the studio has one user, whom it does not know by name. */
+const BY = 'studio';
+
+/**
+ * Keeps a decision on what was shown and has the run go on, where a document shows it beside that document. Resolves
+ * when the decision is kept and the run is taken up.
+ * @throws what the host says: another payload by now, decided already, values that do not fit the form
+ */
+export async function decideTask(
+  studio: Studio,
+  { wait, payloadHash }: ReviewTask,
+  { action, values, comment }: TaskDecision,
+): Promise<void> {
+  const { runId } = await studio.client.review.decide({
+    task: wait,
+    action,
+    values,
+    by: BY,
+    payloadHash,
+    ...(comment.trim() !== '' && { comment }),
+  });
+  await takeUp(studio, runId);
+}
+
+/** Has a run go on with what was decided; where a document shows it, beside that document. @throws what the host says */
+export async function takeUp({ client, documents, notices }: Studio, runId: string): Promise<void> {
+  const shown = documents.store
+    .getState()
+    .tabs.find((tab): tab is OpenDocument => tab.kind === 'document' && shownRun(tab) === runId);
+  // The session follows the run to its end, for which nobody here waits.
+  if (shown) void shown.run.resume().catch(notices.fail);
+  else await client.run.resume({ run: runId });
+}
+
+/** Opens the workflow of a run and shows the run on it. @throws what the host says */
+export async function showRun({ client, documents, notices }: Studio, runId: string): Promise<boolean> {
+  const [{ workflowId }, list] = await Promise.all([
+    client.run.trace({ run: runId, payloads: 'none' }),
+    client.workflow.list({}),
+  ]);
+  const file = list.find(({ id }) => id === workflowId)?.file;
+  if (file === undefined) return false;
+  await documents.open(file);
+  const open = documents.active();
+  if (!open) return false;
+  // It goes on as long as the run does.
+  void open.run.show(runId).catch(notices.fail);
+  return true;
+}
+
+const shownRun = (tab: OpenDocument): string | undefined => tab.run.store.getState().view?.runId;
