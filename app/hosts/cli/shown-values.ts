@@ -3,6 +3,7 @@ import { Answer, Confidence } from '../../core/graph/values.ts';
 import { withoutBytes } from '../../core/media/shown-media.ts';
 import type { ShownValue } from '../../core/run/shown-value.ts';
 import { placeOf } from './commands/search.ts';
+import { jsonLines } from './json-lines.ts';
 import { wrapped } from './table.ts';
 import { safeText, type Terminal } from './terminal.ts';
 
@@ -23,9 +24,9 @@ export function shownValueLines(whole: Json, terminal: Terminal, indent = ''): s
   const confidence = Confidence.safeParse(value);
   if (confidence.success) return confidenceLines(confidence.data, terminal, indent);
   if (value === null || typeof value !== 'object') return [indent + JSON.stringify(value)];
-  const lines = JSON.stringify(value, null, 2)
-    .split('\n')
-    .map((line) => clipped(indent + safeText(line), terminal.width));
+  const lines = jsonLines(value, terminal.width - indent.length).map((line) =>
+    clipped(indent + safeText(line), terminal.width),
+  );
   if (lines.length <= MAX_LINES) return lines;
   return [...lines.slice(0, MAX_LINES), `${indent}… ${lines.length - MAX_LINES} more lines; --json shows all`];
 }
