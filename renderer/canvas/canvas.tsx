@@ -37,11 +37,20 @@ import styles from './canvas.module.css';
 import { CanvasContext } from './canvas-context.ts';
 import { CanvasTools } from './canvas-tools.tsx';
 import { DrawnWire } from './drawn-wire.tsx';
-import { type CanvasItem, createFlowGraph, type Dragged, portOfHandle, type WireItem } from './flow-graph.ts';
+import {
+  type CanvasItem,
+  createFlowGraph,
+  type Dragged,
+  type FlowGraph,
+  portOfHandle,
+  type WireItem,
+} from './flow-graph.ts';
 import { FlowNode } from './flow-node.tsx';
 import { GroupItem } from './group-item.tsx';
+import { boxAround, itemAt, itemBoxes } from './item-boxes.ts';
 import { ItemMenu } from './item-menu.tsx';
 import { NoteItem } from './note-item.tsx';
+import { Overview } from './overview.tsx';
 import { containerAt, placeNode } from './place-node.ts';
 import { Refusal } from './refusal.tsx';
 import { translateEdgeChanges, translateNodeChanges } from './translate-changes.ts';
@@ -50,8 +59,9 @@ import { Wire } from './wire.tsx';
 const nodeTypes: NodeTypes = { node: FlowNode, note: NoteItem, frame: GroupItem };
 const edgeTypes: EdgeTypes = { wire: Wire };
 const none: Dragged = new Map();
+const nothing: FlowGraph = { nodes: [], edges: [] };
 
-const ZOOM = { least: 0.05, most: 2, readable: 0.6, far: 0.4, ms: 120 };
+const ZOOM = { least: 0.05, most: 2, readable: 0.6, far: 0.4, overview: 0.3, ms: 120 };
 const SNAP: [number, number] = [5, 5];
 const EDGE = 48;
 const MINIMAP = { width: 168, height: 112 };
@@ -87,8 +97,17 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
   const flow = useReactFlow<CanvasItem, WireItem>();
   const root = useRef<HTMLDivElement>(null);
   const far = useFlowStore(({ transform }) => transform[2] < ZOOM.far);
+  const isWide = useFlowStore(({ transform }) => transform[2] < ZOOM.overview);
   const [flowGraph] = useState(createFlowGraph);
-  const { nodes, edges } = useMemo(() => flowGraph(doc, selection, dragged), [flowGraph, doc, selection, dragged]);
+  const graph = useMemo(() => flowGraph(doc, selection, dragged), [flowGraph, doc, selection, dragged]);
+  const boxes = useMemo(() => itemBoxes(graph.nodes), [graph]);
+  const boxesNow = useRef(boxes);
+  useEffect(() => {
+    boxesNow.current = boxes;
+  }, [boxes]);
+  // From afar a large graph is one picture: what could not be read is not mounted.
+  const isOverview = isWide && graph.nodes.length > MANY;
+  const { nodes, edges } = isOverview ? nothing : graph;
 
   const addAt = (at: Point, more: Partial<AddMenuRequest> = {}) =>
     setMenu({ at, place: flow.screenToFlowPosition(at), ...more });
@@ -98,25 +117,37 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
       const box = root.current?.getBoundingClientRect();
       return { x: (box?.left ?? 0) + (box?.width ?? 0) / 2, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 };
     };
+    /** Brings a box into the middle, as large as fits between the bounds. */
+    function show(
+      box: { x: number; y: number; width: number; height: number } | undefined,
+      { most, least, padding }: { most: number; least: number; padding: number },
+    ): void {
+      const frame = root.current?.getBoundingClientRect();
+      if (!box || !frame) return;
+      const share = 1 - 2 * padding;
+      const fitting = Math.min((frame.width * share) / box.width, (frame.height * share) / box.height);
+      const zoom = Math.max(least, Math.min(most, fitting));
+      void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: ZOOM.ms });
+    }
     const handle: CanvasHandle = {
-      fit: (items) =>
-        void flow.fitView({
-          padding: 0.12,
-          maxZoom: 1,
-          duration: ZOOM.ms,
-          ...(items && { nodes: items.map((id) => ({ id })) }),
-        }),
+      fit(items) {
+        // What was just changed stands in its new place only in the next frame.
+        requestAnimationFrame(() => {
+          const all = boxesNow.current;
+          const wanted = items ? items.flatMap((id) => all.get(id) ?? []) : all.values();
+          show(boxAround(wanted), { most: 1, least: ZOOM.least, padding: 0.1 });
+        });
+      },
       zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: ZOOM.ms }),
       zoomTo: (zoom) => void flow.zoomTo(zoom, { duration: ZOOM.ms }),
       panBy({ x, y }) {
         const now = flow.getViewport();
         void flow.setViewport({ ...now, x: now.x - x, y: now.y - y });
       },
-      reveal: (id) =>
-        void flow.fitView({ nodes: [{ id }], minZoom: ZOOM.readable, maxZoom: 1, duration: ZOOM.ms, padding: 0.3 }),
+      reveal: (id) => show(boxesNow.current.get(id), { most: 1, least: ZOOM.readable, padding: 0.3 }),
       center: () => flow.screenToFlowPosition(middle()),
       sizeOf(id) {
-        const { width = 0, height = 0 } = flow.getNode(id) ?? {};
+        const { width = 0, height = 0 } = boxesNow.current.get(id) ?? {};
         return { width, height };
       },
       toCanvas: (at) => flow.screenToFlowPosition(at),
@@ -137,8 +168,8 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
     const kept = viewports.get(open);
     if (kept) return void flow.setViewport(kept);
     const box = root.current?.getBoundingClientRect();
-    if (!box || nodes.length === 0) return;
-    const all = flow.getNodesBounds(nodes);
+    const all = boxAround(boxes.values());
+    if (!box || !all) return;
     const fitting = Math.min((box.width - EDGE * 2) / all.width, (box.height - EDGE * 2) / all.height);
     const zoom = Math.max(ZOOM.readable, Math.min(1, fitting));
     const left = fitting < zoom ? EDGE - all.x * zoom : (box.width - all.width * zoom) / 2 - all.x * zoom;
@@ -191,7 +222,7 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
     const ids = moved.filter(({ type }) => type === 'node').map(({ id }) => id);
     const place = placeOf(now, first.id);
     const middle = { x: place.x + (first.width ?? 0) / 2, y: place.y + (first.height ?? 0) / 2 };
-    const parent = containerAt(now, middle, (id) => flow.getNode(id), withBodies(now, ids));
+    const parent = containerAt(now, middle, (id) => boxes.get(id), withBodies(now, ids));
     if (parent === now.nodes.get(first.id)?.parent) return;
     const refused = document.run(moveInto, { nodes: ids, parent });
     if (refused) studio.notices.tell(refused, { tone: 'warning' });
@@ -257,6 +288,10 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
           return wire !== undefined && connectionFault(document.store.getState().doc, wire) === undefined;
         }}
         onInit={showStart}
+        onPaneClick={({ clientX: x, clientY: y }) => {
+          const item = isOverview ? itemAt(boxes, flow.screenToFlowPosition({ x, y })) : undefined;
+          if (item) document.select([item.id]);
+        }}
         onMoveEnd={(_event, viewport) => viewports.set(open, viewport)}
         onPaneContextMenu={(event) => {
           event.preventDefault();
@@ -300,9 +335,10 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
           <MiniMap pannable zoomable ariaLabel={t('canvas.minimap')} style={MINIMAP} />
         )}
       </ReactFlow>
+      {isOverview && <Overview nodes={graph.nodes} edges={graph.edges} />}
       <Refusal />
       <CanvasTools />
-      {nodes.length === 0 && (
+      {graph.nodes.length === 0 && (
         <div className={styles['start']}>
           <EmptyState icon={SquareMousePointer} title={t('canvas.empty')} text={t('canvas.emptyText')}>
             <Button look="primary" onClick={() => perform(studio, actionOf('add.node'))}>

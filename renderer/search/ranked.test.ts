@@ -21,6 +21,14 @@ describe('the search for nodes', () => {
     expect(found('human rev')[0]).toBe('Human review');
   });
 
+  it('has each word find something of its own', () => {
+    const ends = ['Context: text → question', 'Context: text → context'];
+    expect(ranked(ends, 'context text context', (title) => [title])).toEqual(['Context: text → context']);
+    const two = ['Context: context → context', 'Context: text → context'];
+    expect(ranked(two, 'context text context', (title) => [title])[0]).toBe(two[1]);
+    expect(ranked(ends, 'text question', (title) => [title])).toEqual(['Context: text → question']);
+  });
+
   it('finds nothing for what nothing is called', () => {
     expect(found('zzz')).toEqual([]);
     expect(found('model zzz')).toEqual([]);

@@ -36,7 +36,10 @@ async function connectByKeys(page: Page, search: string): Promise<void> {
 describe('editing', () => {
   journey('builds retrieval with an answer by keyboard alone, and runs it', async ({ studio }) => {
     mkdirSync(join(studio.folder, 'prompts'), { recursive: true });
-    writeFileSync(join(studio.folder, 'prompts/short.md'), 'Answer {{ question }} from:\n{{ context }}\n');
+    writeFileSync(
+      join(studio.folder, 'prompts/short.md'),
+      '---\nvariables: [question, context]\n---\n\n# user\n\nAnswer {{ question }} from:\n{{ context }}\n',
+    );
     const at = studioPage(await studio.open(WIDE));
     const { page } = at;
     await at.ready();
@@ -60,7 +63,7 @@ describe('editing', () => {
     await expect(file).toHaveValue('prompts/short.md');
     await at.canvas.focus();
     await addByKeys(page, 'model');
-    await connectByKeys(page, 'prompt messages');
+    await connectByKeys(page, 'prompt messages messages');
     await connectByKeys(page, 'context context context');
     await connectByKeys(page, 'input value question');
     await addByKeys(page, 'output');
