@@ -67,7 +67,7 @@ const studio: UserConfig = {
     target: 'chrome140',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The figure that matters is the size of what the first screen loads: scripts/check-studio.mjs measures it.
+    // The figure that matters is the size of what the first screen loads: test/e2e/open.test.ts measures it.
     chunkSizeWarningLimit: 4096,
   },
 };

@@ -1,4 +1,5 @@
 import {
+  Expand,
   Focus,
   Grid3x3,
   Hand,
@@ -109,6 +110,14 @@ export const actions: readonly Action[] = [
     group: 'view',
     icon: Spline,
     run: ({ view }) => view.setState(({ wires }) => ({ wires: wires === 'curved' ? 'stepped' : 'curved' })),
+  }),
+  defineAction({
+    id: 'view.focus',
+    title: 'action.view.focus',
+    group: 'view',
+    icon: Expand,
+    keys: ['F'],
+    run: ({ view }) => view.setState(({ focus }) => ({ focus: !focus })),
   }),
   toggle('left', PanelLeft, '['),
   toggle('right', PanelRight, ']'),

@@ -44,6 +44,7 @@ export function Studio({ studio, queries }: { studio: StudioState; queries: Quer
 
 function Page({ studio }: { studio: StudioState }): ReactNode {
   const connection = useStore(studio.connection.state);
+  const focus = useStore(studio.view, (view) => view.focus);
   const isReady = useIsReady(studio);
   if (connection.status === 'locked')
     return (
@@ -66,16 +67,16 @@ function Page({ studio }: { studio: StudioState }): ReactNode {
       )}
       <TopBar />
       <div className={styles['work']}>
-        <Rail />
-        <Side place="left" />
+        {!focus && <Rail />}
+        {!focus && <Side place="left" />}
         <main className={styles['centre']}>
-          <TabStrip />
+          {!focus && <TabStrip />}
           <div className={styles['stage']}>
             <Stage />
           </div>
-          <Dock />
+          {!focus && <Dock />}
         </main>
-        <Side place="right" />
+        {!focus && <Side place="right" />}
       </div>
       <OverlayLayer />
     </div>

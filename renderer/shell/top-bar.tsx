@@ -20,7 +20,7 @@ const menus = [
   ['run.toggle', 'run.to', 'run.from'],
   ['edit.undo', 'edit.redo', 'edit.duplicate', 'edit.group', 'edit.disable', 'edit.tidy', 'edit.delete'],
   ['help.commands', 'help.shortcuts'],
-  ['view.fit', 'view.snap', 'view.wires', 'view.minimap'],
+  ['view.focus', 'view.fit', 'view.snap', 'view.wires', 'view.minimap'],
 ] as const;
 
 /** The bar over everything: the workspace, what can be done, and whether the work is safe. */

@@ -29,6 +29,8 @@ const View = z.object({
   left: place('nodes', true, 264),
   right: place('inspector', true, 320),
   dock: place('run', false, 260),
+  /** The canvas alone, without what stands beside it. */
+  focus: z.boolean().catch(false),
   minimap: z.boolean().catch(true),
   snap: z.boolean().catch(true),
   wires: z.enum(['curved', 'stepped']).catch('curved'),

@@ -427,6 +427,7 @@ export const en = {
   'action.view.minimap': 'Overview map',
   'action.view.snap': 'Snap to grid',
   'action.view.wires': 'Curved or stepped wires',
+  'action.view.focus': 'Canvas alone',
   'action.view.left': 'Left panel',
   'action.view.right': 'Right panel',
   'action.view.dock': 'Dock',

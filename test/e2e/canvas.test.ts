@@ -26,6 +26,10 @@ describe('the canvas', () => {
     await at.node('docs').click();
     await expect(at.inspector.getByLabel('Name of the node')).toHaveValue('Search the documentation');
     await expect(at.saved).toHaveText('Saved');
+    await at.page.keyboard.press('f');
+    await expect(at.inspector).toBeHidden();
+    await at.page.keyboard.press('f');
+    await expect(at.inspector).toBeVisible();
   });
 
   journey(
@@ -40,7 +44,8 @@ describe('the canvas', () => {
       await at.canvas.dblclick({ position: { x: 120, y: 120 } });
       await at.pick('Input');
       await expect(at.node('input')).toBeVisible();
-      const entry = at.palette.getByRole('option', { name: 'Transform' });
+      await at.palette.getByRole('combobox').fill('transform');
+    const entry = at.palette.getByRole('option', { name: 'Transform' });
       await entry.dragTo(at.canvas, { targetPosition: { x: 420, y: 320 } });
       await expect(at.node('transform')).toBeVisible();
       await at.connect({ node: 'input', side: 'out', port: 'value' }, { node: 'transform', side: 'in', port: 'value' });

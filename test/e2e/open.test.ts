@@ -1,8 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'playwright/test';
 import { describe } from 'vitest';
 import { journey } from './studio-test.ts';
 
+/** What the first screen may load of scripts, compressed. */
+const MOST_BYTES = 500_000;
+
 describe('opening the studio', () => {
+  journey('loads little: what the first screen does not need comes when it is used', async ({ studio }) => {
+    const page = await studio.open();
+    await expect(page.locator('.react-flow__node').first()).toBeVisible();
+    const scripts = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map(({ name }) => name)
+        .filter((name) => name.endsWith('.js')),
+    );
+    expect(scripts.length).toBeGreaterThan(3);
+    const folder = join(import.meta.dirname, '../../dist/studio');
+    const sizes = scripts.map((name) => gzipSync(readFileSync(join(folder, new URL(name).pathname))).length);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(MOST_BYTES);
+  });
+
   journey('shows the workspace after a link, and again after a reload', async ({ studio }) => {
     const page = await studio.open();
     await expect(page.getByRole('heading', { level: 1, name: 'Support assistant' })).toBeVisible();
