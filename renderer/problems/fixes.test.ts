@@ -64,6 +64,24 @@ describe('quick fixes', () => {
     expect(issuesOf(document)).toEqual(before);
   });
 
+  it('connect with what can lead there, not with what waits for it', () => {
+    const transform = (id: string) => ({ id, type: 'transform', version: 1, config: { expression: 'value' } });
+    const document = open({
+      inputs: { q: { type: 'text' } },
+      nodes: [input, transform('first'), transform('second')],
+      edges: [wire('e', 'first', 'second')],
+      layout: { positions: { in: { x: 0, y: 900 }, first: { x: 300, y: 0 }, second: { x: 290, y: 0 } } },
+    });
+    const issue = issuesOf(document).find(({ nodeId }) => nodeId === 'first');
+    expect(issue).toBeDefined();
+    if (!issue) return;
+    fixesFor(issue, document.store.getState().doc, known)[0]?.apply(document);
+    expect([...document.store.getState().doc.edges.values()].map(({ from, to }) => `${from.node} ${to.node}`)).toEqual([
+      'first second',
+      'in first',
+    ]);
+  });
+
   it('name what the workspace has where a field names what it has not', () => {
     const document = open({ nodes: [{ id: 'm', type: 'model', version: 1, config: { profile: 'gone' } }] });
     const issue: WorkflowIssue = {

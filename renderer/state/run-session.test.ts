@@ -93,8 +93,11 @@ describe('a run in the studio', () => {
     host.say(
       event({ type: 'call.completed', step: 'ask', call: 0, kind: 'model', startedAt: 101, usage, cost }, 110),
       finished('ask', 111),
-      event({ type: 'run.finished', outputs: { a: { value: 'Hello' } } }, 112),
     );
+    await drawn();
+    // Done before the run is.
+    expect(state().nodes.get('ask')?.state).toBe('succeeded');
+    host.say(event({ type: 'run.finished', outputs: { a: { value: 'Hello' } } }, 112));
     host.stopWorking();
     await drawn();
     expect(state().status).toBe('succeeded');

@@ -45,7 +45,7 @@ describe('the canvas', () => {
       await at.pick('Input');
       await expect(at.node('input')).toBeVisible();
       await at.palette.getByRole('combobox').fill('transform');
-    const entry = at.palette.getByRole('option', { name: 'Transform' });
+      const entry = at.palette.getByRole('option', { name: 'Transform' });
       await entry.dragTo(at.canvas, { targetPosition: { x: 420, y: 320 } });
       await expect(at.node('transform')).toBeVisible();
       await at.connect({ node: 'input', side: 'out', port: 'value' }, { node: 'transform', side: 'in', port: 'value' });
