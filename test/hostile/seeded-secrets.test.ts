@@ -75,7 +75,10 @@ beforeAll(async () => {
   const profiles = Object.fromEntries(
     keys.map((secret, i) => {
       const provider = ['openai-compatible', 'anthropic', 'google', 'openai-compatible', 'openai-compatible'][i];
-      return [`p${i}`, { use: 'chat', provider, model: 'm', secret, baseUrl: server.origin, retry: { attempts: 1 } }];
+      return [
+        `p${i}`,
+        { use: 'chat', provider, model: 'm', secret, baseUrl: server.origin, retry: { attempts: 1 }, breaker: false },
+      ];
     }),
   );
   writeFileSync(join(folder, 'pipewright.json'), JSON.stringify({ format: 1, name: 'w', profiles }));
