@@ -3,18 +3,28 @@ import { linkSubflows, withInterfaces } from '../../app/core/graph/link-subflows
 import { validateWorkflow } from '../../app/core/graph/validate-workflow.ts';
 import type { Workflow, WorkflowNode } from '../../app/core/graph/workflow.ts';
 import type { WorkflowIssue } from '../../app/core/graph/workflow-issue.ts';
-import type { Registry } from '../../app/core/nodekit/define-node.ts';
+import type { NodeType, Registry } from '../../app/core/nodekit/define-node.ts';
+import { compileJsonSchema } from '../../app/core/text/json-schema.ts';
 import { registry } from '../../nodes/registry.ts';
 import { testRegistry } from '../kit/engine-nodes.ts';
 import { modelResponse } from '../kit/engine-ports.ts';
 import { randomGraph } from './random-graph.ts';
 import { textHash } from './seeded-random.ts';
 
-/** The test types, and the real ones that only the engine makes interesting. */
-export const simulatedTypes: Registry = new Map([
-  ...testRegistry,
-  ...[...registry].filter(([type]) => ['subflow', 'loop', 'agent', 'tool'].includes(type)),
-]);
+/** Real types that only the engine makes interesting. Their code is there beforehand: in a simulated world nothing takes real time. */
+const containers = await Promise.all(
+  [...registry]
+    .filter(([type]) => ['subflow', 'loop', 'agent', 'tool'].includes(type))
+    .map(async ([type, node]): Promise<[string, NodeType]> => {
+      const run = await node.run?.();
+      return [type, run === undefined ? node : { ...node, run: () => Promise.resolve(run) }];
+    }),
+);
+
+// So is the library that checks what an agent's tools are given.
+await compileJsonSchema({ type: 'object' }, 'the simulation');
+
+export const simulatedTypes: Registry = new Map([...testRegistry, ...containers]);
 
 /**
  * The graph, in some worlds with others behind it: a loop, an agent whose tools ask the model, a node that runs another
