@@ -24,9 +24,14 @@ export interface ContractService {
   close(): Promise<void>;
 }
 
+export interface ServiceOptions {
+  /** Runs that clients start begin when this is over, however it ends. */
+  before?: Promise<unknown> | undefined;
+}
+
 /** The contract over one workspace: each procedure hands on to its service. Serves any number of clients. */
-export function createContractService(host: Host): ContractService {
-  const { router, runs } = routerOf(host);
+export function createContractService(host: Host, { before }: ServiceOptions = {}): ContractService {
+  const { router, runs } = routerOf(host, before);
   const stopWatching = watchDueRuns({
     now: clock.now,
     sleep: (ms, signal) => sleep(ms, undefined, { ref: false, signal }).catch(() => undefined),
@@ -43,7 +48,7 @@ export function createContractService(host: Host): ContractService {
   };
 }
 
-function routerOf(host: Host) {
+function routerOf(host: Host, before: Promise<unknown> | undefined) {
   const os = implement(contract);
   const runs = createLiveRuns(() => host.runs());
   const cassettes = host.cassettes({ confined: true });
@@ -90,9 +95,10 @@ function routerOf(host: Host) {
       }),
     },
     run: {
-      start: os.run.start.handler(({ input: { inputs = {}, pins = {}, edits = {}, ...rest } }) =>
-        runs.start({ ...programValues({ inputs, pins, edits }), ...rest }),
-      ),
+      start: os.run.start.handler(async ({ input: { inputs = {}, pins = {}, edits = {}, ...rest } }) => {
+        await before?.catch(() => undefined);
+        return runs.start({ ...programValues({ inputs, pins, edits }), ...rest });
+      }),
       resume: os.run.resume.handler(({ input: { run, ...rest } }) => runs.resume(run, rest)),
       cancel: os.run.cancel.handler(async ({ input }) => ({
         runId: await (await host.runs()).cancel(input.run, input.reason),

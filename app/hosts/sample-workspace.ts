@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyFolder } from '../adapters/files/copy-folder.ts';
+import type { Knowledge } from './knowledge.ts';
 import { packageFolder } from './package-folder.ts';
 import { type Environment, profileFolder } from './user-folders.ts';
 import { CONFIG_FILE } from './workspace-around.ts';
@@ -17,4 +18,18 @@ export async function sampleWorkspace(env: Environment): Promise<string> {
     await copyFolder(sample, folder, { leaveOut: ['.pipewright'], last: CONFIG_FILE });
   }
   return folder;
+}
+
+/**
+ * Reads the documents of collections that are not there yet, so that a workflow answers when it is run first.
+ * @throws AppError ingest.*, storage.*
+ */
+export async function readNewCollections(host: {
+  config: { collections: object };
+  knowledge: Pick<Knowledge, 'ingest' | 'list'>;
+}): Promise<void> {
+  const there = new Set((await host.knowledge.list()).map(({ name }) => name));
+  for (const name of Object.keys(host.config.collections)) {
+    if (!there.has(name)) await host.knowledge.ingest(name);
+  }
 }

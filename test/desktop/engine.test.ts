@@ -45,6 +45,29 @@ it('serves the contract of a workspace over a port, and ends in order', async ()
   expect(app.listenerCount('before-quit')).toBe(0);
 });
 
+it('answers in the sample workspace at the first run of all, whose documents nobody has read yet', async () => {
+  const ready = Promise.withResolvers<unknown>();
+  vi.stubEnv('PIPEWRIGHT_HOME', join(scratch, 'home'));
+  const engine = new EngineProcess(undefined, {
+    ready: ready.resolve,
+    refused: ({ message }) => ready.reject(new Error(message)),
+    lost: () => ready.reject(new Error('the engine ended')),
+  });
+  vi.unstubAllEnvs();
+  await ready.promise;
+  const client = await clientOf((await engine.connect()) as unknown as MessagePortMain);
+  const { runId } = await client.run.start({
+    workflow: 'support-assistant',
+    inputs: { question: 'How do I resume a run that was killed?' },
+  });
+  const types: string[] = [];
+  for await (const signal of await client.run.events({ run: runId }))
+    types.push(signal.type === 'event' ? signal.event.type : signal.type);
+  expect(types).not.toContain('step.failed');
+  expect(types.at(-1)).toMatch(/^run\.(finished|waiting)$/);
+  await engine.stop();
+});
+
 it('says in words why a folder is no workspace, and is not started again', async () => {
   const refused = Promise.withResolvers<{ message: string; remedy?: string | undefined }>();
   const lost = vi.fn();

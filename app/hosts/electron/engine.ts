@@ -2,7 +2,7 @@ import type { MessagePortMain, ParentPort } from 'electron';
 import { isAppError } from '../../core/errors/app-error.ts';
 import { openHost } from '../compose.ts';
 import { type ContractService, createContractService } from '../contract-router.ts';
-import { sampleWorkspace } from '../sample-workspace.ts';
+import { readNewCollections, sampleWorkspace } from '../sample-workspace.ts';
 import { serveChannel } from '../serve-channel.ts';
 import type { EngineMessage, ShellMessage } from './engine-messages.ts';
 
@@ -15,9 +15,12 @@ const tell = (message: EngineMessage) => parent.postMessage(message);
 
 try {
   const { env } = process;
-  const folder = process.argv[2] ?? (await sampleWorkspace(env));
+  const given = process.argv[2];
+  const folder = given ?? (await sampleWorkspace(env));
   const host = await openHost({ folder, env, cwd: folder });
-  const service = createContractService(host);
+  const reading = given === undefined ? readNewCollections(host) : undefined;
+  reading?.catch(() => undefined);
+  const service = createContractService(host, { before: reading });
   parent.on('message', ({ data, ports }) => {
     const { kind } = data as ShellMessage;
     const [port] = ports;

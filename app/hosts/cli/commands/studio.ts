@@ -1,10 +1,12 @@
 import { createInterface } from 'node:readline';
+import { isAppError } from '../../../core/errors/app-error.ts';
 import { requireWorkspace } from '../../find-workspace.ts';
-import { sampleWorkspace } from '../../sample-workspace.ts';
+import { readNewCollections, sampleWorkspace } from '../../sample-workspace.ts';
 import { studioFolder } from '../../studio-folder.ts';
 import { type CommandContext, type CommandResult, type CommonOptions, workspaceFolder } from '../command-context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { openBrowser } from '../open-browser.ts';
+import { showError } from '../show-error.ts';
 import { STUDIO_PORT } from '../studio-port.ts';
 
 interface StudioCommandOptions extends CommonOptions {
@@ -25,7 +27,10 @@ export async function studio(context: CommandContext, options: StudioCommandOpti
     import('../../web/serve-studio.ts'),
   ]);
   const host = await openHost({ folder: workspace, env, cwd: workspace });
-  const service = createContractService(host);
+  // The page is there meanwhile; a run that is started before waits for it.
+  const reading = options.sample ? readNewCollections(host) : undefined;
+  reading?.catch((thrown: unknown) => isAppError(thrown) && showError(terminal, thrown.toWire()));
+  const service = createContractService(host, { before: reading });
   try {
     const ports = options.port === undefined ? [STUDIO_PORT, 0] : [options.port];
     const server = await serveStudio(service, { folder, ports });
@@ -45,6 +50,7 @@ export async function studio(context: CommandContext, options: StudioCommandOpti
     await server.close();
   } finally {
     await service.close();
+    await reading?.catch(() => undefined);
     await host.close();
   }
 }
