@@ -7,7 +7,10 @@ import { serveChannel } from '../../app/hosts/serve-channel.ts';
 import { journey, type Studio } from './studio-test.ts';
 
 const flow = readFileSync(
-  join(import.meta.dirname, '../../workflows/templates/answer-from-documents/workflows/answer-from-documents.flow.json'),
+  join(
+    import.meta.dirname,
+    '../../workflows/templates/answer-from-documents/workflows/answer-from-documents.flow.json',
+  ),
   'utf8',
 );
 
