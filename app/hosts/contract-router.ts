@@ -107,6 +107,9 @@ function routerOf(host: Host, before: Promise<unknown> | undefined) {
       replay: os.run.replay.handler(async ({ input }) => (await host.runs()).replay(input.run)),
       list: os.run.list.handler(async ({ input }) => (await host.runs()).list(input)),
       trace: os.run.trace.handler(async ({ input: { run, payloads } }) => (await host.runs()).trace(run, { payloads })),
+      step: os.run.step.handler(async ({ input: { run, step, large } }) =>
+        (await host.runs()).step(run, step, { large }),
+      ),
       events: os.run.events.handler(async function* ({ input, lastEventId, signal }) {
         const after = Math.max(input.after, Number(lastEventId ?? 0));
         for await (const one of runs.watch(input.run, { after, signal }))

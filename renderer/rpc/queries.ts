@@ -84,3 +84,11 @@ export const filePreview = (client: ContractClient, text: string) =>
 
 export const promptList = (client: ContractClient) =>
   queryOptions({ queryKey: ['workflows', 'prompts'], queryFn: () => client.prompt.list({}) });
+
+/** One step in full. `version` changes whenever more of it has happened. */
+export const stepDetails = (client: ContractClient, run: string, step: string, version: string, large: boolean) =>
+  queryOptions({
+    queryKey: ['step', run, step, version, large],
+    queryFn: () => client.run.step({ run, step, large }),
+    placeholderData: keepPreviousData,
+  });

@@ -515,6 +515,37 @@ export const methods: { [M in MethodName]: MethodRow } = {
       { input: { status: 'odd' }, where: '$.status' },
     ],
   },
+  'run.step': {
+    async works({ client, say }) {
+      say('One ', 'two.');
+      const runId = await finished(client, 'ask', { question: 'Count' });
+      const { step, inputs } = await client.run.step({ run: runId, step: 'model' });
+      expect(step).toMatchObject({ node: 'model', state: 'succeeded', calls: [{ request: { value: {} } }] });
+      const fed = await client.run.step({ run: runId, step: inputs[0]?.from.step ?? '' });
+      expect(inputs[0]?.value).toEqual(fed.step.outputs[inputs[0]?.from.port ?? '']);
+      expect(inputs[0]?.value).toBeDefined();
+      expect(JSON.stringify([step, inputs])).not.toContain(SECRET);
+      // What each turn of a container gets lies in no step; what lies outside can be reached from within.
+      const each = await finished(client, 'each', { items: [1, 2] });
+      const { steps } = await client.run.trace({ run: each, payloads: 'none' });
+      const turn = steps.find(({ step: path }) => path.includes('[1]'))?.step ?? '';
+      const inside = await client.run.step({ run: each, step: turn });
+      expect(inside.inputs.some(({ from, value }) => from.perTurn === true && value === undefined)).toBe(true);
+      // A large payload stays a reference until it is asked for.
+      const value = 'x'.repeat(300_000);
+      const large = await finished(client, 'echo', { value });
+      const at = { run: large, step: 'in' };
+      expect((await client.run.step(at)).step.outputs).toMatchObject({ value: { digest: expect.any(String) } });
+      expect((await client.run.step({ ...at, large: true })).step.outputs).toEqual({ value: { value } });
+      await expect(client.run.step({ run: large, step: 'gone' })).rejects.toMatchObject({ code: 'run.step_not_found' });
+    },
+    shape: { ...run, step: 'in' },
+    refuses: [
+      { input: { ...run, step: '' }, where: '$.step' },
+      { input: { ...run, step: 'in', large: 1 }, where: '$.large' },
+    ],
+    fails: { input: { ...run, step: 'in' }, code: 'run.not_found' },
+  },
   'run.trace': {
     async works({ client, say }) {
       say('One ', 'two.');

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Tag } from '../budget/budget.ts';
 import { Name, procedure, Reference, StepPath, Time, WorkflowReference } from './procedure.ts';
 import { Capture, RunOrigin, ShownError, ShownSignal } from './run-signal.ts';
-import { Trace } from './trace.ts';
+import { StepDetails, Trace } from './trace.ts';
 
 /** Values by step path and port. */
 const PortValues = z.record(StepPath, z.record(Name, z.json()));
@@ -136,6 +136,10 @@ export const runContract = {
       }),
     )
     .output(Trace),
+  /** One step with all its payloads, and what the steps before it handed to it. Large payloads stay references unless asked for. */
+  step: procedure
+    .input(z.strictObject({ run: Reference, step: StepPath, large: z.boolean().default(false) }))
+    .output(StepDetails),
   /**
    * The log of a run from after `after` on, then what happens while this host works on it; ends when it stops working.
    * Each durable event carries its `seq` as event id: given back as `lastEventId`, it goes on without gap or repetition.

@@ -86,6 +86,30 @@ const TracedWait = z.strictObject({
   decision: Decision.exactOptional(),
 });
 
+const TracedLog = z.strictObject({
+  at: Time,
+  step: StepPath,
+  level: LogLevel,
+  message: z.string(),
+  data: Facts.exactOptional(),
+});
+
+/** One step in full: what it got, gave, asked, said and waited for. */
+export const StepDetails = z.strictObject({
+  step: TracedStep,
+  inputs: z.array(
+    z.strictObject({
+      port: z.string(),
+      from: z.strictObject({ step: StepPath, port: z.string(), perTurn: z.literal(true).exactOptional() }),
+      /** Not there where the wire stayed silent, or where each turn of a container gets another. */
+      value: ShownRef.exactOptional(),
+    }),
+  ),
+  waits: z.array(TracedWait),
+  logs: z.array(TracedLog),
+});
+export type StepDetails = z.infer<typeof StepDetails>;
+
 /** A run as people look at it, payloads in place as far as the capture setting shows them. */
 export const Trace = z.strictObject({
   runId: z.string(),
@@ -114,14 +138,6 @@ export const Trace = z.strictObject({
   spent: Spent,
   steps: z.array(TracedStep),
   waits: z.array(TracedWait),
-  logs: z.array(
-    z.strictObject({
-      at: Time,
-      step: StepPath,
-      level: LogLevel,
-      message: z.string(),
-      data: Facts.exactOptional(),
-    }),
-  ),
+  logs: z.array(TracedLog),
 });
 export type Trace = z.infer<typeof Trace>;

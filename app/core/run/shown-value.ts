@@ -7,12 +7,13 @@ import type { Capture } from './events.ts';
 export type ShownValue =
   | { value: Json }
   | { hash: string; bytes: number }
+  /** A large one that was not asked for. */
+  | { digest: string; bytes: number }
   | { withheld: 'capture' | 'personal' | 'purged' };
 
 /**
- * A payload under a capture setting. `redactText` replaces personal data and secrets in a text.
- * Bytes of images
- * and files show as what they are. Hashes are of the canonical JSON, so equal values show as equal; bytes are UTF-16 units of it.
+ * A payload under a capture setting. `redactText` replaces personal data and secrets in a text. Bytes of images and
+ * files show as what they are. Hashes are of the canonical JSON, so equal values show as equal; bytes are UTF-16 units of it.
  */
 export function shownValue(value: Json, capture: Capture, redactText: (text: string) => string): ShownValue {
   switch (capture) {

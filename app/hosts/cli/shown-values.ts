@@ -81,5 +81,6 @@ function isBlock(value: Json): boolean {
 export function tracedValueLines(shown: ShownValue, terminal: Terminal, indent: string): string[] {
   if ('value' in shown) return shownValueLines(shown.value, terminal, indent);
   if ('withheld' in shown) return [`${indent}${terminal.style('dim', withheld[shown.withheld])}`];
-  return [`${indent}${terminal.style('dim', `sha256 ${shown.hash.slice(0, 16)}…, ${shown.bytes} characters`)}`];
+  const hash = 'hash' in shown ? shown.hash : shown.digest;
+  return [`${indent}${terminal.style('dim', `sha256 ${hash.slice(0, 16)}…, ${shown.bytes} characters`)}`];
 }

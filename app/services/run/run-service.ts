@@ -7,6 +7,7 @@ import type { RunFilter, RunListItem } from '../../core/run/run-list.ts';
 import { type RunView, runView } from '../../core/run/run-view.ts';
 import { type Showing, shownSignal } from '../../core/run/shown-event.ts';
 import { nodeOf } from '../../core/run/step-path.ts';
+import { stepSources } from '../../core/run/step-sources.ts';
 import type { Breakpoint } from '../../engine/breakpoints.ts';
 import type { Engine, RunHandle, StartOptions } from '../../engine/engine.ts';
 import type { RunSnapshot } from '../../engine/engine-ports.ts';
@@ -26,6 +27,7 @@ import {
   stepEdits,
 } from './run-edits.ts';
 import type { RunIndex, RunRetention } from './run-index.ts';
+import { narrowTo, type StepDetails, stepDetails } from './step-details.ts';
 import { buildTrace, type Trace } from './trace.ts';
 
 export interface StartRequest {
@@ -57,6 +59,9 @@ export interface ResumeRequest {
 
 /** How long a run stays for a timer, when it is not told: short pauses need no second command. */
 const HOLD_MS = 600_000;
+
+/** Bytes of a payload from which on it is read only when it is asked for. */
+const LARGE = 200_000;
 
 export interface StartedRun extends RunHandle {
   workflowName: string;
@@ -101,6 +106,11 @@ export interface RunService {
   list(filter?: RunFilter): RunListItem[];
   /** @throws AppError run.not_found */
   trace(run: string, options?: TraceOptions): Promise<Trace>;
+  /**
+   * One step in full, with what other steps handed to it. Payloads of more than 200,000 bytes stay references unless
+   * `large` asks for them. @throws AppError run.not_found, run.step_not_found
+   */
+  step(run: string, step: string, options?: { large?: boolean }): Promise<StepDetails>;
   /** The log of a run from after the event `afterSeq`, as it may be shown. @throws AppError run.not_found */
   events(run: string, afterSeq?: number): Promise<RunEvent[]>;
 }
@@ -279,6 +289,22 @@ export function createRunService(ports: RunServicePorts): RunService {
         wants: (step) =>
           payloads === 'all' || (payloads !== 'none' && step !== undefined && isStep(step, payloads.step)),
       });
+    },
+
+    async step(run, step, { large = false } = {}) {
+      const runId = findRun(index, run);
+      const view = runView(runId, await journal.events(runId));
+      const snapshot = await snapshotOf(runId);
+      const sources = stepSources(step, snapshot.workflow);
+      const trace = await buildTrace({
+        view: narrowTo(view, step, sources),
+        interrupted: view.status === 'running' && index.getRun(runId).owner === null,
+        showing: await showingOf(view.capture, snapshot),
+        value: (digest) => journal.value(digest, runId),
+        wants: (one) => one !== undefined,
+        ...(!large && { atMost: LARGE }),
+      });
+      return stepDetails(trace, step, sources);
     },
 
     async events(run, afterSeq = 0) {

@@ -37,10 +37,13 @@ export interface TraceSource {
   value: (digest: string) => Promise<Json>;
   /** Which steps' payloads are wanted: reading them all may be much. */
   wants: (step: string | undefined) => boolean;
+  /** Payloads beside the log of more bytes than this stay references; by default none do. */
+  atMost?: number;
 }
 
 /** Replaces the references of a view by values that may be shown. */
-export async function buildTrace({ view, interrupted, showing, value, wants }: TraceSource): Promise<Trace> {
+export async function buildTrace(source: TraceSource): Promise<Trace> {
+  const { view, interrupted, showing, value, wants, atMost = Number.POSITIVE_INFINITY } = source;
   const { redactText } = showing;
   const isPersonal = personalRefs(view, showing);
 
@@ -49,6 +52,7 @@ export async function buildTrace({ view, interrupted, showing, value, wants }: T
     if (capture === 'off') return { withheld: 'capture' };
     if ('value' in ref) return shownValue(ref.value, capture, redactText);
     if (capture === 'hashed') return { hash: ref.digest, bytes: ref.bytes };
+    if (ref.bytes > atMost) return ref;
     try {
       return shownValue(await value(ref.digest), capture, redactText);
     } catch (thrown) {
