@@ -306,6 +306,7 @@ export const en = {
   'value.true': 'yes',
   'value.false': 'no',
   'value.none': 'nothing',
+  'value.empty': 'empty text',
   'value.more': 'Show all {count} characters',
   'value.rows': '{count, plural, one {# row} other {# rows}}, of which {shown} are shown',
   'source.title': '{file}',

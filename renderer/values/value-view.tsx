@@ -19,6 +19,7 @@ export function ValueView({ value }: { value: Json }): ReactNode {
   const confidence = Confidence.safeParse(value);
   if (confidence.success) return <ConfidenceMeters confidence={confidence.data} />;
   if (value === null) return <span className={styles['note']}>{t('value.none')}</span>;
+  if (value === '') return <span className={styles['note']}>{t('value.empty')}</span>;
   if (typeof value === 'boolean') return <span>{t(value ? 'value.true' : 'value.false')}</span>;
   if (typeof value === 'string') return <LongText text={value} look="text" />;
   return <LongText text={JSON.stringify(value, undefined, 2)} look="json" />;

@@ -31,6 +31,11 @@ describe('the trace of a run', () => {
     const call = part('Calls').getByRole('group').first();
     await call.getByText('model.generate').click();
     await expect(call).toContainText('Rendered prompt');
+    // A long prompt is cut, and whole when it is asked for.
+    await call
+      .getByRole('button', { name: /^Show all/ })
+      .first()
+      .click();
     await expect(call).toContainText('Can a failed run be resumed?');
     await expect(call).toContainText('tokens', { ignoreCase: true });
 
