@@ -89,6 +89,11 @@ export async function expectAccessible(page: Page): Promise<void> {
     await page.evaluate((name) => {
       document.documentElement.dataset['theme'] = name;
     }, theme);
+    // Colours that are still on their way from one theme to the other are nobody's.
+    await page.evaluate(async () => {
+      const transitions = document.getAnimations().filter((one) => one instanceof CSSTransition);
+      await Promise.allSettled(transitions.map(({ finished }) => finished));
+    });
     expect({ theme, findings: await seriousFindings(page) }).toEqual({ theme, findings: [] });
   }
   await page.evaluate((name) => {
