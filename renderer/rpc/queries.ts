@@ -1,5 +1,6 @@
 import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import type { CostGroup } from '../../app/core/budget/costs.ts';
+import type { Filter } from '../../app/core/capabilities/capabilities.ts';
 import type { ContractClient } from '../../app/core/contracts/client.ts';
 
 /** What was asked of the host, for as long as nothing says that it is another thing now (state/watch-workspace.ts). */
@@ -78,6 +79,26 @@ export const citedDocument = (
   place: { start?: number; end?: number; line?: number; page?: number },
 ) =>
   queryOptions({ queryKey: ['document', file, place], queryFn: () => client.knowledge.document({ file, ...place }) });
+
+export const collectionList = (client: ContractClient) =>
+  queryOptions({ queryKey: ['knowledge', 'collections'], queryFn: () => client.knowledge.collections({}) });
+
+export const searchModes = ['vector', 'text', 'hybrid'] as const;
+
+export interface KnowledgeQuery {
+  collection: string;
+  mode: (typeof searchModes)[number];
+  /** Chunks at most. */
+  k: number;
+  query: string;
+  filter: Filter | undefined;
+}
+
+export const knowledgeSearch = (client: ContractClient, { filter, ...query }: KnowledgeQuery) =>
+  queryOptions({
+    queryKey: ['knowledge', 'search', query, filter],
+    queryFn: ({ signal }) => client.knowledge.search({ ...query, ...(filter && { filter }) }, { signal }),
+  });
 
 export const filePreview = (client: ContractClient, text: string) =>
   queryOptions({ queryKey: ['preview', text], queryFn: () => client.workflow.preview({ text }), gcTime: 0 });

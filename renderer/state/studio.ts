@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ContractClient } from '../../app/core/contracts/client.ts';
 import type { Connection } from '../rpc/connection.ts';
 import type { CanvasHandle } from './canvas-handle.ts';
+import { createIngestions, type Ingestions } from './ingestions.ts';
 import { createNotices, type Notices } from './notices.ts';
 import { createOpenDocuments, type OpenDocuments } from './open-documents.ts';
 import { createViewStore, type ViewStore } from './view-store.ts';
@@ -26,6 +27,7 @@ export interface Studio {
   readonly view: ViewStore;
   readonly documents: OpenDocuments;
   readonly notices: Notices;
+  readonly ingestions: Ingestions;
   readonly overlay: StoreApi<OverlayState>;
   /** The canvas that is shown, when there is one. */
   readonly canvas: StoreApi<CanvasState>;
@@ -39,6 +41,7 @@ export function createStudio(connection: Connection, slot: string): Studio {
     view: createViewStore(),
     documents: createOpenDocuments(connection.client, slot, notices),
     notices,
+    ingestions: createIngestions(connection.client),
     overlay: createStore<OverlayState>(() => ({ open: undefined, with: undefined })),
     canvas: createStore<CanvasState>(() => ({ handle: undefined, renaming: undefined })),
   };

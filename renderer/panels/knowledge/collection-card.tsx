@@ -1,0 +1,94 @@
+import { type ReactNode, useId } from 'react';
+import { useStore } from 'zustand';
+import { useStudio } from '../../shell/studio-context.ts';
+import type { Ingestion } from '../../state/ingestions.ts';
+import { t, type Values } from '../../strings/text.ts';
+import { Button } from '../../ui/button.tsx';
+import styles from './knowledge.module.css';
+
+export interface CollectionCardProps {
+  collection: { name: string; embedder: string; documents: readonly string[]; builtIn: boolean };
+  /** What is in it; nothing before the first ingestion. */
+  made: { chunks: number; documents: number } | undefined;
+  isChosen: boolean;
+  onChoose: () => void;
+}
+
+/** A collection, and the ingestion that brings it up to date. */
+export function CollectionCard({ collection, made, isChosen, onChoose }: CollectionCardProps): ReactNode {
+  const { ingestions } = useStudio();
+  const { name, embedder, documents, builtIn } = collection;
+  const ingestion = useStore(ingestions.store, ({ of }) => of.get(name));
+  const isWorking = ingestion?.state === 'working';
+  return (
+    <li className={styles['collection']} data-chosen={isChosen}>
+      <div className={styles['row']}>
+        <button type="button" className={styles['choose']} aria-pressed={isChosen} onClick={onChoose}>
+          <span className={styles['name']}>{name}</span>
+          <span className={styles['about']}>
+            {made ? t('knowledge.size', { documents: made.documents, chunks: made.chunks }) : t('knowledge.empty')}
+          </span>
+        </button>
+        {isWorking ? (
+          <Button onClick={() => ingestions.stop(name)} aria-label={t('knowledge.stopOf', { name })}>
+            {t('knowledge.stop')}
+          </Button>
+        ) : (
+          <Button onClick={() => void ingestions.start(name)} aria-label={t('knowledge.ingestOf', { name })}>
+            {t(ingestion?.state === 'stopped' ? 'knowledge.goOn' : 'knowledge.ingest')}
+          </Button>
+        )}
+      </div>
+      <p className={styles['about']}>
+        {documents.join(', ')} · {embedder}
+      </p>
+      {!builtIn && <p className={styles['about']}>{t('knowledge.leaves', { embedder })}</p>}
+      {ingestion && <IngestionView ingestion={ingestion} />}
+    </li>
+  );
+}
+
+function IngestionView({ ingestion: { state, progress, report, fault } }: { ingestion: Ingestion }): ReactNode {
+  const id = useId();
+  if (state === 'working')
+    return (
+      <div className={styles['progress']}>
+        <span id={id} title={progress?.file}>
+          {progress ? t(`knowledge.phase.${progress.phase}`) : t('knowledge.starting')}
+          {progress && progress.total > 0 && ` ${progress.done}/${progress.total}`}
+        </span>
+        <progress
+          aria-labelledby={id}
+          {...(progress && progress.total > 0 && { value: progress.done, max: progress.total })}
+        />
+      </div>
+    );
+  return (
+    <div role="status">
+      {state === 'stopped' && <p>{t('knowledge.stopped')}</p>}
+      {fault && (
+        <div className={styles['fault']}>
+          <p>{fault.message}</p>
+          {fault.remedy !== undefined && <p className={styles['about']}>{fault.remedy}</p>}
+        </div>
+      )}
+      {report && <p>{t('knowledge.report', figures(report))}</p>}
+      {report && report.failures.length > 0 && (
+        <ul className={styles['failures']} aria-label={t('knowledge.failures')}>
+          {report.failures.map(({ file, message, remedy, kept }) => (
+            <li key={file} className={styles['fault']}>
+              <strong>{file}</strong>
+              <p>{message}</p>
+              {remedy !== undefined && <p className={styles['about']}>{remedy}</p>}
+              {kept && <p className={styles['about']}>{t('knowledge.kept')}</p>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function figures({ added, updated, unchanged, removed }: NonNullable<Ingestion['report']>): Values {
+  return { added, updated, unchanged, removed };
+}

@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect as inTime } from 'playwright/test';
+import { describe } from 'vitest';
+import { studioPage } from './pages/studio-page.ts';
+import { journey } from './studio-test.ts';
+
+/** An ingestion and a search do real work. */
+const expect = inTime.configure({ timeout: 15_000 });
+
+describe('the knowledge panel', () => {
+  journey(
+    'brings a collection up to date, names the file that cannot be read, and finds what is new',
+    async ({ studio }) => {
+      writeFileSync(
+        join(studio.folder, 'documents/product/zeppelin.md'),
+        '# Zeppelins\n\nA zeppelin may be moored for nine nights.\n',
+      );
+      writeFileSync(join(studio.folder, 'documents/product/empty.md'), '');
+      const at = studioPage(await studio.open({ width: 1600, height: 1000 }));
+      await at.ready();
+      await at.dock('Knowledge').click();
+      const docs = at.page.getByRole('list', { name: 'Collections' }).getByRole('listitem').first();
+      await docs.getByRole('button', { name: 'Ingest docs' }).click();
+      await expect(docs.getByText(/^1 added, 0 updated/)).toBeVisible();
+      await expect(docs.getByRole('list', { name: 'Files that could not be read' })).toContainText('empty.md');
+
+      const search = at.page.getByRole('region', { name: 'Search in docs' });
+      await search.getByLabel('Question').fill('How long may a zeppelin be moored?');
+      await at.page.keyboard.press('Enter');
+      for (const mode of ['Vector', 'Text', 'Hybrid']) {
+        const best = search.getByRole('region', { name: mode }).getByRole('listitem').first();
+        await expect(best).toContainText('documents/product/zeppelin.md');
+      }
+      const text = search.getByRole('region', { name: 'Text' });
+      await text.getByRole('button').first().click();
+      await expect(at.page.getByRole('dialog').locator('mark')).toContainText('moored for nine nights');
+      await at.page.keyboard.press('Escape');
+
+      // A filter that leaves the file out.
+      await search.getByLabel('Metadata field').fill('kind');
+      await search.getByLabel('Its value').fill('ticket');
+      await at.page.keyboard.press('Enter');
+      await expect(search.getByText('Nothing was found.')).toHaveCount(3);
+    },
+  );
+});
