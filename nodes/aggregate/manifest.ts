@@ -85,7 +85,7 @@ export const aggregate = defineNode({
   effect: 'pure',
   form: {
     operation: { widget: 'select', label: 'Make' },
-    value: { widget: 'expression', label: 'Value', help: 'In CEL, over item and index.' },
+    value: { widget: 'expression', label: 'Value', help: 'In CEL, over item and index.', names: ['item', 'index'] },
     key: { widget: 'expression', label: 'Key', group: 'Groups' },
     where: { widget: 'expression', label: 'Only where' },
     separator: { widget: 'text', label: 'Separator' },

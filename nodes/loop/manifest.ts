@@ -54,7 +54,12 @@ export const loop = defineNode({
   effect: 'read',
   form: {
     mode: { widget: 'select', label: 'Goes on' },
-    condition: { widget: 'expression', label: 'Condition', help: 'In CEL; knows state, result, results, turn.' },
+    condition: {
+      widget: 'expression',
+      label: 'Condition',
+      help: 'In CEL; knows state, result, results, turn.',
+      names: ['state', 'result', 'results', 'turn'],
+    },
     maxTurns: { widget: 'number', label: 'Turns at most', group: 'Bounds' },
     maxCostUsd: { widget: 'number', label: 'Cost at most', unit: 'USD', group: 'Bounds' },
     timeoutMs: { widget: 'number', label: 'Time at most', unit: 'ms', group: 'Bounds' },

@@ -10,6 +10,8 @@ export interface Field {
   group: string | undefined;
   unit: string | undefined;
   widget: string;
+  /** It holds expressions or templates, whatever its widget. */
+  isCode: boolean;
   /** JSON Schema of its value. */
   schema: JsonObject;
   required: boolean;
@@ -26,15 +28,37 @@ export function fieldsOf(manifest: AnyManifest): readonly Field[] {
 }
 
 function make(manifest: AnyManifest): Field[] {
-  const schema = z.toJSONSchema(manifest.config, { io: 'input', unrepresentable: 'any' }) as JsonObject;
+  return fieldsIn(
+    z.toJSONSchema(manifest.config, { io: 'input', unrepresentable: 'any' }) as JsonObject,
+    manifest.form ?? {},
+  );
+}
+
+/** From so many letters on a text is written in lines. */
+const LONG = 1000;
+
+/** The fields of each record of a list; none where a list holds something else. */
+export function fieldsOfRecords({ schema, widget, isCode }: Field): readonly Field[] {
+  const items = schema['items'];
+  if (schema['type'] !== 'array' || !isObject(items) || items['type'] !== 'object') return [];
+  return fieldsIn(items, {}).map((field) => {
+    const { maxLength } = field.schema;
+    if (field.widget !== 'text' || typeof maxLength !== 'number' || maxLength < LONG) return field;
+    return { ...field, widget: widget === 'template' ? 'template' : isCode ? 'expression' : 'textarea' };
+  });
+}
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function fieldsIn(schema: JsonObject, form: { [name: string]: FieldForm | undefined }): Field[] {
   const properties = (schema['properties'] ?? {}) as { [name: string]: JsonObject };
   const required = (schema['required'] ?? []) as string[];
-  const form: { [name: string]: FieldForm | undefined } = manifest.form ?? {};
   const names = [...new Set([...Object.keys(form), ...Object.keys(properties)])];
   return names.flatMap((name) => {
     const property = properties[name];
     if (!property) return [];
-    const { widget, label, help, group, unit } = form[name] ?? {};
+    const { widget, label, help, group, unit, code } = form[name] ?? {};
     return [
       {
         name,
@@ -43,6 +67,7 @@ function make(manifest: AnyManifest): Field[] {
         group,
         unit,
         widget: widget ?? widgetFor(property),
+        isCode: code === true,
         schema: property,
         required: required.includes(name),
         default: property['default'],

@@ -6,20 +6,24 @@ import { renameNode } from '../commands/rename-node.ts';
 import { setColor } from '../commands/set-color.ts';
 import { setNodeFlag } from '../commands/set-node-flag.ts';
 import { resolveNode } from '../nodes/ports-of.ts';
-import type { DocumentStore } from '../state/document-store.ts';
+import type { OpenDocument } from '../state/open-documents.ts';
 import { t } from '../strings/text.ts';
 import { knownColor } from '../theme/colors.ts';
 import { Check } from '../ui/check.tsx';
 import { ColorSwatches } from '../ui/color-swatches.tsx';
 import { NodeIcon } from '../ui/node-icon.tsx';
+import { fieldProblems } from './field-problems.ts';
 import styles from './inspector.module.css';
 import { NameField } from './name-field.tsx';
 import { NodeForm } from './node-form.tsx';
 
 /** Everything about one node. */
-export function NodeInspector({ document, node }: { document: DocumentStore; node: WorkflowNode }): ReactNode {
+export function NodeInspector({ open, node }: { open: OpenDocument; node: WorkflowNode }): ReactNode {
+  const { document } = open;
   const color = useStore(document.store, ({ doc }) => knownColor(doc.colors.get(node.id)));
   const { manifest, ports } = resolveNode(node);
+  const problems = useStore(open.checking.store, ({ issues }) => issues);
+  const others = fieldProblems(problems, node.id).get('') ?? [];
   const flag = (name: 'disabled' | 'personal') => (on: boolean) =>
     document.run(setNodeFlag, { nodes: [node.id], flag: name, on });
   return (
@@ -36,7 +40,16 @@ export function NodeInspector({ document, node }: { document: DocumentStore; nod
         />
         <p className={styles['summary']}>{manifest?.summary ?? t('node.unknownType', { type: node.type })}</p>
       </div>
-      {manifest && <NodeForm document={document} node={node} manifest={manifest} />}
+      {others.length > 0 && (
+        <ul className={styles['problems']} aria-label={t('panel.problems')}>
+          {others.map(({ severity, message }) => (
+            <li key={message} data-severity={severity}>
+              {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {manifest && <NodeForm open={open} node={node} manifest={manifest} />}
       <section className={styles['section']}>
         <h3>{t('inspector.behaviour')}</h3>
         <ColorSwatches

@@ -190,6 +190,11 @@ export const en = {
   'inspector.lines': 'One a line',
   'inspector.slide': '{field}, roughly',
   'inspector.noJson': 'This is no JSON yet.',
+  'inspector.record': '{list} {number}',
+  'inspector.recordAdd': 'Add one',
+  'inspector.recordUp': 'Move {number} up',
+  'inspector.recordRemove': 'Remove {number}',
+  'editor.syntax': 'This is not how the language is written.',
 
   'panel.run': 'Run',
   'panel.runs': 'Runs',

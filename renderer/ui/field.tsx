@@ -13,6 +13,7 @@ export interface FieldProps {
   label: string;
   help?: string | undefined;
   error?: string | undefined;
+  warning?: string | undefined;
   required?: boolean;
   /** After the label: a unit, a button. */
   aside?: ReactNode;
@@ -20,7 +21,7 @@ export interface FieldProps {
 }
 
 /** A control with its label, its help and what is wrong with it, joined so that screen readers read them together. */
-export function Field({ label, help, error, required = false, aside, children }: FieldProps): ReactNode {
+export function Field({ label, help, error, warning, required = false, aside, children }: FieldProps): ReactNode {
   const id = useId();
   const about = [help !== undefined && `${id}-help`, error !== undefined && `${id}-error`].filter(Boolean).join(' ');
   return (
@@ -45,6 +46,7 @@ export function Field({ label, help, error, required = false, aside, children }:
           {error}
         </p>
       )}
+      {warning !== undefined && <p className={styles['warning']}>{warning}</p>}
       {help !== undefined && (
         <p id={`${id}-help`} className={styles['help']}>
           {help}

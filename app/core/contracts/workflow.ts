@@ -98,6 +98,8 @@ export const NodeDescription = z.strictObject({
       help: z.string().exactOptional(),
       group: z.string().exactOptional(),
       unit: z.string().exactOptional(),
+      /** Variables that its expression knows beside the inputs. */
+      names: z.array(z.string()).exactOptional(),
       /** Holds expressions or templates, whatever its widget: no wire may fill it. */
       code: z.literal(true).exactOptional(),
     }),

@@ -65,6 +65,8 @@ export interface FieldForm {
   help?: string;
   group?: string;
   unit?: string;
+  /** Variables that its expression knows beside the inputs of the node. */
+  names?: readonly string[];
   /** Holds expressions or templates, whatever its widget: no wire may fill it, for what flows on wires is data. */
   code?: true;
 }

@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import type { Json } from '../graph/json.ts';
 import { boundedCache } from './bounded-cache.ts';
+import { allowedFilters, allowedTags } from './template-words.ts';
 
 const templateLimits = {
   /** Characters of a template. */
@@ -30,21 +31,6 @@ export interface Template {
   render(variables: { readonly [name: string]: Json | undefined }): string;
 }
 
-// Left out of the library's filters: dates (they read the clock and the host's zone), `sample` (random), the `_exp`
-// filters (they run a text as an expression, and the text may come from data), hashes and HTML stripping.
-const allowedFilters = new Set(
-  `abs append array_to_sentence_string at_least at_most capitalize ceil compact concat default divided_by downcase escape
-  escape_once find find_index first floor group_by has join json jsonify last lstrip map minus modulo newline_to_br
-  normalize_whitespace number_of_words plus pop prepend push raw reject remove remove_first remove_last replace
-  replace_first replace_last reverse round rstrip shift size slice sort sort_natural split squish strip strip_newlines sum
-  times to_integer truncate truncatewords uniq unshift upcase url_decode url_encode where xml_escape`.split(/\s+/),
-);
-// Left out: include, render, layout and block, which read other files.
-const allowedTags = new Set(
-  `# assign break capture case comment continue cycle decrement echo for if increment liquid raw tablerow unless`.split(
-    ' ',
-  ),
-);
 /** Filters that search their second text in the first: the engine's own search is quadratic at worst. */
 const searching = ['remove', 'remove_first', 'remove_last', 'replace', 'replace_first', 'replace_last', 'split'];
 

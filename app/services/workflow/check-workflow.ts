@@ -59,7 +59,9 @@ async function checkFlow(
     }
   }
   if (config) issues.push(...resourceIssues(workflow, registry, config));
-  const broken = new Set(issues.filter(({ severity }) => severity === 'error').map(({ nodeId }) => nodeId));
+  // A wire that is still to be drawn hides nothing of what is written in the node.
+  const isBroken = ({ severity, code }: WorkflowIssue) => severity === 'error' && code !== 'workflow.missing_input';
+  const broken = new Set(issues.filter(isBroken).map(({ nodeId }) => nodeId));
   const connected = new Map<string, Set<string>>();
   for (const { to } of workflow.edges) {
     const ports = connected.get(to.node);

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import type { Json } from '../../../app/core/graph/json.ts';
+import { CodeBox } from '../../editor/code-box.tsx';
 import { t } from '../../strings/text.ts';
 import styles from '../../ui/field.module.css';
 import type { Widget, WidgetProps } from './widget.ts';
@@ -7,7 +8,7 @@ import type { Widget, WidgetProps } from './widget.ts';
 const written = (value: Json | undefined): string => (value === undefined ? '' : JSON.stringify(value, undefined, 2));
 
 /** Any value, as JSON. What is no JSON yet stays in the box and out of the file. */
-function JsonWidget({ control, value, onChange }: WidgetProps): ReactNode {
+function JsonWidget({ control, field, value, onChange, problems }: WidgetProps): ReactNode {
   const [draft, setDraft] = useState<string>();
   const [broken, setBroken] = useState(false);
 
@@ -23,15 +24,15 @@ function JsonWidget({ control, value, onChange }: WidgetProps): ReactNode {
 
   return (
     <>
-      <textarea
-        {...control}
-        className={`${control.className} ${styles['mono']}`}
-        aria-invalid={broken}
-        spellCheck={false}
-        rows={3}
-        value={draft ?? written(value)}
-        onChange={({ target }) => change(target.value)}
-        onBlur={() => {
+      <CodeBox
+        language={field.widget === 'schema' ? 'schema' : 'json'}
+        label={field.label}
+        text={draft ?? written(value)}
+        names={[]}
+        problems={problems}
+        isInvalid={broken || control['aria-invalid']}
+        onChange={change}
+        onLeave={() => {
           if (!broken) setDraft(undefined);
         }}
       />
@@ -40,4 +41,4 @@ function JsonWidget({ control, value, onChange }: WidgetProps): ReactNode {
   );
 }
 
-export const widget: Widget = { for: ['json'], component: JsonWidget };
+export const widget: Widget = { for: ['json', 'schema'], component: JsonWidget };

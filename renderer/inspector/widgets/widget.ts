@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import type { Json } from '../../../app/core/graph/json.ts';
 import type { DocumentStore } from '../../state/document-store.ts';
 import type { ControlProps } from '../../ui/field.tsx';
+import type { FieldProblem } from '../field-problems.ts';
 import type { Field } from '../fields-of.ts';
 
 export interface WidgetProps {
@@ -15,6 +16,8 @@ export interface WidgetProps {
   /** The workflow around, for what is picked from it. */
   document: DocumentStore;
   node: string;
+  /** What the check of the workflow says about the field. */
+  problems: readonly FieldProblem[];
 }
 
 /** A control for the fields whose form names one of these widgets. */

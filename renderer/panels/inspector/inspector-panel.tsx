@@ -23,7 +23,7 @@ function Inspected({ open }: { open: OpenDocument }): ReactNode {
   if (selection.size === 0) return <WorkflowInspector document={document} />;
   const [id = '', ...more] = idsOf(selection, 'node');
   const node = more.length === 0 ? nodes.get(id) : undefined;
-  if (node) return <NodeInspector key={node.id} document={document} node={node} />;
+  if (node) return <NodeInspector key={node.id} open={open} node={node} />;
   const title = t('inspector.many', { count: selection.size });
   return <EmptyState icon={MousePointerClick} title={title} text={t('inspector.manyText')} />;
 }

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'playwright/test';
+import { describe } from 'vitest';
+import { studioPage } from './pages/studio-page.ts';
+import { journey } from './studio-test.ts';
+
+const WIDE = { width: 1600, height: 1000 };
+
+describe('the inspector', () => {
+  journey(
+    'completes variables in a prompt and an expression, marks mistakes in place, and saves both',
+    async ({ studio }) => {
+      const at = studioPage(await studio.open(WIDE));
+      const { page, inspector } = at;
+      await at.ready();
+      await at.newWorkflow('Configured');
+      await at.canvas.dblclick({ position: { x: 120, y: 150 } });
+      await at.pick('Prompt');
+
+      // A new prompt names a file, which messages exclude.
+      await inspector.getByLabel('Prompt file').selectOption('');
+      // Two messages, each with a role and a template; the variable is offered inside the braces alone.
+      await inspector.getByRole('textbox', { name: 'Variables' }).fill('question');
+      await inspector.getByRole('button', { name: 'Add one' }).click();
+      await inspector.getByRole('button', { name: 'Add one' }).click();
+      const second = inspector.getByRole('group', { name: 'Messages 2' });
+      await second.getByLabel('Role').selectOption('user');
+      const template = second.getByRole('textbox', { name: 'Template' });
+      await template.click();
+      await page.keyboard.type('Answer: {{ que');
+      await inspector.getByRole('option', { name: 'question' }).click();
+      await expect(template).toHaveText(/Answer: \{\{ question ?\}\}/);
+      await inspector.getByRole('button', { name: 'Remove 1' }).click();
+      await expect(inspector.getByRole('group', { name: /^Messages / })).toHaveCount(1);
+
+      // A name that is not there is marked where it stands and told below; written right, both go.
+      const left = inspector.getByRole('group', { name: 'Messages 1' });
+      const only = left.getByRole('textbox', { name: 'Template' });
+      await only.fill('Answer: {{ questoin }}');
+      await expect(left.locator('.cm-lintRange-error')).toHaveText('questoin');
+      await expect(left.getByText(/“questoin”/).last()).toBeVisible();
+      await only.fill('Answer: {{ question }}');
+      await expect(left.locator('.cm-lintRange-error')).toHaveCount(0);
+
+      await at.canvas.dblclick({ position: { x: 120, y: 420 } });
+      await at.pick('Transform');
+      const expression = inspector.getByRole('textbox', { name: 'Expression' });
+      await expression.fill('size(valu) > 1');
+      await expect(inspector.locator('.cm-lintRange-error')).toHaveText('valu');
+      await expression.fill('');
+      await page.keyboard.type('val');
+      await inspector.getByRole('option', { name: 'value' }).click();
+      await expect(expression).toHaveText('value');
+      // Keys that would act on the canvas are letters here, and Tab leaves.
+      await page.keyboard.type(' + "n"');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+      await page.keyboard.press('Tab');
+      await expect(expression).not.toBeFocused();
+
+      await at.save();
+      const { nodes } = JSON.parse(readFileSync(join(studio.folder, 'workflows/configured.flow.json'), 'utf8'));
+      expect(nodes.map(({ config }: { config: object }) => config)).toMatchObject([
+        { messages: [{ role: 'user', template: 'Answer: {{ question }}' }], variables: ['question'] },
+        { expression: 'value + "n"' },
+      ]);
+    },
+  );
+});
