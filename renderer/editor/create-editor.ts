@@ -76,7 +76,7 @@ export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
         EditorView.contentAttributes.of({ 'aria-label': options.label }),
         placeholder(options.hint ?? ''),
         look,
-        EditorView.domEventHandlers({ blur: () => options.onLeave() }),
+        EditorView.domEventHandlers({ blur: () => options.onLeave(), beforeinput: typeOver }),
         EditorView.updateListener.of(({ docChanged, transactions, state }) => {
           const isOurs = transactions.every((one) => one.annotation(Transaction.remote) === true);
           if (docChanged && !isOurs) options.onChange(state.doc.toString());
@@ -98,6 +98,23 @@ export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
     },
     destroy: () => view.destroy(),
   };
+}
+
+/**
+ * Typing over a selection, done by the editor: a browser keeps the colour of what stood there in a style attribute, which
+ * the page's policy forbids.
+ */
+function typeOver(event: InputEvent, view: EditorView): boolean {
+  const { main, ranges } = view.state.selection;
+  const { inputType, data } = event;
+  if (inputType !== 'insertText' || data === null || main.empty || ranges.length > 1 || view.composing) return false;
+  event.preventDefault();
+  const insert = () => view.state.update({ ...view.state.replaceSelection(data), userEvent: 'input.type' });
+  const isTaken = view.state
+    .facet(EditorView.inputHandler)
+    .some((take) => take(view, main.from, main.to, data, insert));
+  if (!isTaken) view.dispatch(insert());
+  return true;
 }
 
 const languages: { readonly [L in CodeLanguage]: () => Extension } = {
