@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { CodeBoxProps } from './code-box.tsx';
+import type { CodeBoxProps } from './code-language.ts';
 import { createEditor, type Editor } from './create-editor.ts';
 import styles from './editor.module.css';
 

@@ -6,3 +6,19 @@ export interface CodeProblem {
   severity: 'error' | 'warning';
   message: string;
 }
+
+/** What an editor shows, and what it tells. */
+export interface CodeBoxProps {
+  language: CodeLanguage;
+  /** What it is called: a label around the page cannot name what lies in a shadow root. */
+  label: string;
+  text: string;
+  /** Shown while it is empty. */
+  hint?: string | undefined;
+  /** Variables that the text may use. */
+  names: readonly string[];
+  problems: readonly CodeProblem[];
+  isInvalid: boolean;
+  onChange: (text: string) => void;
+  onLeave?: () => void;
+}
