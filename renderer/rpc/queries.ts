@@ -2,6 +2,8 @@ import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-que
 import type { CostGroup } from '../../app/core/budget/costs.ts';
 import type { Filter } from '../../app/core/capabilities/capabilities.ts';
 import type { ContractClient } from '../../app/core/contracts/client.ts';
+import type { RunEvent } from '../../app/core/run/events.ts';
+import { RunViewFold } from '../../app/core/run/run-view.ts';
 
 /** What was asked of the host, for as long as nothing says that it is another thing now (state/watch-workspace.ts). */
 export function createQueries(): QueryClient {
@@ -112,4 +114,17 @@ export const stepDetails = (client: ContractClient, run: string, step: string, v
     queryKey: ['step', run, step, version, large],
     queryFn: () => client.run.step({ run, step, large }),
     placeholderData: keepPreviousData,
+  });
+
+/** A run that has ended, folded from its log: payloads inline or by reference, none of them read. */
+export const runLog = (client: ContractClient, run: string) =>
+  queryOptions({
+    queryKey: ['run', run],
+    queryFn: async () => {
+      const fold = new RunViewFold(run);
+      // The fold hands payloads on and never looks into them: it does not matter what may be shown of them.
+      for await (const one of await client.run.events({ run }))
+        if (one.type === 'event') fold.apply(one.event as RunEvent);
+      return fold.view;
+    },
   });

@@ -1,8 +1,6 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { List } from 'lucide-react';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { runList } from '../../rpc/queries.ts';
 import { useActiveDocument, useStudio } from '../../shell/studio-context.ts';
 import type { OpenDocument } from '../../state/open-documents.ts';
 import { showPanel } from '../../state/view-store.ts';
@@ -10,6 +8,7 @@ import { shownCost, shownDate, shownTime, shownTokens } from '../../strings/figu
 import { t } from '../../strings/text.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import styles from '../run/run.module.css';
+import { useRunList } from './use-run-list.ts';
 
 export function RunsPanel(): ReactNode {
   const open = useActiveDocument();
@@ -19,15 +18,9 @@ export function RunsPanel(): ReactNode {
 
 /** The runs of the workflow, newest first; each can be shown on the canvas again. */
 function Runs({ open }: { open: OpenDocument }): ReactNode {
-  const { client, notices, view } = useStudio();
-  const queries = useQueryClient();
-  const id = useStore(open.document.store, ({ doc }) => doc.head.get('id') ?? '');
+  const { notices, view } = useStudio();
   const shown = useStore(open.run.store, (state) => state.view?.runId);
-  const status = useStore(open.run.store, (state) => state.status);
-  const { data } = useQuery(runList(client, id));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the status is a change of the list
-  useEffect(() => void queries.invalidateQueries({ queryKey: ['runs', id] }), [queries, id, status]);
-
+  const data = useRunList(open);
   if (data?.length === 0) return <EmptyState icon={List} title={t('runs.none')} text={t('runs.noneText')} />;
   return (
     <ul className={styles['rows']}>
