@@ -144,6 +144,10 @@ function routerOf(host: Host, before: Promise<unknown> | undefined) {
         }
       }),
       document: os.knowledge.document.handler(({ input: { file, ...place } }) => host.knowledge.document(file, place)),
+      documents: os.knowledge.documents.handler(({ input }) => host.knowledge.documents(input.collection)),
+      chunks: os.knowledge.chunks.handler(({ input: { collection, file, ...place } }) =>
+        host.knowledge.chunks(collection, file, place),
+      ),
       search: os.knowledge.search.handler(({ input: { collection, query, ...options }, signal }) =>
         host.knowledge.search(collection, query, { ...options, ...(signal && { signal }) }),
       ),

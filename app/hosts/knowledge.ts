@@ -4,10 +4,10 @@ import type { EmbedderCapability, Filter } from '../core/capabilities/capabiliti
 import type { CollectionStore } from '../core/capabilities/knowledge.ts';
 import { AppError, isAppError } from '../core/errors/app-error.ts';
 import { didYouMean } from '../core/errors/suggest.ts';
-import type { Chunk } from '../core/graph/values.ts';
-import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
+import type { Chunk, Document } from '../core/graph/values.ts';
+import type { CollectionConfig, WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import type { IngestProgress, IngestReport } from '../services/knowledge/ingest.ts';
-import type { DocumentPart, Place } from '../services/knowledge/read-place.ts';
+import type { ChunkedPart, DocumentPart, Place, ReadPlacePorts } from '../services/knowledge/read-place.ts';
 
 export interface IngestRequest {
   /** Drops the collection first: the way to another embedder. */
@@ -39,6 +39,10 @@ export interface Knowledge {
   search(collection: string, query: string, options?: SearchOptions): Promise<Chunk[]>;
   /** A document as text round a place. @throws AppError document.* */
   document(file: string, place: Place): Promise<DocumentPart>;
+  /** What a collection was ingested from, by file. @throws AppError collection.missing */
+  documents(collection: string): Promise<{ file: string; chunks: number }[]>;
+  /** A document round a place, with the chunks that the settings of a collection cut it into. @throws AppError collection.missing, document.* */
+  chunks(collection: string, file: string, place: Place): Promise<ChunkedPart>;
   /** The collections that are there. */
   list(): Promise<CollectionListItem[]>;
 }
@@ -56,10 +60,26 @@ export interface KnowledgePorts {
 export function createKnowledge(ports: KnowledgePorts): Knowledge {
   const { folder, stateFolder, config } = ports;
 
+  function settingsOf(collection: string): CollectionConfig {
+    const settings = Object.hasOwn(config.collections, collection) ? config.collections[collection] : undefined;
+    if (!settings) throw unknownCollection(collection, config);
+    return settings;
+  }
+
+  /** What reads files that answers can cite, and no others. */
+  async function citable(): Promise<ReadPlacePorts> {
+    const { findFiles } = await import('../adapters/files/find-files.ts');
+    const patterns = Object.values(config.collections).flatMap(({ documents }) => documents);
+    const loaders = await ports.loaders();
+    return {
+      findCitable: async () => new Set(await findFiles(folder, ['documents/**/*', ...patterns])),
+      load: (path) => loaders.loadFile(path, { root: folder }),
+    };
+  }
+
   return {
     async ingest(collection, { rebuild = false, onProgress, signal } = {}) {
-      const settings = Object.hasOwn(config.collections, collection) ? config.collections[collection] : undefined;
-      if (!settings) throw unknownCollection(collection, config);
+      const settings = settingsOf(collection);
       const [{ ingest }, { openIngestStore }, { workspaceFiles }, { chunkDocument }, { estimateTokens }] =
         await Promise.all([
           import('../services/knowledge/ingest.ts'),
@@ -107,20 +127,34 @@ export function createKnowledge(ports: KnowledgePorts): Knowledge {
     },
 
     async document(file, place) {
-      const [{ readPlace }, { findFiles }] = await Promise.all([
-        import('../services/knowledge/read-place.ts'),
-        import('../adapters/files/find-files.ts'),
+      const { readPlace } = await import('../services/knowledge/read-place.ts');
+      return readPlace(await citable(), file, place);
+    },
+
+    async documents(collection) {
+      settingsOf(collection);
+      const [{ existsSync }, { openIngestStore }] = await Promise.all([
+        import('node:fs'),
+        import('../adapters/knowledge/ingest-store.ts'),
       ]);
-      const patterns = Object.values(config.collections).flatMap(({ documents }) => documents);
-      const loaders = await ports.loaders();
-      return readPlace(
-        {
-          findCitable: async () => new Set(await findFiles(folder, ['documents/**/*', ...patterns])),
-          load: (path) => loaders.loadFile(path, { root: folder }),
-        },
-        file,
-        place,
-      );
+      if (!existsSync(join(stateFolder, 'collections'))) return [];
+      const store = openIngestStore({ dir: stateFolder });
+      try {
+        return store.read(collection).files.map(({ file, chunks }) => ({ file, chunks }));
+      } finally {
+        store.close();
+      }
+    },
+
+    async chunks(collection, file, place) {
+      const { chunking } = settingsOf(collection);
+      const [{ readChunks }, { chunkDocument }, { estimateTokens }] = await Promise.all([
+        import('../services/knowledge/read-place.ts'),
+        import('../core/text/chunking.ts'),
+        import('../core/text/estimate-tokens.ts'),
+      ]);
+      const chunk = (document: Document) => chunkDocument(document, chunking, estimateTokens);
+      return readChunks({ ...(await citable()), chunk }, file, place);
     },
 
     async list() {

@@ -85,6 +85,20 @@ export const citedDocument = (
 export const collectionList = (client: ContractClient) =>
   queryOptions({ queryKey: ['knowledge', 'collections'], queryFn: () => client.knowledge.collections({}) });
 
+export const collectionDocuments = (client: ContractClient, collection: string) =>
+  queryOptions({
+    queryKey: ['knowledge', 'documents', collection],
+    queryFn: () => client.knowledge.documents({ collection }),
+  });
+
+export const chunkedDocument = (client: ContractClient, collection: string, file: string) =>
+  queryOptions({
+    queryKey: ['knowledge', 'chunks', collection, file],
+    queryFn: () => client.knowledge.chunks({ collection, file }),
+    // The file may have been written anew since it was shown last.
+    gcTime: 0,
+  });
+
 export const searchModes = ['vector', 'text', 'hybrid'] as const;
 
 export interface KnowledgeQuery {

@@ -925,6 +925,27 @@ export const methods: { [M in MethodName]: MethodRow } = {
     ],
     fails: { input: { cassettes: ['nowhere'] }, code: 'cassette.missing' },
   },
+  'knowledge.documents': {
+    async works(bench) {
+      await ingested(bench, 'docs');
+      const documents = await bench.client.knowledge.documents({ collection: 'docs' });
+      expect(documents).toContainEqual({ file: 'documents/guide/tools.md', chunks: 1 });
+    },
+    shape: { collection: 'docs' },
+    refuses: [{ input: { collection: '' }, where: '$.collection' }],
+    fails: { input: { collection: 'dosc' }, code: 'collection.missing' },
+  },
+  'knowledge.chunks': {
+    async works({ client }) {
+      const asked = { collection: 'docs', file: 'documents/guide/tools.md' };
+      const { text, length, count, chunks } = await client.knowledge.chunks(asked);
+      expect([text.length, count]).toEqual([length, chunks.length]);
+      expect(chunks.at(-1)).toMatchObject({ number: count, end: text.trimEnd().length });
+    },
+    shape: { collection: 'docs', file: 'documents/guide/tools.md' },
+    refuses: [{ input: { collection: 'docs', file: '' }, where: '$.file' }],
+    fails: { input: { collection: 'docs', file: 'pipewright.json' }, code: 'document.outside' },
+  },
   'knowledge.document': {
     async works({ client }) {
       const part = await client.knowledge.document({ file: 'documents/guide/tools.md', line: 3 });

@@ -14,7 +14,7 @@ describe('the knowledge panel', () => {
     async ({ studio }) => {
       writeFileSync(
         join(studio.folder, 'documents/product/zeppelin.md'),
-        '# Zeppelins\n\nA zeppelin may be moored for nine nights.\n',
+        `# Zeppelins\n\nA zeppelin may be moored for nine nights.\n\n${'A mooring is paid for in advance. '.repeat(90)}\n`,
       );
       writeFileSync(join(studio.folder, 'documents/product/empty.md'), '');
       const at = studioPage(await studio.open({ width: 1600, height: 1000 }));
@@ -25,6 +25,14 @@ describe('the knowledge panel', () => {
       await expect(docs.getByText(/^1 added, 0 updated/)).toBeVisible();
       await expect(docs.getByRole('list', { name: 'Files that could not be read' })).toContainText('empty.md');
 
+      // The chunks of a document over its text, and what two of them share.
+      const file = at.page.getByRole('list', { name: 'Documents' }).getByRole('button', { name: /zeppelin\.md/ });
+      await expect(file).toContainText(/[2-9] chunks/);
+      await file.click();
+      const text = at.page.getByRole('dialog').locator('pre');
+      await expect(text.locator('[data-tint="shared"]').first()).toContainText('moored for nine nights');
+      await at.page.keyboard.press('Escape');
+
       const search = at.page.getByRole('region', { name: 'Search in docs' });
       await search.getByLabel('Question').fill('How long may a zeppelin be moored?');
       await at.page.keyboard.press('Enter');
@@ -32,8 +40,8 @@ describe('the knowledge panel', () => {
         const best = search.getByRole('region', { name: mode }).getByRole('listitem').first();
         await expect(best).toContainText('documents/product/zeppelin.md');
       }
-      const text = search.getByRole('region', { name: 'Text' });
-      await text.getByRole('button').first().click();
+      const byWords = search.getByRole('region', { name: 'Text' });
+      await byWords.getByRole('button').first().click();
       await expect(at.page.getByRole('dialog').locator('mark')).toContainText('moored for nine nights');
       await at.page.keyboard.press('Escape');
 

@@ -73,6 +73,14 @@ const DocumentPart = z.strictObject({
 });
 export type DocumentPart = z.infer<typeof DocumentPart>;
 
+const ChunkedPart = z.strictObject({
+  ...DocumentPart.shape,
+  /** How many chunks the whole document makes. */
+  count: z.int(),
+  /** Those that reach into the part, counted from 1, with their places in the whole text. */
+  chunks: z.array(z.strictObject({ number: z.int(), start: z.int(), end: z.int() })),
+});
+
 export const knowledgeContract = {
   /** The collections that are there. */
   collections: procedure.input(Nothing).output(z.array(CollectionListItem)),
@@ -105,6 +113,20 @@ export const knowledgeContract = {
       }),
     )
     .output(DocumentPart),
+  /** What a collection was ingested from, by file; nothing before the first ingestion. */
+  documents: procedure
+    .input(z.strictObject({ collection: Name }))
+    .output(z.array(z.strictObject({ file: z.string(), chunks: z.int() }))),
+  /** A document as `document` gives it, with the chunks that the settings of a collection cut it into as it lies there now. */
+  chunks: procedure
+    .input(
+      z.strictObject({
+        collection: Name,
+        file: z.string().min(1).max(500),
+        start: z.int().min(0).exactOptional(),
+      }),
+    )
+    .output(ChunkedPart),
   /** Best first. */
   search: procedure
     .input(

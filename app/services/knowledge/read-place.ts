@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors/app-error.ts';
-import type { Document } from '../../core/graph/values.ts';
+import type { Chunk, Document } from '../../core/graph/values.ts';
 
 /** Where in a document someone wants to look. Offsets in UTF-16 units of its text; lines and pages from 1. */
 export interface Place {
@@ -84,6 +84,39 @@ export interface ReadPlacePorts {
 
 /** @throws AppError document.outside for a file that no answer can cite, and what loading throws */
 export async function readPlace(ports: ReadPlacePorts, file: string, place: Place): Promise<DocumentPart> {
+  return partAt(await readCitable(ports, file), place);
+}
+
+export interface ChunkedPart extends DocumentPart {
+  /** How many chunks the whole document makes. */
+  count: number;
+  /** Those that reach into the part, counted from 1, with their places in the whole text. */
+  chunks: { number: number; start: number; end: number }[];
+}
+
+/**
+ * The part of a document round a place with the chunks that it is cut into.
+ * @throws AppError document.outside for a file that no answer can cite, and what loading throws
+ */
+export async function readChunks(
+  ports: ReadPlacePorts & { chunk(document: Document): Chunk[] },
+  file: string,
+  place: Place,
+): Promise<ChunkedPart> {
+  const document = await readCitable(ports, file);
+  const part = partAt(document, place);
+  const end = part.offset + part.text.length;
+  const chunks = ports.chunk(document);
+  return {
+    ...part,
+    count: chunks.length,
+    chunks: chunks
+      .map((chunk, at) => ({ number: at + 1, start: chunk.start, end: chunk.end }))
+      .filter((span) => span.start < end && span.end > part.offset),
+  };
+}
+
+async function readCitable(ports: ReadPlacePorts, file: string): Promise<Document> {
   if (!(await ports.findCitable()).has(file)) {
     throw new AppError('document.outside', {
       message: 'This file is none of the documents of the workspace.',
@@ -91,5 +124,5 @@ export async function readPlace(ports: ReadPlacePorts, file: string, place: Plac
       remedy: 'It may have been removed or renamed since it was cited.',
     });
   }
-  return partAt(await ports.load(file), place);
+  return ports.load(file);
 }

@@ -9,6 +9,7 @@ import { openOverlay } from '../../state/studio.ts';
 import { t } from '../../strings/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { DocumentList } from './document-list.tsx';
 import styles from './knowledge.module.css';
 import { type FilterTexts, searchFilter } from './search-filter.ts';
 
@@ -64,8 +65,14 @@ export function KnowledgeSearch({ collection }: { collection: string }): ReactNo
         <Button type="submit" look="primary">
           {t('knowledge.search')}
         </Button>
+        {asked && <Button onClick={() => setAsked(undefined)}>{t('knowledge.documents')}</Button>}
       </form>
-      {!asked && <p className={styles['about']}>{t('knowledge.searchText')}</p>}
+      {!asked && (
+        <>
+          <p className={styles['about']}>{t('knowledge.searchText')}</p>
+          <DocumentList collection={collection} />
+        </>
+      )}
       {asked && (
         <div className={styles['modes']}>
           {searchModes.map((mode, at) => (
