@@ -1,7 +1,8 @@
 import { Pause, Play, Square, StepForward } from 'lucide-react';
 import { keepStarted, readInputs } from '../state/run-inputs.ts';
 import { isLive, isOpen, type StartRequest } from '../state/run-session.ts';
-import { openOverlay, type Studio } from '../state/studio.ts';
+import { saveFirst } from '../state/save-first.ts';
+import type { Studio } from '../state/studio.ts';
 import { showPanel } from '../state/view-store.ts';
 import { defineAction } from './action.ts';
 import { needsDocument, needsOneNode, selectedNode } from './unavailable.ts';
@@ -94,7 +95,7 @@ function lastRun({ documents }: Studio): string | undefined {
 async function startRun(studio: Studio, more: Omit<StartRequest, 'inputs'> = {}): Promise<void> {
   const open = studio.documents.active();
   if (!open) return;
-  const { document, saving, inputs, run } = open;
+  const { document, inputs, run } = open;
   const { texts } = inputs.getState();
   const { values, faults } = readInputs(document.store.getState().doc.inputs, texts);
   showPanel(studio.view, 'dock', 'run');
@@ -103,10 +104,7 @@ async function startRun(studio: Studio, more: Omit<StartRequest, 'inputs'> = {})
     inputs.setState({ checked: true });
     return;
   }
-  if (document.isDirty() && !(await saving.save())) {
-    if (saving.store.getState().status === 'conflict') openOverlay(studio, 'conflict', open.key);
-    return;
-  }
+  if (!(await saveFirst(studio, open))) return;
   const { file, doc } = document.store.getState();
   keepStarted(doc.head.get('id') ?? file, texts);
   await run.start(file, { inputs: values, ...more });

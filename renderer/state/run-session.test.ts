@@ -77,6 +77,18 @@ afterEach(() => {
 });
 
 describe('a run in the studio', () => {
+  it('forks another run at a step, with the values that were changed', async () => {
+    const forked = session.fork({ run: 'run_0', step: 'map[1]/ask', values: { question: 'Why?' } });
+    host.say(created());
+    await forked;
+    await drawn();
+    expect(host.asked[0]).toEqual({
+      fork: { run: 'run_0', at: 'map[1]/ask' },
+      edits: { 'map[1]/ask': { question: 'Why?' } },
+    });
+    expect(state()).toMatchObject({ status: 'running', view: { runId: 'run_1' } });
+  });
+
   it('shows steps as they work, what they stream and spend, and how it ends', async () => {
     await session.start('workflows/w.flow.json', { inputs: { q: 'x' } });
     expect(host.asked[0]).toEqual({ workflow: 'workflows/w.flow.json', inputs: { q: 'x' } });

@@ -57,11 +57,21 @@ export interface StartRequest {
   from?: { node: string; run: string };
 }
 
+export interface ForkRequest {
+  run: string;
+  /** The step that is worked again, with all that depends on it. */
+  step: string;
+  /** Values in place of those that it got, or gave where it has no such input. */
+  values: { [port: string]: Json };
+}
+
 /** The run that is shown beside a document: started here, or elsewhere and followed. */
 export interface RunSession {
   readonly store: StoreApi<RunState>;
   /** Starts a run of the file as it lies on the disk. Resolves when it has begun, or could not. */
   start(file: string, request: StartRequest): Promise<void>;
+  /** Starts a run that takes over all of another up to a step. Resolves as `start` does. */
+  fork(request: ForkRequest): Promise<void>;
   /** Ends the run for good. */
   stop(): Promise<void>;
   /** Lets calls in flight end, so that the run can go on later. */
@@ -115,6 +125,8 @@ export function createRunSession(client: Pick<ContractClient, 'run'>, onRun: (ru
   return {
     store,
     start: (file, { inputs, ...more }) => begin(() => client.run.start({ workflow: file, inputs, ...more })),
+    fork: ({ run, step, values }) =>
+      begin(() => client.run.start({ fork: { run, at: step }, edits: { [step]: values } })),
     async stop() {
       const run = id();
       if (run === undefined) return;

@@ -557,6 +557,12 @@ export const en = {
   'trace.role.assistant': 'Assistant',
   'trace.role.tool': 'Tool',
 
+  'fork.open': 'Fork here …',
+  'fork.title': 'Fork at this step',
+  'fork.text':
+    'A new run takes over everything before this step as it was, and works from here on with these values and the workflow as it is now.',
+  'fork.start': 'Start the fork',
+
   'panel.compare': 'Compare',
   'compare.none': 'Nothing to compare yet',
   'compare.noneText': 'Two runs of this workflow that have ended can be laid side by side here.',

@@ -55,4 +55,26 @@ describe('the trace of a run', () => {
     await at.page.getByLabel('Search steps').fill('no such step');
     await expect(at.page.getByText('No step fits.')).toBeVisible();
   });
+
+  journey('is forked at a step with another value', async ({ studio }) => {
+    const at = studioPage(await studio.open({ width: 1600, height: 1000 }));
+    await at.ready();
+    await at.run.start.click();
+    await at.run.inputs.getByRole('textbox', { name: 'question' }).fill('Can a failed run be resumed?');
+    await at.run.start.click();
+    await expect(at.run.status).toHaveText('Succeeded', { timeout: 15_000 });
+    await at.dock('Trace').click();
+    const tree = at.page.getByRole('tree', { name: 'Step tree and timeline' });
+    const details = at.page.getByRole('region', { name: 'Step details' });
+    await tree.getByRole('treeitem', { name: /Question/ }).click();
+    await details.getByRole('button', { name: 'Fork here …' }).click();
+    const form = details.getByRole('form', { name: 'Fork at this step' });
+    await form.getByLabel('value').fill('How do I export a trace?');
+    await form.getByRole('button', { name: 'Start the fork' }).click();
+    // The new run is shown: nothing of it has been looked at yet.
+    await expect(form).toBeHidden();
+    await tree.getByRole('treeitem', { name: /Question/ }).click();
+    await expect(details.getByRole('region', { name: 'Outputs' })).toContainText('How do I export a trace?');
+    await expect(tree.getByRole('treeitem', { name: /Customer id/ })).toContainText('Customer id');
+  });
 });

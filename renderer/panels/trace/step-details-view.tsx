@@ -4,16 +4,20 @@ import type { StepDetails } from '../../../app/core/contracts/trace.ts';
 import type { StepView } from '../../../app/core/run/run-view.ts';
 import { stepDetails } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
+import type { OpenDocument } from '../../state/open-documents.ts';
 import { shownCost, shownDate, shownTime, shownTokens } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
+import { Button } from '../../ui/button.tsx';
 import { StateIcon } from '../../ui/state-icon.tsx';
 import { CallView } from './call-view.tsx';
+import { ForkForm } from './fork-form.tsx';
 import { Part } from './part.tsx';
 import { ShownFacts } from './shown-facts.tsx';
 import styles from './trace.module.css';
 import { TracedValue } from './traced-value.tsx';
 
 export interface StepDetailsProps {
+  open: OpenDocument;
   run: string;
   step: StepView;
   name: string;
@@ -22,9 +26,10 @@ export interface StepDetailsProps {
 }
 
 /** Everything that is known of one step: what came in, what went out, and what happened in between. */
-export function StepDetailsView({ run, step, name, onLook }: StepDetailsProps): ReactNode {
+export function StepDetailsView({ open, run, step, name, onLook }: StepDetailsProps): ReactNode {
   const { client } = useStudio();
   const [isLarge, setLarge] = useState(false);
+  const [isForking, setForking] = useState(false);
   const { state, attempt, calls, startedAt, endedAt, spent } = step;
   const version = `${state} ${attempt} ${calls.map((call) => call.state).join()}`;
   const { data, error } = useQuery(stepDetails(client, run, step.step, version, isLarge));
@@ -35,6 +40,11 @@ export function StepDetailsView({ run, step, name, onLook }: StepDetailsProps): 
         <StateIcon state={state} />
         <h3>{name}</h3>
         <code>{step.step}</code>
+        {data && (
+          <Button aria-expanded={isForking} onClick={() => setForking(!isForking)}>
+            {t('fork.open')}
+          </Button>
+        )}
       </div>
       <p className={styles['note']}>
         {[
@@ -62,6 +72,7 @@ export function StepDetailsView({ run, step, name, onLook }: StepDetailsProps): 
         </p>
       )}
       {!data && !error && <p className={styles['note']}>{t('trace.reading')}</p>}
+      {data && isForking && <ForkForm open={open} run={run} details={data} />}
       {data && <Payloads details={data} onLook={onLook} onAsk={() => setLarge(true)} />}
     </div>
   );

@@ -94,6 +94,7 @@ function TraceOf({ open, view }: { open: OpenDocument; view: RunView }): ReactNo
         {step ? (
           <StepDetailsView
             key={step.step}
+            open={open}
             run={view.runId}
             step={step}
             name={shownName(doc, step.node, titleOf)}
