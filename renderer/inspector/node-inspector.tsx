@@ -14,8 +14,11 @@ import { ColorSwatches } from '../ui/color-swatches.tsx';
 import { NodeIcon } from '../ui/node-icon.tsx';
 import { fieldProblems } from './field-problems.ts';
 import styles from './inspector.module.css';
+import { LastStep } from './last-step.tsx';
 import { NameField } from './name-field.tsx';
+import { NodeExamples } from './node-examples.tsx';
 import { NodeForm } from './node-form.tsx';
+import { PolicyForm } from './policy-form.tsx';
 
 /** Everything about one node. */
 export function NodeInspector({ open, node }: { open: OpenDocument; node: WorkflowNode }): ReactNode {
@@ -65,8 +68,11 @@ export function NodeInspector({ open, node }: { open: OpenDocument; node: Workfl
           onChange={flag('personal')}
         />
       </section>
+      {manifest && manifest.inert !== true && <PolicyForm document={document} node={node} manifest={manifest} />}
+      {manifest?.inert !== true && <LastStep open={open} node={node.id} />}
       <PortList title={t('inspector.inputs')} ports={ports.inputs} />
       <PortList title={t('inspector.outputs')} ports={ports.outputs} />
+      {manifest && <NodeExamples document={document} node={node} manifest={manifest} />}
     </div>
   );
 }

@@ -119,6 +119,9 @@ export const knowledgeSearch = (client: ContractClient, { filter, ...query }: Kn
 export const filePreview = (client: ContractClient, text: string) =>
   queryOptions({ queryKey: ['preview', text], queryFn: () => client.workflow.preview({ text }), gcTime: 0 });
 
+export const nodeDocs = (client: ContractClient, type: string) =>
+  queryOptions({ queryKey: ['node-docs', type], queryFn: () => client.workflow.nodeDocs({ type }) });
+
 export const promptList = (client: ContractClient) =>
   queryOptions({ queryKey: ['workflows', 'prompts'], queryFn: () => client.prompt.list({}) });
 

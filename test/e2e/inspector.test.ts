@@ -65,12 +65,46 @@ describe('the inspector', () => {
       await page.keyboard.press('Tab');
       await expect(expression).not.toBeFocused();
 
+      // Settings of an example in one step, and back; the policy; the documentation.
+      await inspector.getByRole('listitem').filter({ hasText: 'A greeting' }).getByRole('button').click();
+      await expect(inspector.getByLabel('Language')).toHaveValue('template');
+      await expect(expression).toContainText('Dear {{ customer.name }}');
+      await at.canvas.focus();
+      await at.undo();
+      await expect(expression).toHaveText('value + "n"');
+      await inspector.getByText('Errors, time, cache and budget').click();
+      await inspector.getByLabel('Attempts in all').fill('3');
+      await inspector.getByLabel('When it fails').selectOption('port');
+      await inspector.getByRole('button', { name: 'Read the documentation' }).click();
+      const docs = page.getByRole('dialog', { name: 'Transform' });
+      await expect(docs.getByRole('heading', { name: 'What it does' })).toBeVisible();
+      await docs.getByRole('button', { name: 'Close' }).click();
+
       await at.save();
       const { nodes } = JSON.parse(readFileSync(join(studio.folder, 'workflows/configured.flow.json'), 'utf8'));
       expect(nodes.map(({ config }: { config: object }) => config)).toMatchObject([
         { messages: [{ role: 'user', template: 'Answer: {{ question }}' }], variables: ['question'] },
         { expression: 'value + "n"' },
       ]);
+      expect(nodes[1].policy).toEqual({ retry: { attempts: 3 }, onError: { action: 'port' } });
     },
   );
+
+  journey('shows what a node got, gave and took in the last run', async ({ studio }) => {
+    const at = studioPage(await studio.open(WIDE));
+    await at.ready();
+    await at.node('docs').click();
+    const last = at.inspector.getByRole('region', { name: 'Last run' });
+    await expect(last.getByText('The workflow has not run yet.')).toBeVisible();
+    await at.run.start.click();
+    await at.run.inputs.getByRole('textbox').first().fill('Can a failed run be resumed?');
+    await at.page.keyboard.press('Control+Enter');
+    await expect(at.run.status).toHaveText('Succeeded');
+    await at.node('docs').click();
+    await expect(last.getByRole('img', { name: 'Done' })).toBeVisible();
+    await last.getByText('Got at query').click();
+    await expect(last.getByText(/resumed/).first()).toBeVisible();
+    await last.getByText('Gave at chunks').click();
+    await expect(last.locator('pre').first()).toBeVisible();
+  });
 });
