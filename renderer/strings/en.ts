@@ -343,6 +343,7 @@ export const en = {
   'knowledge.ingest': 'Ingest',
   'knowledge.ingestOf': 'Ingest {name}',
   'knowledge.goOn': 'Go on',
+  'knowledge.goOnOf': 'Go on with {name}',
   'knowledge.stop': 'Stop',
   'knowledge.stopOf': 'Stop the ingestion of {name}',
   'knowledge.starting': 'Beginning …',

@@ -52,4 +52,32 @@ describe('the knowledge panel', () => {
       await expect(search.getByText('Nothing was found.')).toHaveCount(3);
     },
   );
+
+  journey('stops an ingestion when it is told to, and goes on with it', async ({ studio }) => {
+    const { knowledge } = studio.host;
+    const { ingest } = knowledge;
+    let asked = 0;
+    // The first ingestion stands still until somebody stops it.
+    knowledge.ingest = async (collection, request = {}) => {
+      const { signal, onProgress } = request;
+      asked += 1;
+      if (asked === 1) {
+        onProgress?.({ phase: 'load', done: 3, total: 28, file: 'documents/product/limits.md' });
+        await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+      }
+      return ingest(collection, request);
+    };
+    const at = studioPage(await studio.open());
+    await at.ready();
+    await at.dock('Knowledge').click();
+    await at.action('Ingest docs').click();
+    await expect(at.page.getByRole('progressbar', { name: 'Reading files 3/28' })).toBeVisible();
+    // It goes on while its panel is closed.
+    await at.dock('Costs').click();
+    await at.dock('Knowledge').click();
+    await at.action('Stop the ingestion of docs').click();
+    await expect(at.page.getByText(/^Stopped\./)).toBeVisible();
+    await at.action('Go on with docs').click();
+    await expect(at.page.getByText('0 added, 0 updated, 0 removed, 28 unchanged')).toBeVisible();
+  });
 });

@@ -20,6 +20,7 @@ export function CollectionCard({ collection, made, isChosen, onChoose }: Collect
   const { name, embedder, documents, builtIn } = collection;
   const ingestion = useStore(ingestions.store, ({ of }) => of.get(name));
   const isWorking = ingestion?.state === 'working';
+  const isStopped = ingestion?.state === 'stopped';
   return (
     <li className={styles['collection']} data-chosen={isChosen}>
       <div className={styles['row']}>
@@ -34,8 +35,11 @@ export function CollectionCard({ collection, made, isChosen, onChoose }: Collect
             {t('knowledge.stop')}
           </Button>
         ) : (
-          <Button onClick={() => void ingestions.start(name)} aria-label={t('knowledge.ingestOf', { name })}>
-            {t(ingestion?.state === 'stopped' ? 'knowledge.goOn' : 'knowledge.ingest')}
+          <Button
+            onClick={() => void ingestions.start(name)}
+            aria-label={t(isStopped ? 'knowledge.goOnOf' : 'knowledge.ingestOf', { name })}
+          >
+            {t(isStopped ? 'knowledge.goOn' : 'knowledge.ingest')}
           </Button>
         )}
       </div>
