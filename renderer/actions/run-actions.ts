@@ -1,4 +1,4 @@
-import { Pause, Play, Square, StepForward } from 'lucide-react';
+import { OctagonPause, Pause, Play, Square, StepForward } from 'lucide-react';
 import { keepStarted, readInputs } from '../state/run-inputs.ts';
 import { isLive, isOpen, type StartRequest } from '../state/run-session.ts';
 import { saveFirst } from '../state/save-first.ts';
@@ -74,6 +74,22 @@ export const actions = [
     run(studio) {
       const [node, run] = [selectedNode(studio), lastRun(studio)];
       return node === undefined || run === undefined ? undefined : startRun(studio, { from: { node, run } });
+    },
+  }),
+  defineAction({
+    id: 'run.breakpoint',
+    title: 'action.run.breakpoint',
+    group: 'run',
+    icon: OctagonPause,
+    keys: ['F9'],
+    unavailable: needsOneNode,
+    run(studio) {
+      const node = selectedNode(studio);
+      if (node === undefined) return;
+      studio.documents.active()?.run.breakpoints.setState((before) => {
+        const next = new Set(before);
+        return next.delete(node) ? next : next.add(node);
+      }, true);
     },
   }),
 ];

@@ -7,6 +7,7 @@ import { portAt } from '../nodes/ports-of.ts';
 import { t } from '../strings/text.ts';
 import { knownColor } from '../theme/colors.ts';
 import { NodeIcon } from '../ui/node-icon.tsx';
+import { BreakpointMark } from './breakpoint-mark.tsx';
 import { useCanvasDocument } from './canvas-context.ts';
 import { handleId, type NodeItem, portOfHandle } from './flow-graph.ts';
 import styles from './flow-node.module.css';
@@ -33,6 +34,7 @@ export const FlowNode = memo(function FlowNode({ data, selected }: NodeProps<Nod
         <NodeIcon manifest={manifest} />
         <NodeTitle node={record.id} title={title} />
         <span className={styles['marks']}>
+          <BreakpointMark node={record.id} />
           <ProblemMark node={record.id} />
           {record.disabled && <EyeOff role="img" aria-label={t('node.mark.disabled')} />}
           {record.personal && <Lock role="img" aria-label={t('node.mark.personal')} />}

@@ -6,7 +6,7 @@ import { type Point, selectedNodes } from '../state/graph-queries.ts';
 import { PointMenu } from '../ui/point-menu.tsx';
 import { useCanvasDocument } from './canvas-context.ts';
 
-const single = ['run.to', 'run.from', 'edit.connect', 'edit.rename'];
+const single = ['run.to', 'run.from', 'run.breakpoint', 'edit.connect', 'edit.rename'];
 const several = ['arrange.left', 'arrange.top', 'arrange.center', 'arrange.middle', 'arrange.horizontally'];
 const always = ['edit.copy', 'edit.duplicate', 'edit.group', 'edit.disable', 'edit.delete', 'edit.deleteJoin'];
 

@@ -103,7 +103,11 @@ export function createOpenDocuments(client: ContractClient, slot: string, notice
     placeAll(document);
     const onReload = () => notices.tell({ key: 'file.reloaded', values: { file: fileOf(tab) } });
     const saving = createSaving({ document, client, slot, onReload });
-    const run = createRunSession(client, (runId) => keepText('window', `run.${fileOf(tab)}`, runId));
+    const run = createRunSession(
+      client,
+      (runId) => keepText('window', `run.${fileOf(tab)}`, runId),
+      (id) => document.store.getState().doc.nodes.has(id),
+    );
     const inputs = createInputDraft(opened.workflow.id);
     const checking = createChecking(document, client);
     const tab: OpenDocument = { kind: 'document', key, document, saving, checking, inputs, run };

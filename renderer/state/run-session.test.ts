@@ -69,7 +69,11 @@ beforeEach(() => {
   vi.useFakeTimers();
   seq = 0;
   host = new Host();
-  session = createRunSession(host.client, () => undefined);
+  session = createRunSession(
+    host.client,
+    () => undefined,
+    (id) => id !== 'removed',
+  );
 });
 afterEach(() => {
   session.dispose();
@@ -77,6 +81,17 @@ afterEach(() => {
 });
 
 describe('a run in the studio', () => {
+  it('stops before the nodes that were marked, in every run that is started here', async () => {
+    session.breakpoints.setState(new Set(['ask', 'removed']), true);
+    await session.start('workflows/w.flow.json', { inputs: {} });
+    await session.fork({ run: 'run_0', step: 'ask', values: {} });
+    const starts = host.asked.filter((one) => !Object.hasOwn(one as object, 'after'));
+    expect(starts).toEqual([
+      { workflow: 'workflows/w.flow.json', inputs: {}, breakpoints: [{ at: 'ask' }] },
+      { fork: { run: 'run_0', at: 'ask' }, edits: { ask: {} }, breakpoints: [{ at: 'ask' }] },
+    ]);
+  });
+
   it('forks another run at a step, with the values that were changed', async () => {
     const forked = session.fork({ run: 'run_0', step: 'map[1]/ask', values: { question: 'Why?' } });
     host.say(created());

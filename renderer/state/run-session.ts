@@ -68,6 +68,8 @@ export interface ForkRequest {
 /** The run that is shown beside a document: started here, or elsewhere and followed. */
 export interface RunSession {
   readonly store: StoreApi<RunState>;
+  /** Nodes before which the runs that are started or gone on with here stop. */
+  readonly breakpoints: StoreApi<ReadonlySet<string>>;
   /** Starts a run of the file as it lies on the disk. Resolves when it has begun, or could not. */
   start(file: string, request: StartRequest): Promise<void>;
   /** Starts a run that takes over all of another up to a step. Resolves as `start` does. */
@@ -95,8 +97,19 @@ export const isOpen = (state: RunState): boolean =>
 const LIVE: ReadonlySet<RunStatus> = new Set(['starting', 'running']);
 export const isLive = ({ status }: RunState): boolean => LIVE.has(status);
 
-export function createRunSession(client: Pick<ContractClient, 'run'>, onRun: (runId: string) => void): RunSession {
+/** `isNode` says whether a node that was marked is still there: no run stops before one that was removed. */
+export function createRunSession(
+  client: Pick<ContractClient, 'run'>,
+  onRun: (runId: string) => void,
+  isNode: (id: string) => boolean,
+): RunSession {
   const store = createStore<RunState>(() => empty);
+  const breakpoints = createStore<ReadonlySet<string>>(() => new Set());
+  /** As a request carries them; nothing where there are none. */
+  const stops = () => {
+    const at = [...breakpoints.getState()].filter(isNode).map((node) => ({ at: node }));
+    return at.length > 0 && { breakpoints: at };
+  };
   let shown: Following | undefined;
 
   function follow(runId: string): Promise<void> {
@@ -124,9 +137,11 @@ export function createRunSession(client: Pick<ContractClient, 'run'>, onRun: (ru
   const id = () => shown?.runId;
   return {
     store,
-    start: (file, { inputs, ...more }) => begin(() => client.run.start({ workflow: file, inputs, ...more })),
+    breakpoints,
+    start: (file, { inputs, ...more }) =>
+      begin(() => client.run.start({ workflow: file, inputs, ...more, ...stops() })),
     fork: ({ run, step, values }) =>
-      begin(() => client.run.start({ fork: { run, at: step }, edits: { [step]: values } })),
+      begin(() => client.run.start({ fork: { run, at: step }, edits: { [step]: values }, ...stops() })),
     async stop() {
       const run = id();
       if (run === undefined) return;
@@ -141,7 +156,7 @@ export function createRunSession(client: Pick<ContractClient, 'run'>, onRun: (ru
     async resume() {
       const run = id();
       if (run === undefined) return;
-      await client.run.resume({ run });
+      await client.run.resume({ run, ...stops() });
       await shown?.run();
     },
     show: follow,

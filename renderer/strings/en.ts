@@ -585,6 +585,8 @@ export const en = {
   'trace.role.assistant': 'Assistant',
   'trace.role.tool': 'Tool',
 
+  'node.mark.breakpoint': 'Runs stop before it',
+  'action.run.breakpoint': 'Stop before this node, or no more',
   'fork.open': 'Fork here …',
   'fork.title': 'Fork at this step',
   'fork.text':
