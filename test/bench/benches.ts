@@ -38,6 +38,10 @@ export const benches: { readonly [name: string]: { summary: string; load: () => 
     summary: 'the sample workspace over its 40 questions: sources found, abstentions, escalations, misses by id',
     load: async () => (await import('./sample.ts')).sample,
   },
+  canvas: {
+    summary: 'the studio’s canvas beside bare React Flow at 1,000 and 5,000 nodes: first paint, frames while panning',
+    load: async () => (await import('./canvas.ts')).canvas,
+  },
   peers: {
     summary: 'the same work by LangGraph, Rivet, Node-RED, LangChain and a bare client (installs them)',
     load: async () => (await import('./peers.ts')).peers,
