@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'playwright/test';
 import { describe } from 'vitest';
 import { studioPage } from './pages/studio-page.ts';
+import { expect } from './patient-expect.ts';
 import { journey, type Studio } from './studio-test.ts';
 
 const SAMPLE = 'workflows/support-assistant.flow.json';

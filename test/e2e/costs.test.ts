@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from 'playwright/test';
 import { describe } from 'vitest';
 import { openLedgerStore } from '../../app/adapters/sqlite/ledger-store.ts';
 import { studioPage } from './pages/studio-page.ts';
+import { expect } from './patient-expect.ts';
 import { journey, type Studio } from './studio-test.ts';
 
 const ID = 'wf_support-assistant';

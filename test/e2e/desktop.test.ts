@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { expect } from 'playwright/test';
 import { describe } from 'vitest';
 import { serveChannel } from '../../app/hosts/serve-channel.ts';
+import { expect } from './patient-expect.ts';
 import { journey, type Studio } from './studio-test.ts';
 
 const flow = readFileSync(

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { expect } from 'playwright/test';
 import { describe } from 'vitest';
 import { type StudioPage, studioPage } from './pages/studio-page.ts';
+import { expect } from './patient-expect.ts';
 import { journey, type Studio } from './studio-test.ts';
 
 const WIDE = { width: 1600, height: 1000 };

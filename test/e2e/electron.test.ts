@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright';
-import { expect } from 'playwright/test';
 import { afterEach, beforeEach, describe, test } from 'vitest';
+import { expect } from './patient-expect.ts';
 
 /**
  * The real desktop app, where Electron's program and a screen are there. Its package is not asked for the program: it

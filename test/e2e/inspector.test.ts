@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright';
-import { expect } from 'playwright/test';
 import { describe } from 'vitest';
 import { studioPage } from './pages/studio-page.ts';
+import { expect } from './patient-expect.ts';
 import { journey } from './studio-test.ts';
 
 const WIDE = { width: 1600, height: 1000 };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { expect } from 'playwright/test';
 import { describe } from 'vitest';
+import { expect } from './patient-expect.ts';
 import { journey } from './studio-test.ts';
 
 /** What the first screen may load of scripts, compressed. */

@@ -133,7 +133,7 @@ export const test = plain
         ...started,
         async open({ theme = 'light', width = 1280, height = 800 } = {}) {
           const context = await browser.newContext({ colorScheme: theme, viewport: { width, height } });
-          context.setDefaultTimeout(15_000);
+          context.setDefaultTimeout(30_000);
           contexts.push(context);
           return newPage(context);
         },

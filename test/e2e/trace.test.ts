@@ -1,6 +1,6 @@
-import { expect } from 'playwright/test';
 import { describe } from 'vitest';
 import { studioPage } from './pages/studio-page.ts';
+import { expect } from './patient-expect.ts';
 import { journey } from './studio-test.ts';
 
 describe('the trace of a run', () => {

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright';
-import { expect } from 'playwright/test';
+import { expect } from '../patient-expect.ts';
 
 /** Where a port is named: `node` by its id, `side` as the canvas has it. */
 export interface PortName {
