@@ -37,7 +37,7 @@ export function TopBar(): ReactNode {
     <header className={styles['bar']}>
       <Menu
         trigger={<IconButton label={t('bar.menu')} icon={MenuIcon} />}
-        groups={[...menus.map((ids) => actionEntries(studio, ids)), looks]}
+        groups={() => [...menus.map((ids) => actionEntries(studio, ids)), looks]}
       />
       <img className={styles['mark']} src="./icon.svg" alt="" />
       <h1 className={styles['workspace']}>{data?.name ?? t('app.name')}</h1>

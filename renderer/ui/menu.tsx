@@ -3,9 +3,12 @@ import type { ReactElement, ReactNode } from 'react';
 import { MenuEntries, type MenuEntry } from './menu-entries.tsx';
 import styles from './popup.module.css';
 
+type Groups = readonly (readonly MenuEntry[])[];
+
 export interface MenuProps {
   trigger: ReactElement<Record<string, unknown>>;
-  groups: readonly (readonly MenuEntry[])[];
+  /** A function is asked each time the menu opens: for entries that depend on more than what draws the button. */
+  groups: Groups | (() => Groups);
   align?: 'start' | 'end';
 }
 
@@ -17,10 +20,15 @@ export function Menu({ trigger, groups, align = 'start' }: MenuProps): ReactNode
       <Base.Portal>
         <Base.Positioner className={styles['positioner']} align={align} sideOffset={4}>
           <Base.Popup className={styles['popup']}>
-            <MenuEntries groups={groups} />
+            <Entries groups={groups} />
           </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Drawn only while the menu is open. */
+function Entries({ groups }: Pick<MenuProps, 'groups'>): ReactNode {
+  return <MenuEntries groups={typeof groups === 'function' ? groups() : groups} />;
 }
