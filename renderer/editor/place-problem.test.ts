@@ -24,6 +24,10 @@ describe('where a problem lies', () => {
   });
 
   it('marks the name itself and no longer one that holds it', () => {
+    expect(placeProblem('update + date', { message: '“date” is not among the variables.' })).toEqual({
+      from: 9,
+      to: 13,
+    });
     expect(placeProblem('dates + date', { message: '“date” is not among the variables.' })).toEqual({
       from: 8,
       to: 12,
