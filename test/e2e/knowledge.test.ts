@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect as inTime } from 'playwright/test';
 import { describe } from 'vitest';
 import { studioPage } from './pages/studio-page.ts';
+import { expect } from './patient-expect.ts';
 import { journey } from './studio-test.ts';
 
 /** An ingestion and a search do real work. */
-const expect = inTime.configure({ timeout: 15_000 });
 
 describe('the knowledge panel', () => {
   journey(

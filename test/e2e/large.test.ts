@@ -39,7 +39,7 @@ describe('a large workflow', () => {
     const at = studioPage(await studio.open({ width: 1600, height: 1000 }));
     await at.ready();
     await expect(at.tab('Large')).toBeVisible();
-    await expect(at.node('n0')).toBeVisible();
+    await expect(at.nodes.first()).toBeVisible();
     // Only what can be seen is there.
     expect(await at.nodes.count()).toBeLessThan(SIDE * SIDE);
     await at.page.keyboard.press('1');

@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect as inTime } from 'playwright/test';
 import { describe } from 'vitest';
 import { programValues } from '../../app/services/run/program-values.ts';
 import { studioPage } from './pages/studio-page.ts';
+import { expect } from './patient-expect.ts';
 import { journey, type Studio } from './studio-test.ts';
 
 const DAY_MS = 86_400_000;
 /** A decision goes to the disk, and so does what its run does then. */
-const expect = inTime.configure({ timeout: 15_000 });
 
 /** Runs that wait for a person, each with the text that it proposes; started elsewhere, not in the page. */
 async function ask({ folder, host }: Studio, ...texts: string[]): Promise<string[]> {
