@@ -5,8 +5,6 @@ import { studioPage } from './pages/studio-page.ts';
 import { expect } from './patient-expect.ts';
 import { journey } from './studio-test.ts';
 
-/** An ingestion and a search do real work. */
-
 describe('the knowledge panel', () => {
   journey(
     'brings a collection up to date, names the file that cannot be read, and finds what is new',
