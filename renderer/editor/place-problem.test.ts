@@ -43,7 +43,7 @@ describe('where a problem lies', () => {
       fc.tuple(fc.nat(20), fc.nat(40)).map(([line, column]) => `Odd (line ${line}, column ${column})`),
       fc.string().map((name) => `“${name}” is odd.`),
     );
-    fc.assert(
+    void fc.assert(
       fc.property(fc.string({ unit: 'binary' }), message, (text, said) => {
         const { from, to } = placeProblem(text, { message: said });
         expect(from).toBeGreaterThanOrEqual(0);

@@ -7,7 +7,6 @@ import { expect } from './patient-expect.ts';
 import { journey, type Studio } from './studio-test.ts';
 
 const DAY_MS = 86_400_000;
-/** A decision goes to the disk, and so does what its run does then. */
 
 /** Runs that wait for a person, each with the text that it proposes; started elsewhere, not in the page. */
 async function ask({ folder, host }: Studio, ...texts: string[]): Promise<string[]> {
