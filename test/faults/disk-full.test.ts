@@ -75,7 +75,7 @@ it.for(['file system', 'page limit'] as const)(
       expect(hasEnded(left)).toBe(false);
       resumed += 1;
       const again = await runCommand(place, 'resume', left.runId, '--json');
-      expect(again.code).toBe(exitCodes.ok.code);
+      expect(again.code, again.stdout + again.stderr).toBe(exitCodes.ok.code);
       expect(JSON.parse(again.stdout).outputs.answer).toHaveLength(graph.askers.length);
       // At most the call whose answer found no space was asked for a second time.
       const calls = provider.entries('asked').slice(before).map(callOf);

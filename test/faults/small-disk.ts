@@ -14,7 +14,7 @@ export interface SmallDisk {
   remove(): void;
 }
 
-const SIZE = 8 * 1_048_576;
+const SIZE = 24 * 1_048_576;
 const PAGE = 4096;
 
 /** A file system of a few megabytes where it is wanted and may be mounted, else SQLite's own limit: the same error. */
