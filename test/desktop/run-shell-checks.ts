@@ -418,7 +418,7 @@ await check('quitting lets the engine park its runs first', async () => {
 });
 await check('what the window was is remembered', async () => {
   opened?.window.close();
-  for (let i = 0; i < 50; i += 1) {
+  for (let i = 0; i < 500; i += 1) {
     await new Promise((resolve) => setTimeout(resolve, 10));
     const kept = JSON.parse(readFileSync(join(scratch, 'shell.json'), 'utf8'));
     if (kept.window?.bounds.width === 1200 && kept.window.bounds.x === 2000) return same(kept.workspace, '/work/space');

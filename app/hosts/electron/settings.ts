@@ -15,6 +15,7 @@ export type Settings = z.infer<typeof Settings>;
 export class SettingsFile {
   private readonly file: string;
   private settings: Settings;
+  private written: Promise<void> = Promise.resolve();
 
   constructor(folder: string) {
     this.file = join(folder, 'shell.json');
@@ -29,9 +30,11 @@ export class SettingsFile {
     return this.settings;
   }
 
-  /** Remembers it; a disk that does not take it is no reason to trouble anybody. */
-  async set(changes: Partial<Settings>): Promise<void> {
+  /** Remembers it; a disk that does not take it is no reason to trouble anybody. One after the other: the last one stays. */
+  set(changes: Partial<Settings>): Promise<void> {
     this.settings = { ...this.settings, ...changes };
-    await writeFileAtomic(this.file, `${JSON.stringify(this.settings, null, 2)}\n`).catch(() => undefined);
+    const text = `${JSON.stringify(this.settings, null, 2)}\n`;
+    this.written = this.written.then(() => writeFileAtomic(this.file, text)).catch(() => undefined);
+    return this.written;
   }
 }
