@@ -46,7 +46,7 @@ writeFileSync(secretFile, 'the secret');
 writeFileSync(
   join(scratch, 'shell.json'),
   JSON.stringify({
-    workspace: '/work/space',
+    workspace: '/home/me/space',
     window: { bounds: { x: 2500, y: 50, width: 1200, height: 700 }, maximized: false },
   }),
 );
@@ -260,7 +260,7 @@ const [engine] = world.forks;
 await check('the engine has its own process, with named variables only', () => {
   same(world.forks.length, 1);
   same(engine?.file.endsWith('electron-engine.js'), true);
-  same(engine?.args, ['/work/space'], 'the workspace of the last time');
+  same(engine?.args, ['/home/me/space'], 'the workspace of the last time');
   const env = engine?.options['env'] as { [name: string]: string };
   same(env['HOME'], process.env['HOME']);
   const allowed = new Set([
@@ -291,7 +291,7 @@ await check('a port goes to the engine and to the page, once the engine is ready
   const asked = call('engine:connect', own);
   await turns();
   same(world.posted.length, 0);
-  engine?.child.emit('message', { kind: 'ready', workspace: { folder: '/work/space', name: 'Space' } });
+  engine?.child.emit('message', { kind: 'ready', workspace: { folder: '/home/me/space', name: 'Space' } });
   await asked;
   same([world.posted[0]?.channel, world.posted[0]?.ports.length], ['engine:port', 1]);
   same([engine?.child.said[0]?.message, engine?.child.said[0]?.ports.length], [{ kind: 'connect' }, 1]);
@@ -393,7 +393,7 @@ await check('an engine that ends is started again, later each time', async () =>
   same(waits, [1000, 2000, 4000, 8000, 15_000, 30_000, 30_000]);
   same(world.forks.length, 8);
   const asked = call('engine:connect', own);
-  world.forks.at(-1)?.child.emit('message', { kind: 'ready', workspace: { folder: '/work/space', name: 'Space' } });
+  world.forks.at(-1)?.child.emit('message', { kind: 'ready', workspace: { folder: '/home/me/space', name: 'Space' } });
   await asked;
   same(world.forks.at(-1)?.child.said.length, 1, 'the new one is connected to');
 });
@@ -421,7 +421,8 @@ await check('what the window was is remembered', async () => {
   for (let i = 0; i < 500; i += 1) {
     await new Promise((resolve) => setTimeout(resolve, 10));
     const kept = JSON.parse(readFileSync(join(scratch, 'shell.json'), 'utf8'));
-    if (kept.window?.bounds.width === 1200 && kept.window.bounds.x === 2000) return same(kept.workspace, '/work/space');
+    if (kept.window?.bounds.width === 1200 && kept.window.bounds.x === 2000)
+      return same(kept.workspace, '/home/me/space');
   }
   throw new Error('shell.json was not written');
 });

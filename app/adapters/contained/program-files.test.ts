@@ -8,7 +8,7 @@ it('finds beside the archive of the desktop app what a plain Node cannot find in
   );
   expect(outsideArchive('/opt/app.asar')).toBe('/opt/app.asar.unpacked');
   expect(outsideArchive('/home/me/my-app.asar.d/dist/x.js')).toBe('/home/me/my-app.asar.d/dist/x.js');
-  expect(outsideArchive('/work/app/adapters/loaders/child.ts')).toBe('/work/app/adapters/loaders/child.ts');
+  expect(outsideArchive('/src/app/adapters/loaders/child.ts')).toBe('/src/app/adapters/loaders/child.ts');
 });
 
 it('runs contained processes on a real Node also in the desktop app', () => {

@@ -1,4 +1,4 @@
-import type { App, Session, WebContents } from 'electron';
+import type { App, Session } from 'electron';
 import { isOwnUrl, ORIGIN, SCHEME } from './origin.ts';
 
 /** The one permission that the studio has: putting text that it made on the clipboard when a person asks for it. */
@@ -48,7 +48,7 @@ export function isOwnFrame(frame: { url: string; parent: unknown } | null | unde
   return frame !== null && frame !== undefined && frame.parent === null && isOwnUrl(frame.url);
 }
 
-/** What shows the studio may do: nothing beyond a page in a browser. */
+/** What the page that shows the studio may do: nothing beyond a page in a browser. */
 export const webPreferences = {
   sandbox: true,
   contextIsolation: true,
@@ -60,5 +60,3 @@ export const webPreferences = {
   navigateOnDragDrop: false,
   spellcheck: false,
 } as const;
-
-export type Contents = WebContents;

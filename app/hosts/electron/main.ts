@@ -65,7 +65,6 @@ function start(): void {
           action: (id) => window?.webContents.send('action', id),
           openWorkspace: () => void chooseWorkspace(),
           openSample: () => void openWorkspace(undefined),
-          openOutside: (url) => void openOutside(window, url),
         },
       ),
     ),

@@ -5,7 +5,6 @@ export interface MenuCommands {
   action(id: string): void;
   openWorkspace(): void;
   openSample(): void;
-  openOutside(url: string): void;
 }
 
 export interface MenuFacts {
