@@ -103,7 +103,7 @@ describe('the sandbox for code', () => {
 
   it.each<[string, string, Partial<CodeRequest>, string]>([
     ['a loop', 'while (true);', {}, 'timeout'],
-    ['promises without end', 'const f = () => Promise.resolve().then(f); await f();', {}, 'timeout'],
+    ['waits without end', 'for (;;) await null;', {}, 'timeout'],
     ['a result that is too long', 'return "x".repeat(4_000_001);', {}, 'result'],
     ['a result that is too deep', 'let a = 1; for (let i = 0; i < 300; i += 1) a = [a]; return a;', {}, 'result'],
     ['a large list', 'return new Array(3e8).fill(1).length;', {}, 'memory'],
@@ -121,6 +121,14 @@ describe('the sandbox for code', () => {
     // Only what never ends may meet its limit: a busy machine is slow with the rest.
     const timeoutMs = kind === 'timeout' ? 500 : 10_000;
     expect(await run(code, { timeoutMs, ...more })).toMatchObject({ fault: { kind } });
+    expect(await value('return 7;')).toBe(7);
+  });
+
+  it('stops promises that wait for more and more of each other, at whichever limit comes first', async () => {
+    const code = 'const f = () => Promise.resolve().then(f); await f();';
+    // A fast machine runs out of memory before time; QuickJS then rejects with null, for it has no room for an error.
+    for (const timeoutMs of [500, 60_000])
+      expect((await run(code, { timeoutMs })).fault?.kind).toMatch(/^(timeout|failed)$/);
     expect(await value('return 7;')).toBe(7);
   });
 
