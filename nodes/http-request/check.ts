@@ -1,9 +1,9 @@
 import {
   addressKind,
+  attemptsInto,
   type Check,
   type CheckFinding,
   didYouMean,
-  isAppError,
   type Json,
   makeReach,
 } from '../../app/core/nodekit/index.ts';
@@ -14,15 +14,7 @@ const keyHeader = /^(authorization|.*(api-?key|token|secret).*)$/i;
 
 export const check: Check<typeof httpRequest> = (config) => {
   const findings: CheckFinding[] = [];
-  const attempt = (field: string, work: () => void) => {
-    try {
-      work();
-    } catch (thrown) {
-      if (!isAppError(thrown)) throw thrown;
-      const { message, remedy } = thrown;
-      findings.push({ severity: 'error', field, message, ...(remedy !== undefined && { remedy }) });
-    }
-  };
+  const attempt = attemptsInto(findings);
   const used = new Map<string, string>();
   const template = (field: string, text: string) =>
     attempt(field, () => {

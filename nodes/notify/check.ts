@@ -1,9 +1,10 @@
-import { addressKind, type Check, type CheckFinding, didYouMean, isAppError } from '../../app/core/nodekit/index.ts';
+import { addressKind, attemptsInto, type Check, type CheckFinding, didYouMean } from '../../app/core/nodekit/index.ts';
 import { compileTemplate } from '../../app/core/template/template.ts';
 import type { notify } from './manifest.ts';
 
 export const check: Check<typeof notify> = ({ channel, url = '', urlSecret, title, text, variables }) => {
   const findings: CheckFinding[] = [];
+  const attempt = attemptsInto(findings);
   const kind = addressKind(url);
   if (channel !== 'log' && (kind === undefined || !('origin' in kind) || url.includes('{{'))) {
     findings.push({
@@ -22,7 +23,7 @@ export const check: Check<typeof notify> = ({ channel, url = '', urlSecret, titl
   }
   const used = new Set<string>();
   for (const [field, template] of Object.entries({ title, text })) {
-    try {
+    attempt(field, () => {
       for (const name of compileTemplate(template).variables) {
         used.add(name);
         if (variables.includes(name)) continue;
@@ -33,11 +34,7 @@ export const check: Check<typeof notify> = ({ channel, url = '', urlSecret, titl
           remedy: `Add "${name}" to \`variables\` and wire a value to the port ${name}.`,
         });
       }
-    } catch (thrown) {
-      if (!isAppError(thrown)) throw thrown;
-      const { message, remedy } = thrown;
-      findings.push({ severity: 'error', field, message, ...(remedy !== undefined && { remedy }) });
-    }
+    });
   }
   for (const name of variables) {
     if (used.has(name)) continue;

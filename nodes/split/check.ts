@@ -1,19 +1,11 @@
-import { type Check, type CheckFinding, isAppError } from '../../app/core/nodekit/index.ts';
+import { attemptsInto, type Check, type CheckFinding } from '../../app/core/nodekit/index.ts';
 import { compileJsonPath } from '../../app/core/text/json-path.ts';
 import { compileRegex } from '../../app/core/text/regex.ts';
 import type { split } from './manifest.ts';
 
 export const check: Check<typeof split> = ({ by, pattern, path }) => {
   const findings: CheckFinding[] = [];
-  const attempt = (field: string, work: () => unknown) => {
-    try {
-      work();
-    } catch (thrown) {
-      if (!isAppError(thrown)) throw thrown;
-      const { message, remedy } = thrown;
-      findings.push({ severity: 'error', field, message, ...(remedy !== undefined && { remedy }) });
-    }
-  };
+  const attempt = attemptsInto(findings);
   if (by === 'regex' && pattern !== undefined) {
     attempt('pattern', () => {
       if (!compileRegex(pattern).test('')) return;

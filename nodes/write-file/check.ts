@@ -1,8 +1,8 @@
 import {
+  attemptsInto,
   type Check,
   type CheckFinding,
   didYouMean,
-  isAppError,
   isPlainPath,
   makeReach,
 } from '../../app/core/nodekit/index.ts';
@@ -11,15 +11,7 @@ import type { writeFile } from './manifest.ts';
 
 export const check: Check<typeof writeFile> = (config) => {
   const findings: CheckFinding[] = [];
-  const attempt = (field: string, work: () => void) => {
-    try {
-      work();
-    } catch (thrown) {
-      if (!isAppError(thrown)) throw thrown;
-      const { message, remedy } = thrown;
-      findings.push({ severity: 'error', field, message, ...(remedy !== undefined && { remedy }) });
-    }
-  };
+  const attempt = attemptsInto(findings);
   attempt('folder', () => makeReach('write', config.folder));
   attempt('file', () => {
     const { variables } = compileTemplate(config.file);

@@ -39,6 +39,7 @@ export { WorkflowInterface } from '../graph/workflow.ts';
 export { addressKind } from '../http/address-kind.ts';
 export { isPlainPath, makeReach, type Reach, reachOfOrigin } from '../policy/reach.ts';
 export { parseDuration, parseTimestamp } from '../text/duration.ts';
+export { attemptsInto } from './attempts.ts';
 export {
   type Check,
   type CheckFinding,
