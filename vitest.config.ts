@@ -5,6 +5,11 @@ function project(name: string, include: string[], testTimeout: number, globalSet
   return { extends: true as const, test: { name, include, testTimeout, hookTimeout: testTimeout, globalSetup } };
 }
 
+const journeys = project('e2e', ['test/e2e/**/*.test.ts'], 120_000, ['test/e2e/global-setup.ts']);
+// A browser, a host and a runner share a machine that CI does not own: there a journey may be tried once more, and the
+// reporter says which was. Whoever runs them by hand sees each failure.
+if (process.env['CI']) Object.assign(journeys.test, { retry: 1 });
+
 /** Where a machine reads the results (.ci/run); people read the terminal. */
 const report = process.env['PIPEWRIGHT_TEST_REPORT'];
 
@@ -26,8 +31,8 @@ export default defineConfig({
       ),
       project('faults', ['test/faults/**/*.test.ts'], 900_000),
       project('simulation', ['test/simulation/**/*.test.ts'], 900_000),
-      project('renderer', ['renderer/**/*.test.ts'], 30_000),
-      project('e2e', ['test/e2e/**/*.test.ts'], 120_000, ['test/e2e/global-setup.ts']),
+      project('renderer', ['renderer/**/*.test.ts', 'test/studio/**/*.test.ts'], 30_000),
+      journeys,
       project('packaging', ['test/packaging/**/*.test.ts'], 60_000),
       project('hostile', ['test/hostile/**/*.test.ts'], 600_000),
     ],

@@ -3,24 +3,26 @@ import type { Estimate } from './core/budget/estimate.ts';
 import type { PricedProfile } from './core/budget/prices.ts';
 import type { Json } from './core/graph/json.ts';
 import type { Chunk } from './core/graph/values.ts';
+import type { BreakpointGiven } from './core/run/breakpoint.ts';
 import type { Capture, RunSignal } from './core/run/events.ts';
+import type { Feedback, FeedbackFilter } from './core/run/feedback.ts';
 import type { ReviewTask } from './core/run/review-task.ts';
 import type { RunFilter, RunListItem } from './core/run/run-list.ts';
 import { WorkspaceConfig } from './core/workspace/workspace-config.ts';
 import type { ReplayReport } from './engine/replay.ts';
 import type { RunResult } from './engine/run-result.ts';
 import { openHost } from './hosts/compose.ts';
-import { readExportedFile } from './hosts/exported.ts';
 import type { CollectionListItem, IngestRequest, SearchOptions } from './hosts/knowledge.ts';
 import { createSignalStream } from './hosts/signal-stream.ts';
 import type { TestReport, TestRequest } from './services/cassette/play-cassettes.ts';
 import type { RecordReport, RecordRequest } from './services/cassette/record-cassette.ts';
+import type { AddedCase, AddRequest } from './services/dataset/case-service.ts';
 import type { ExportReport } from './services/export/export-workflow.ts';
 import { assertNothingMissing } from './services/export/missing.ts';
+import type { FeedbackRequest } from './services/feedback/feedback-service.ts';
 import type { IngestReport } from './services/knowledge/ingest.ts';
 import type { DecideRequest } from './services/review/review-service.ts';
 import { programValues } from './services/run/program-values.ts';
-import type { BreakpointGiven } from './services/run/run-edits.ts';
 import type { StartedRun, TraceOptions } from './services/run/run-service.ts';
 import type { Trace } from './services/run/trace.ts';
 import type { ValidationReport, WorkflowListItem } from './services/workflow/workflow-service.ts';
@@ -54,7 +56,7 @@ export interface RunOptions {
   pins?: { [step: string]: { [port: string]: Json } };
   /** Inputs (or outputs) in place of those that a fork would get. */
   edits?: { [step: string]: { [port: string]: Json } };
-  /** Where to pause: then the run waits, and is resumed after a decision on its wait. */
+  /** Where to stop: then the run waits, and is resumed after a decision on its wait. */
   breakpoints?: readonly BreakpointGiven[];
   /** Milliseconds that the run stays for a timer when it has nothing else to do; by default ten minutes. */
   holdMs?: number;
@@ -128,6 +130,20 @@ export interface Workspace {
   reviews(filter?: { all?: boolean; runId?: string }): Promise<ReviewTask[]>;
   /** A task with what it is about. */
   review(task: string): Promise<ReviewTask & { payload: Json }>;
+  /**
+   * Keeps what somebody thinks of an output, in place of what they said of it before; without a `target` of the answer.
+   *
+   * @throws AppError run.not_found, run.step_not_found, feedback.target, feedback.words
+   */
+  giveFeedback(request: FeedbackRequest): Promise<Feedback>;
+  /** What was thought of runs, newest first; words about personal outputs stay closed. */
+  feedback(filter?: FeedbackFilter): Promise<Feedback[]>;
+  /**
+   * Makes a case of a dataset (`datasets/NAME.jsonl`) out of a run.
+   *
+   * @throws AppError run.not_found, dataset.*, storage.*
+   */
+  addCase(request: AddRequest): Promise<AddedCase>;
   /** Keeps a decision; `resume` the run to have it taken up. */
   decide(task: string, decision: DecideRequest): Promise<{ runId: string; applied: boolean }>;
   /**
@@ -148,7 +164,9 @@ export interface Workspace {
  * @throws AppError workspace.missing, workspace.invalid, workspace.newer, export.*
  */
 export async function openWorkspace(path: string, options: OpenOptions = {}): Promise<Workspace> {
-  const exported = path.endsWith('.json') ? await readExportedFile(path, process.cwd()) : undefined;
+  const exported = path.endsWith('.json')
+    ? await (await import('./hosts/exported.ts')).readExportedFile(path, process.cwd())
+    : undefined;
   const folder = exported ? (options.folder ?? process.cwd()) : path;
   const host = await openHost({
     folder,
@@ -207,6 +225,9 @@ export async function openWorkspace(path: string, options: OpenOptions = {}): Pr
     reviews: async (filter) => (await host.reviews()).list(filter),
     review: async (task) => (await host.reviews()).show(task),
     decide: async (task, decision) => (await host.reviews()).decide(task, decision),
+    giveFeedback: async (request) => (await host.feedback()).give(request),
+    feedback: async (filter) => (host.hasHistory() ? (await host.feedback()).list(filter) : []),
+    addCase: async (request) => (await host.cases()).add(request),
     backUp: (target) => host.backUp(target),
     close: () => host.close(),
     [Symbol.asyncDispose]: () => host.close(),

@@ -2,7 +2,7 @@
 //   npm run build && node scripts/check-build.mjs
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseSync } from 'vite';
@@ -12,6 +12,30 @@ const command = resolve('dist/pipewright.js');
 
 const { staticImports } = parseSync(command, readFileSync(command, 'utf8')).module;
 if (staticImports.length > 0) faults.push('dist/pipewright.js has static imports, which load before its check of Node');
+
+// Bundled, but for its native code: what has it is known by how it finds that.
+const SQLITE = 'better-sqlite3';
+if (!loadedBy('index.js').has(SQLITE))
+  faults.push('the library loads no better-sqlite3: these checks look for it in vain');
+
+// Processes for documents and SQL of strangers, and the window's, load no native code: not even as part of a larger file.
+for (const entry of ['loader-child', 'tables-child', 'sandbox-worker', 'electron-main'])
+  if (loadedBy(`${entry}.js`).has(SQLITE)) faults.push(`dist/${entry}.js loads better-sqlite3`);
+
+// What says the version, helps or completes a word does nothing yet: neither the database nor the schemas are loaded for them.
+const spoken = dynamicImports('pipewright.js').flatMap((file) => [...loadedBy(file)]);
+for (const heavy of [SQLITE, 'node:sqlite', 'node:crypto', 'node:child_process'])
+  if (spoken.includes(heavy)) faults.push(`the command loads ${heavy} before it knows what it is asked`);
+for (const file of spoken)
+  if (/^chunk-(run|schemas)-/.test(file)) faults.push(`the command loads ${file} before it knows what it is asked`);
+
+// Letters outside of ASCII make V8 keep a whole file in twice the space; an import of Node's own loads more than is used.
+for (const file of readdirSync('dist').filter((name) => /^chunk-(run|command|schemas|base|files)-/.test(name))) {
+  const text = readFileSync(resolve('dist', file), 'utf8');
+  if (/[^\0-\x7f]/.test(text)) faults.push(`dist/${file} is not ASCII`);
+  if (/^import .* from "(node:)?(fs|crypto|util|stream)"/m.test(text))
+    faults.push(`dist/${file} imports modules of Node`);
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'pipewright-build-'));
 try {
@@ -65,8 +89,41 @@ try {
 }
 
 for (const fault of faults) console.error(`build: ${fault}`);
-console.log(`build: 5 checks, ${faults.length} failed`);
+console.log(`build: 10 checks, ${faults.length} failed`);
 if (faults.length > 0) process.exitCode = 1;
+
+/**
+ * Names of all that a file in dist/ imports, and the files in dist/ that it imports do; not what they load later.
+ *
+ * @param {string} file
+ * @param {Set<string>} [loaded]
+ * @returns {Set<string>}
+ */
+function loadedBy(file, loaded = new Set()) {
+  if (loaded.has(file)) return loaded;
+  loaded.add(file);
+  const path = resolve('dist', file);
+  const text = readFileSync(path, 'utf8');
+  if (text.includes(`${SQLITE}/package.json`)) loaded.add(SQLITE);
+  for (const [, name] of text.matchAll(/process\.getBuiltinModule\("([^"]+)"\)/g)) if (name) loaded.add(name);
+  const { staticImports, staticExports } = parseSync(path, text).module;
+  const exported = staticExports.flatMap(({ entries }) => entries.flatMap((entry) => entry.moduleRequest ?? []));
+  for (const { value } of [...staticImports.map(({ moduleRequest }) => moduleRequest), ...exported])
+    if (value.startsWith('./')) loadedBy(value.slice(2), loaded);
+    else loaded.add(value);
+  return loaded;
+}
+
+/**
+ * Files in dist/ that a file there loads when it runs.
+ *
+ * @param {string} file
+ * @returns {string[]}
+ */
+function dynamicImports(file) {
+  const text = readFileSync(resolve('dist', file), 'utf8');
+  return [...text.matchAll(/import\("\.\/([^"]+)"\)/g)].flatMap(([, name]) => name ?? []);
+}
 
 /**
  * @param {string} file

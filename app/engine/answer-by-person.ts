@@ -37,7 +37,7 @@ export function personsAnswer(ask: PersonAsk, error: AppError, decision: Decisio
   throw new AppError(error.code, {
     message: `${error.message} ${decision === null ? 'Nobody answered in time.' : 'The person who was asked let it fail.'}`,
     where: error.where,
-    remedy: 'Run it again when the provider is well, or add a fallback.',
+    remedy: 'Run it again when the provider is well, or put another fallback before the person.',
     data,
     cause: error,
   });

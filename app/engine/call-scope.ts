@@ -1,10 +1,13 @@
+import type { EnclosingFlow } from '../core/budget/limits.ts';
 import { AppError } from '../core/errors/app-error.ts';
 import type { Policy, Workflow } from '../core/graph/workflow.ts';
 import type { PlanNode, PlanTool } from '../core/plan/plan.ts';
 import { resourceName } from '../core/plan/resource-name.ts';
 import type { RunEventBody } from '../core/run/events.ts';
 import type { StepPast } from '../core/run/history.ts';
+import { containersOf, nodeOf } from '../core/run/step-path.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
+import type { RunSnapshot } from './engine-ports.ts';
 import { bodyPath } from './frame.ts';
 import type { FrameFlow } from './frame-flow.ts';
 import type { LiveStep } from './live-steps.ts';
@@ -45,13 +48,12 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
       prompt: () => run.prompts.of(node.id),
       tags: setup.history.created.tags ?? [],
       ...(snapshot.workflow.budget && { budget: snapshot.workflow.budget }),
+      inside: enclosingFlows(path, snapshot),
       sources: () => run.sources.of(path),
       ...(node.policy.timeoutMs !== undefined && { deadline: ports.clock.now() + node.policy.timeoutMs }),
     },
     past,
-    get signal() {
-      return signal();
-    },
+    signal,
     irreversible: node.manifest.effect === 'irreversible',
     personal: node.personal,
     isOpen,
@@ -98,6 +100,14 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
     spentInBody: (index) => run.costs.of(bodyPath(step, index)),
     input: (name) => step.frame.inputs[name]?.value,
   };
+}
+
+/** The workflows that a step lies in, besides the one that is run. */
+function enclosingFlows(path: string, { flows = {} }: RunSnapshot): EnclosingFlow[] {
+  return containersOf(path).flatMap((step) => {
+    const flow = Object.hasOwn(flows, nodeOf(step)) ? flows[nodeOf(step)] : undefined;
+    return flow ? [{ step, workflowId: flow.id, ...(flow.budget && { budget: flow.budget }) }] : [];
+  });
 }
 
 /** The policy of a node, its fallbacks named as the workspace names profiles instead of by the workflow's own names. */

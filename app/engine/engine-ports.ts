@@ -1,5 +1,6 @@
 import type { HostCapabilities } from '../core/capabilities/capabilities.ts';
 import type { Json, JsonObject } from '../core/graph/json.ts';
+import type { LinkedFlow } from '../core/graph/link-subflows.ts';
 import type { Workflow } from '../core/graph/workflow.ts';
 import type { Registry, ResourceRef } from '../core/nodekit/define-node.ts';
 import type { Journal } from './journal.ts';
@@ -11,6 +12,8 @@ export interface RunSnapshot {
   prompts: { [alias: string]: string };
   /** Configurations of the model and embedding profiles that the workflow may use, by name; no secrets. */
   profiles: { [name: string]: Json };
+  /** The workflows that nodes run, by the id of the node; absent where no node does, and in runs of earlier releases. */
+  flows?: { [node: string]: LinkedFlow };
 }
 
 export interface EngineClock {

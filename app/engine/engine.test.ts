@@ -430,9 +430,7 @@ describe('engine: replay, forks, partial runs', () => {
 
   it('pauses at a breakpoint, takes an edited input and steps on', async () => {
     const { engine, workflow, journal } = setup(nodes, wires);
-    const breakpoints = [
-      { node: 'c', when: ({ inputs }: { inputs: { [port: string]: Json } }) => JSON.stringify(inputs).includes('b(') },
-    ];
+    const breakpoints = [{ node: 'c', when: 'inputs.values.exists(v, v.contains("b("))' }];
     const paused = await (await engine.start(snapshotOf(workflow), { question: 'q' }, { breakpoints })).result;
     expect(paused.status).toBe('waiting');
     journal.decide(paused.runId, paused.waits?.[0] as string, {

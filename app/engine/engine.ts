@@ -5,10 +5,11 @@ import { canonicalJson, type Json } from '../core/graph/json.ts';
 import type { Workflow } from '../core/graph/workflow.ts';
 import { buildPlan, type Plan } from '../core/plan/plan.ts';
 import { descendantsOf } from '../core/plan/slice.ts';
+import type { BreakpointSpec } from '../core/run/breakpoint.ts';
 import type { Capture, PortRefs, RunEvent, RunOrigin, RunSignal, StepEdits } from '../core/run/events.ts';
-import { foldHistory, type RunHistory } from '../core/run/history.ts';
+import { breakpointsLeft, foldHistory, type RunHistory } from '../core/run/history.ts';
 import { nodeOf } from '../core/run/step-path.ts';
-import type { Breakpoint } from './breakpoints.ts';
+import { Breakpoints, type ReadyBreakpoint, readyBreakpoints } from './breakpoints.ts';
 import { type Cell, cellOf, cellOfRef, loadCell, type ValueKeeper, valueKeeper } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 import { EventLog } from './event-log.ts';
@@ -23,7 +24,8 @@ import type { RunResult } from './run-result.ts';
 export interface WatchOptions {
   /** Hears events once they are durable, and provisional signals while steps work. Must not throw. */
   observe?: (signal: RunSignal) => void;
-  breakpoints?: readonly Breakpoint[];
+  /** Where to stop, in place of what the run was told before; by default that stays. */
+  breakpoints?: readonly BreakpointSpec[];
   /** Milliseconds that the run stays for a timer when it has nothing else to do, before it ends as `waiting`; 0. */
   holdMs?: number;
 }
@@ -52,6 +54,13 @@ export interface RunHandle {
   cancel(reason: string): void;
   /** Stops so that `resume` can go on later. */
   interrupt(): void;
+  /**
+   * Takes up what people have decided meanwhile, at once and not only when nothing else works. False when this passage
+   * is over or about to be: the next one does.
+   */
+  heed(): boolean;
+  /** Stops at these from here on, in place of those before. @throws AppError expression.* */
+  breakAt(breakpoints: readonly BreakpointSpec[]): Promise<void>;
 }
 
 export interface Engine {
@@ -99,6 +108,7 @@ export function createEngine(ports: EnginePorts): Engine {
     const entry = prepare(snapshot);
     if (!entry.kept) await ports.journal.putSnapshot(entry.hash, entry.text);
     entry.kept = true;
+    const ready = await readyBreakpoints(options.breakpoints ?? []);
     const runId = ports.newId('run');
     const values: StoredValue[] = [];
     const keeper = (personal: boolean) => valueKeeper(ports.hash, (value) => void values.push(value), personal);
@@ -130,12 +140,25 @@ export function createEngine(ports: EnginePorts): Engine {
       ...(options.tags?.length && { tags: [...options.tags] }),
     };
     const started: RunEvent = { seq: 2, at, type: 'run.started', owner: ports.owner, fence: 1, resumed: false };
-    const events = [created, started];
+    const set = setEvent(ready, [], 3, at);
+    const events = set ? [created, started, set] : [created, started];
     const memo = await memoOf(events, snapshot);
     const { fence } = await ports.journal.create({ runId, owner: ports.owner, events, values });
     for (const event of events) options.observe?.({ type: 'event', event });
     const plan = options.targets ? buildPlan(snapshot.workflow, ports.registry, options.targets) : entry.plan;
-    return launch({ runId, fence, snapshot, plan, history: foldHistory(events), inputs: cells, memo }, options);
+    return launch({ runId, fence, snapshot, plan, history: foldHistory(events), inputs: cells, memo, ready }, options);
+  }
+
+  /** Says in the log where a run stops; nothing where the log says so already. */
+  function setEvent(
+    ready: readonly ReadyBreakpoint[],
+    before: readonly BreakpointSpec[],
+    seq: number,
+    at: number,
+  ): RunEvent | undefined {
+    const breakpoints = ready.map(({ spec }) => spec);
+    const isNews = canonicalJson(breakpoints as unknown as Json) !== canonicalJson(before as unknown as Json);
+    return isNews ? { seq, at, type: 'breakpoints.set', breakpoints } : undefined;
   }
 
   function editRefs(edits: NonNullable<StartOptions['edits']>, keeperOf: (step: string) => ValueKeeper): StepEdits {
@@ -189,6 +212,7 @@ export function createEngine(ports: EnginePorts): Engine {
       history: RunHistory;
       inputs: Map<string, Cell>;
       memo: MemoSource | undefined;
+      ready: readonly ReadyBreakpoint[];
     },
     options: WatchOptions,
   ): RunHandle {
@@ -202,6 +226,9 @@ export function createEngine(ports: EnginePorts): Engine {
       yield: ports.clock.yield,
       observe: options.observe,
     });
+    const log = liveLog(events, ports.journal, runId, fence);
+    const breakpoints = new Breakpoints(history, (hit) => void log.add(hit));
+    breakpoints.set(about.ready);
     const loop = new RunLoop({
       ports,
       runId,
@@ -209,15 +236,27 @@ export function createEngine(ports: EnginePorts): Engine {
       snapshot,
       host: ports.host(snapshot),
       history,
-      log: liveLog(events, ports.journal, runId, fence),
+      log,
       inputs,
       observe: options.observe,
       memo,
-      ...(options.breakpoints && { breakpoints: options.breakpoints }),
+      breakpoints,
       holdMs: options.holdMs ?? 0,
     });
     loop.start();
-    return { runId, result: loop.result, cancel: (reason) => loop.cancel(reason), interrupt: () => loop.interrupt() };
+    return {
+      runId,
+      result: loop.result,
+      cancel: (reason) => loop.cancel(reason),
+      interrupt: () => loop.interrupt(),
+      heed: () => loop.heed(),
+      async breakAt(specs) {
+        const ready = await readyBreakpoints(specs);
+        if (loop.isEnded()) return;
+        breakpoints.set(ready);
+        log.add({ type: 'breakpoints.set', breakpoints: [...specs] });
+      },
+    };
   }
 
   async function loadSnapshot(history: RunHistory): Promise<RunSnapshot> {
@@ -258,21 +297,26 @@ export function createEngine(ports: EnginePorts): Engine {
 
   function resume(runId: string, options: WatchOptions = {}): Promise<RunHandle> {
     return takeOver(runId, async (fence, history, events) => {
+      const ready = await readyBreakpoints(options.breakpoints ?? breakpointsLeft(history));
+      const seq = history.lastSeq + 1;
+      const at = ports.clock.now();
       const started: RunEvent = {
-        seq: history.lastSeq + 1,
-        at: ports.clock.now(),
+        ...{ seq, at },
         type: 'run.started',
         owner: ports.owner,
         fence,
         resumed: true,
       };
-      await ports.journal.append({ runId, fence, events: [started], values: [] });
-      history.lastSeq += 1;
-      options.observe?.({ type: 'event', event: started });
+      const set = setEvent(ready, history.breakpoints, seq + 1, at);
+      const begun = set ? [started, set] : [started];
+      await ports.journal.append({ runId, fence, events: begun, values: [] });
+      history.lastSeq += begun.length;
+      for (const event of begun) options.observe?.({ type: 'event', event });
       const snapshot = await loadSnapshot(history);
       const plan = buildPlan(snapshot.workflow, ports.registry, history.created.targets);
       const memo = await memoOf(events, snapshot);
-      return launch({ runId, fence, snapshot, plan, history, inputs: await loadInputs(runId, history), memo }, options);
+      const inputs = await loadInputs(runId, history);
+      return launch({ runId, fence, snapshot, plan, history, inputs, memo, ready }, options);
     });
   }
 
@@ -296,6 +340,7 @@ export function createEngine(ports: EnginePorts): Engine {
       history,
       log,
       inputs: await loadInputs(runId, history),
+      breakpoints: new Breakpoints(history, () => undefined),
       holdMs: 0,
     });
     loop.start();

@@ -79,7 +79,8 @@ export class LiveSteps {
   /** Ends the steps whose paths begin so: their code is told by its signal and its results are dropped. */
   cancel(prefix: string): void {
     for (const [path, step] of [...this.steps]) {
-      if (!path.startsWith(prefix)) continue;
+      // A container takes its body's steps along: those are over before their turn comes here.
+      if (!path.startsWith(prefix) || !this.has(step)) continue;
       this.onCancel(step);
       this.leave(step);
       step.frame.ended = true;

@@ -54,9 +54,9 @@ export class OpenWaits {
     return next;
   }
 
-  /** Whether the log says that this step has come to this wait before. */
-  knows(step: LiveStep, call: number | 'break', kind: WaitSpec['kind']): boolean {
-    return this.about.past.size > 0 && this.about.past.has(this.idOf(step, call, kind));
+  /** What the log says of this wait, if the step has come to it before. */
+  past(step: LiveStep, call: number | 'break', kind: WaitSpec['kind']): WaitPast | undefined {
+    return this.about.past.size > 0 ? this.about.past.get(this.idOf(step, call, kind)) : undefined;
   }
 
   /** Resolves with the decision, at once when the log holds it; with null when the wait expired. */
@@ -144,6 +144,9 @@ export class OpenWaits {
       payloadHash: hash(canonicalJson(request.payload)),
       actions: request.actions,
       ...(dueAt !== undefined && { dueAt }),
+      ...(request.breakpoint !== undefined && { breakpoint: request.breakpoint }),
+      ...(request.edge !== undefined && { edge: request.edge }),
+      ...(request.place !== undefined && { place: request.place }),
     });
     return dueAt;
   }

@@ -1,8 +1,6 @@
 import { promptsBefore } from '../core/plan/prompts-before.ts';
+import { PROMPTS_JOINED, promptName, promptVersion } from '../core/template/prompt-version.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
-
-/** As many digits of a text's hash tell its versions apart. */
-const DIGITS = 12;
 
 /** What was found, by snapshot: a program runs the same one again and again. */
 const found = new WeakMap<RunSnapshot, Map<string, string | undefined>>();
@@ -31,8 +29,8 @@ export class PromptVersions {
     if (Object.keys(prompts).length === 0) return undefined;
     const names = promptsBefore(workflow, this.ports.registry, nodeId).map((alias) => {
       const file = workflow.resources.prompts?.[alias]?.file ?? alias;
-      return `${file}@${this.ports.hash(prompts[alias] ?? '').slice(0, DIGITS)}`;
+      return promptName(file, promptVersion(this.ports.hash(prompts[alias] ?? '')));
     });
-    return names.length === 0 ? undefined : names.join(' + ');
+    return names.length === 0 ? undefined : names.join(PROMPTS_JOINED);
   }
 }

@@ -8,7 +8,7 @@ import {
 import { AppError, fromWire } from '../core/errors/app-error.ts';
 import { canonicalJson, type Json } from '../core/graph/json.ts';
 import type { StepEdits } from '../core/run/events.ts';
-import { emptyPast, type RunHistory } from '../core/run/history.ts';
+import { emptyHistory, emptyPast, type RunHistory } from '../core/run/history.ts';
 import type { StepView } from '../core/run/run-view.ts';
 import type { Tape, TapeCall, TapeWait } from '../core/run/tape.ts';
 import type { RunSnapshot } from './engine-ports.ts';
@@ -106,12 +106,8 @@ function historyOf(
   for (const { step, call, kind, value } of tape.values) past(step).values.set(call, { kind, value });
   // Where the winning wire is gone, the race is run again.
   for (const [step, edge] of Object.entries(tape.races)) if (edges.has(edge)) past(step).race = edge;
-  return {
-    created: createdOffline({ ...(edits && { edits }), ...(targets && { targets: [...targets] }) }),
-    steps,
-    waits: new Map(),
-    lastSeq: 1,
-  };
+  const created = createdOffline({ ...(edits && { edits }), ...(targets && { targets: [...targets] }) });
+  return { ...emptyHistory(created), steps };
 }
 
 /** Answers calls from a tape, and notes each of them. */

@@ -56,7 +56,7 @@ export class RunLoop implements RunContext {
     this.values = new RunValues(ports, log, runId);
     this.costs = new FrameCosts(setup.history);
     this.prompts = new PromptVersions(ports, setup.snapshot);
-    const identity = new StepIdentity(ports, setup.snapshot);
+    const identity = new StepIdentity(ports, setup.snapshot, setup.history.created.edits);
     this.sources = new StepSources(setup.plan.root, identity);
     this.live = new LiveSteps({
       now: ports.clock.now,
@@ -218,13 +218,22 @@ export class RunLoop implements RunContext {
     return due !== undefined && due - this.setup.ports.clock.now() <= this.setup.holdMs;
   }
 
-  /** Something may be due, and while the run only waits a person may have decided. */
-  private async settleWaits(): Promise<void> {
+  /** Takes up what people have decided meanwhile; false when this passage is over, or about to be. */
+  heed(): boolean {
+    if (this.ended || this.calls.draining) return false;
+    // Who is just finding that nothing is left to do must look again.
+    this.live.activity += 1;
+    void this.settleWaits(true);
+    return true;
+  }
+
+  /** Something may be due, and while the run only waits, or where it `isDecided`, a person has had their say. */
+  private async settleWaits(isDecided = false): Promise<void> {
     if (this.ended || this.calls.draining) return;
     try {
       const due = this.waits.nextDue();
       const isDue = due !== undefined && due <= this.setup.ports.clock.now();
-      if ((isDue || this.holding) && (await this.waits.settle())) this.holding = false;
+      if ((isDue || isDecided || this.holding) && (await this.waits.settle())) this.holding = false;
     } catch (failure) {
       this.broken(failure);
     }

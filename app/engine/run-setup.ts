@@ -2,7 +2,7 @@ import type { HostCapabilities } from '../core/capabilities/capabilities.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { RunSignal } from '../core/run/events.ts';
 import type { RunHistory } from '../core/run/history.ts';
-import type { Breakpoint } from './breakpoints.ts';
+import type { Breakpoints } from './breakpoints.ts';
 import type { Cell } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 import type { FrameCosts } from './frame-costs.ts';
@@ -25,7 +25,7 @@ export interface RunSetup {
   log: RunLog;
   inputs: ReadonlyMap<string, Cell>;
   observe?: ((signal: RunSignal) => void) | undefined;
-  breakpoints?: readonly Breakpoint[];
+  breakpoints: Breakpoints;
   /** Milliseconds that this passage stays for a timer when it has nothing else to do. */
   holdMs: number;
   /** Finds equal steps of an earlier run. */

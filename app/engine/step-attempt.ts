@@ -1,7 +1,8 @@
+import type { Capabilities, CapabilityName } from '../core/capabilities/capabilities.ts';
 import { AppError, toAppError } from '../core/errors/app-error.ts';
 import { errorClasses } from '../core/errors/error-classes.ts';
 import type { Json, JsonObject } from '../core/graph/json.ts';
-import type { AnyRun } from '../core/nodekit/define-node.ts';
+import type { AnyRun, NodeType, RunContext } from '../core/nodekit/define-node.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
 import { resourceName } from '../core/plan/resource-name.ts';
 import type { RunSignal } from '../core/run/events.ts';
@@ -22,8 +23,6 @@ export interface AttemptEnvironment {
   log: RunLog;
   observe: ((signal: RunSignal) => void) | undefined;
   keeper(node: PlanNode): ValueKeeper;
-  /** Code of node types that is loaded already, by type. */
-  runs: Map<string, AnyRun>;
   scope(about: {
     step: LiveStep;
     past: StepPast;
@@ -51,55 +50,131 @@ export type AttemptResult =
 const NOTHING = Object.freeze({});
 
 /**
- * Runs a node's code once and checks what it gives. After the return, the attempt is closed: late results, calls and
- * log entries of its code are dropped.
+ * Runs a node's code once and checks what it gives; at once where the code gives no promise. After that the attempt is
+ * closed: late results, calls and log entries of its code are dropped.
  * @throws ATTEMPT_OVER when the step is over, and what the journal threw when it failed
  */
-export async function runAttempt(env: AttemptEnvironment, about: AttemptAbout): Promise<AttemptResult> {
-  const { step, past, attempt } = about;
-  const { node, path, frame } = step;
-  let over = false;
-  let detail: JsonObject | undefined;
-  const abort = new LazyAbort(frame.controller.signal);
-  const isOpen = () => !over && about.isStepOpen();
+export function runAttempt(env: AttemptEnvironment, about: AttemptAbout): AttemptResult | Promise<AttemptResult> {
   announce(env, about);
-  try {
-    const run = env.runs.get(node.manifest.type) ?? (await loadRun(env, node));
-    const { needs } = node.manifest;
-    const context = {
-      cap:
-        needs.length === 0
-          ? NOTHING
-          : new StepCalls(env.scope({ step, past, attempt, signal: () => abort.signal, isOpen })).provide(needs),
-      get signal() {
-        return abort.signal;
-      },
-      step: { runId: env.runId, path, nodeId: node.id, attempt, definition: about.definition },
-      emit: (text: string) => {
-        if (isOpen()) env.observe?.({ type: 'delta', step: path, text });
-      },
-      prompt: (alias: string) => promptText(env.snapshot, node, alias, path),
-      detail: (facts: JsonObject) => {
-        detail = { ...detail, ...facts };
-      },
-    };
-    let given = run(stepArguments(node, about.arrived, path), context);
-    if (isPromise(given))
-      given = await (node.policy.timeoutMs === undefined
-        ? given
-        : within(env, node.policy.timeoutMs, step, given, abort));
-    const values = checkedOutputs(node, given, path);
-    const cells: { [port: string]: Cell } = {};
-    const keeper = env.keeper(node);
-    for (const port of Object.keys(values)) cells[port] = cellOf(values[port] as Json, keeper);
-    return { cells, detail };
-  } catch (thrown) {
+  const attempt = new Attempt(env, about);
+  const run = loadedRuns.get(about.step.node.type);
+  if (run) return attempt.begin(run);
+  return loadRun(about.step.node).then(
+    (loaded) => attempt.begin(loaded),
+    (failure: unknown) => attempt.fail(failure),
+  );
+}
+
+class Attempt {
+  private readonly env: AttemptEnvironment;
+  private readonly about: AttemptAbout;
+  private readonly abort: LazyAbort;
+  private over = false;
+  private detail: JsonObject | undefined;
+
+  constructor(env: AttemptEnvironment, about: AttemptAbout) {
+    this.env = env;
+    this.about = about;
+    this.abort = new LazyAbort(about.step.frame.controller.signal);
+  }
+
+  begin(run: AnyRun): AttemptResult | Promise<AttemptResult> {
+    const { env, about, abort } = this;
+    const { node, path } = about.step;
+    const { timeoutMs } = node.policy;
+    try {
+      const given = run(stepArguments(node, about.arrived, path), this.context());
+      if (!isPromise(given)) return this.finish(given);
+      const work = timeoutMs === undefined ? given : within(env, timeoutMs, about.step, given, abort);
+      return work.then(
+        (outputs) => this.finish(outputs),
+        (thrown: unknown) => this.fail(thrown),
+      );
+    } catch (thrown) {
+      return this.fail(thrown);
+    }
+  }
+
+  fail(thrown: unknown): AttemptResult {
+    this.close();
     if (thrown === ATTEMPT_OVER) throw thrown;
-    if (env.log.failure !== undefined) throw env.log.failure;
-    return { error: keptError(toAppError(thrown, 'step.unexpected', path), node), detail };
-  } finally {
-    over = true;
-    abort.close();
+    const { failure } = this.env.log;
+    if (failure !== undefined) throw failure;
+    const { node, path } = this.about.step;
+    return { error: keptError(toAppError(thrown, 'step.unexpected', path), node), detail: this.detail };
+  }
+
+  private finish(given: { [port: string]: unknown }): AttemptResult {
+    const { node, path } = this.about.step;
+    const cells: { [port: string]: Cell } = {};
+    try {
+      const values = checkedOutputs(node, given, path);
+      const keeper = this.env.keeper(node);
+      for (const port of Object.keys(values)) cells[port] = cellOf(values[port] as Json, keeper);
+    } catch (thrown) {
+      return this.fail(thrown);
+    }
+    this.close();
+    return { cells, detail: this.detail };
+  }
+
+  private context(): Context {
+    const { env, about } = this;
+    const { step, attempt, definition } = about;
+    const { node, path } = step;
+    return new Context(this.abort, {
+      cap: node.manifest.needs.length === 0 ? NOTHING : this.capabilities(),
+      step: { runId: env.runId, path, nodeId: node.id, attempt, definition },
+      emit: (text) => {
+        if (this.isOpen()) env.observe?.({ type: 'delta', step: path, text });
+      },
+      prompt: (alias) => promptText(env.snapshot, node, alias, path),
+      detail: (facts) => {
+        this.detail = { ...this.detail, ...facts };
+      },
+    });
+  }
+
+  private capabilities(): Partial<Capabilities> {
+    const { step, past, attempt } = this.about;
+    const signal = () => this.abort.signal;
+    const isOpen = () => this.isOpen();
+    const scope = this.env.scope({ step, past, attempt, signal, isOpen });
+    return new StepCalls(scope).provide(step.node.manifest.needs);
+  }
+
+  private isOpen(): boolean {
+    return !this.over && this.about.isStepOpen();
+  }
+
+  private close(): void {
+    this.over = true;
+    this.abort.close();
+  }
+}
+
+type GivenContext = Omit<RunContext<CapabilityName>, 'signal' | 'cap'> & { cap: Partial<Capabilities> };
+
+/** What a node's code is handed. Nothing of it leads to the run behind. */
+class Context {
+  readonly cap: GivenContext['cap'];
+  readonly step: GivenContext['step'];
+  readonly emit: GivenContext['emit'];
+  readonly prompt: GivenContext['prompt'];
+  readonly detail: GivenContext['detail'];
+  readonly #abort: LazyAbort;
+
+  constructor(abort: LazyAbort, { cap, step, emit, prompt, detail }: GivenContext) {
+    this.#abort = abort;
+    this.cap = cap;
+    this.step = step;
+    this.emit = emit;
+    this.prompt = prompt;
+    this.detail = detail;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
   }
 }
 
@@ -159,7 +234,10 @@ function announce(env: AttemptEnvironment, { step, past, attempt }: AttemptAbout
   past.started = attempt;
 }
 
-async function loadRun(env: AttemptEnvironment, node: PlanNode): Promise<AnyRun> {
+/** Code of node types that was loaded: to ask for a module that is there takes longer than most steps. */
+const loadedRuns = new WeakMap<NodeType, AnyRun>();
+
+async function loadRun(node: PlanNode): Promise<AnyRun> {
   const load = node.type.run;
   if (!load) {
     throw new AppError('internal', {
@@ -168,7 +246,7 @@ async function loadRun(env: AttemptEnvironment, node: PlanNode): Promise<AnyRun>
     });
   }
   const run = await load();
-  env.runs.set(node.manifest.type, run);
+  loadedRuns.set(node.type, run);
   return run;
 }
 
@@ -212,6 +290,7 @@ function promptText(snapshot: RunSnapshot, node: PlanNode, alias: string, path: 
   });
 }
 
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+/** Whether a value has still to be waited for. */
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as { then?: unknown } | undefined)?.then === 'function';
 }

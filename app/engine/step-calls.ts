@@ -32,7 +32,8 @@ export interface CallScope {
   /** Who calls, for the world outside. */
   readonly about: Omit<CallAbout, 'call'>;
   readonly past: StepPast;
-  readonly signal: AbortSignal;
+  /** Aborts with the attempt. */
+  signal(): AbortSignal;
   readonly irreversible: boolean;
   /** The node is marked personal: nothing that it makes of its payloads may lie open in the log. */
   readonly personal: boolean;
@@ -72,6 +73,10 @@ export interface WaitSpec extends Omit<WaitRequest, 'kind'> {
   kind: WaitKind;
   /** Epoch milliseconds, instead of `timeoutMs` from now. */
   dueAt?: number;
+  /** Of a breakpoint: itself as text, the wire that it stands on, and the place of its value where a port takes many. */
+  breakpoint?: string;
+  edge?: string;
+  place?: number;
 }
 
 /** What stands for a log line that a node marked personal wrote. */
@@ -265,7 +270,7 @@ export class StepCalls {
           scope.voidStream();
           options?.onRestart?.();
         },
-        signal: scope.signal,
+        signal: scope.signal(),
         about: { ...scope.about, call },
         ...(effect !== 'read' && { idempotencyKey: this.idempotencyKey(call, digest) }),
       });

@@ -1,27 +1,36 @@
+import { Frames } from '../core/graph/frames.ts';
 import { canonicalJson } from '../core/graph/json.ts';
 import type { ResourceRef } from '../core/nodekit/define-node.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
+import type { StepEdits } from '../core/run/events.ts';
+import { nodeOf } from '../core/run/step-path.ts';
 import type { Cell } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 import type { Frame } from './frame.ts';
 import type { Arrived } from './step-values.ts';
 
+/** What a step read outside the run's snapshot, and in which version: `collection docs`. */
+export type Reads = { [what: string]: string };
+
 /** Names the work of steps, so that equal work is known as equal: by type, config, what it reads and what it gets. */
 export class StepIdentity {
   private readonly ports: Pick<EnginePorts, 'hash' | 'fingerprint'>;
   private readonly snapshot: RunSnapshot;
+  /** By container: what a person put in place of values inside, which decides what it gives. */
+  private readonly editsInside: ReadonlyMap<string, string>;
 
-  constructor(ports: Pick<EnginePorts, 'hash' | 'fingerprint'>, snapshot: RunSnapshot) {
+  constructor(ports: Pick<EnginePorts, 'hash' | 'fingerprint'>, snapshot: RunSnapshot, edits: StepEdits = {}) {
     this.ports = ports;
     this.snapshot = snapshot;
+    this.editsInside = byContainer(snapshot, edits);
   }
 
   /**
    * All that decides a step's work besides its own inputs: for a container also what the nodes inside read, and the
    * values that they take from around it. Async only for what the host must be asked about.
    */
-  definition(node: PlanNode, frame: Frame): string | Promise<string> {
-    let text = node.memoBase;
+  definition(node: PlanNode, frame: Frame): string | Promise<{ text: string; reads: Reads }> {
+    let text = node.memoBase + (this.editsInside.get(node.id) ?? '');
     for (const wire of node.captures) text += `|${wire.edge}=${frame.cellOn(wire)?.key ?? ''}`;
     const workflowPort = node.manifest.workflowPort?.(node.config);
     if (workflowPort?.direction === 'input') text += `|input=${frame.inputs[workflowPort.name]?.key ?? ''}`;
@@ -31,7 +40,8 @@ export class StepIdentity {
       if (known === undefined) outside.push(ref);
       else text += `|${ref.kind} ${ref.name}=${known}`;
     }
-    return outside.length === 0 ? text : this.withFingerprints(text, outside);
+    if (outside.length === 0) return text;
+    return this.versions(outside).then((reads) => ({ text: text + named(reads), reads }));
   }
 
   /** Memo key of one step: equal keys, equal outputs. */
@@ -56,15 +66,33 @@ export class StepIdentity {
     const names = new Set<string>();
     for (const ref of refs) {
       const known = this.pinned(ref);
-      names.add(known === undefined ? await this.withFingerprints('', [ref]) : `|${ref.kind}=${known}`);
+      names.add(known === undefined ? named(await this.versions([ref])) : `|${ref.kind}=${known}`);
     }
     return names.size === 0 ? '' : this.ports.hash([...names].sort().join(''));
   }
 
-  private async withFingerprints(text: string, refs: readonly ResourceRef[]): Promise<string> {
+  private async versions(refs: readonly ResourceRef[]): Promise<Reads> {
     const parts = await Promise.all(
-      refs.map(async ({ kind, name }) => `|${kind} ${name}=${await this.ports.fingerprint({ kind, name })}`),
+      refs.map(async ({ kind, name }) => [`${kind} ${name}`, await this.ports.fingerprint({ kind, name })] as const),
     );
-    return text + parts.join('');
+    return Object.fromEntries(parts);
   }
+}
+
+function byContainer({ workflow }: RunSnapshot, edits: StepEdits): Map<string, string> {
+  const inside = new Map<string, string>();
+  const steps = Object.keys(edits).sort();
+  if (steps.length === 0) return inside;
+  const frames = new Frames(workflow.nodes);
+  for (const step of steps)
+    for (const container of frames.around(nodeOf(step)))
+      if (container !== null)
+        inside.set(container, `${inside.get(container) ?? ''}|edit ${step}=${canonicalJson(edits[step] ?? null)}`);
+  return inside;
+}
+
+function named(reads: Reads): string {
+  return Object.entries(reads)
+    .map(([what, version]) => `|${what}=${version}`)
+    .join('');
 }

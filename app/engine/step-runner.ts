@@ -1,9 +1,11 @@
-import { type AppError, fromWire } from '../core/errors/app-error.ts';
-import type { Json } from '../core/graph/json.ts';
+import { type AppError, fromWire, isAppError, toAppError } from '../core/errors/app-error.ts';
+import type { Passage } from '../core/graph/bypass.ts';
+import { isJsonObject, type Json } from '../core/graph/json.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
 import { emptyPast, type StepEnd, type StepPast } from '../core/run/history.ts';
+import { editOf } from '../core/run/step-path.ts';
 import { keepsCalls, mayRetry, stepBackoffMs } from './backoff.ts';
-import { breakpointFor } from './breakpoints.ts';
+import type { Brought } from './breakpoints.ts';
 import { callScope } from './call-scope.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
 import { type Cell, cellOf, cellOfRef } from './cells.ts';
@@ -15,10 +17,27 @@ import type { RunLog } from './run-log.ts';
 import type { RunContext, RunSetup } from './run-setup.ts';
 import { needsLoad, type RunValues } from './run-values.ts';
 import { Semaphores } from './semaphores.ts';
-import { type AttemptEnvironment, runAttempt } from './step-attempt.ts';
+import { type AttemptEnvironment, type AttemptResult, isPromise, runAttempt } from './step-attempt.ts';
 import { ATTEMPT_OVER } from './step-calls.ts';
-import type { StepIdentity } from './step-identity.ts';
-import { type Arrived, gather } from './step-values.ts';
+import type { Reads, StepIdentity } from './step-identity.ts';
+import { type Arrived, checkEdit, gather, stepArguments } from './step-values.ts';
+
+/** What names the work of a step, for whoever compares it with another's. */
+interface Work {
+  memo?: string | undefined;
+  reads?: Reads | undefined;
+}
+
+/** A step with all that its attempts need. */
+interface StepWork {
+  step: LiveStep;
+  past: StepPast;
+  arrived: Arrived;
+  definition: string;
+  named: Work;
+  /** False once the step is over, whatever its code still does. */
+  open: () => boolean;
+}
 
 /** Number of the recorded value that is a container's definition; calls count from 0. */
 const DEFINITION = -1;
@@ -36,8 +55,8 @@ export class StepRunner {
   private readonly identity: StepIdentity;
   private readonly semaphores = new Semaphores();
   private readonly cancelRun: (reason: string) => void;
-  /** A person asked to stop again before the next step. */
-  private stepping = false;
+  /** A person asked to stop before whatever begins, until one says to go on. */
+  private stepping: boolean;
 
   constructor(
     run: RunContext,
@@ -56,13 +75,13 @@ export class StepRunner {
     this.flow = flow;
     this.cancelRun = cancelRun;
     this.identity = identity;
+    this.stepping = setup.history.stepping;
     this.environment = {
       runId: setup.runId,
       snapshot: setup.snapshot,
       clock: setup.ports.clock,
       log: setup.log,
       observe: setup.observe,
-      runs: new Map(),
       keeper: (node) => run.values.keeper(node),
       scope: (about) => callScope(run, flow, calls, about),
     };
@@ -110,18 +129,25 @@ export class StepRunner {
     const open = () => !frame.ended && !this.run.isEnded() && !step.suspended && this.live.has(step);
     this.setup.observe?.({ type: 'step.running', step: path, node: node.id });
     try {
-      const edits = this.setup.history.created.edits?.[path];
+      const edits = editOf(this.setup.history.created.edits, path, node.id);
       if (edits?.outputs) {
-        this.finishStep(step, cellsOf(edits.outputs), 1, { pinned: true }, undefined);
+        this.finishStep(step, cellsOf(edits.outputs), 1, { pinned: true });
         return;
       }
       if (edits?.inputs) for (const [port, ref] of Object.entries(edits.inputs)) arrived.cells[port] = cellOfRef(ref);
+      if (node.passage) {
+        await this.passOn(step, arrived, node.passage, open);
+        return;
+      }
       const named = this.identity.definition(node, frame);
-      const definition = this.recordDefinition(step, past, typeof named === 'string' ? named : await named);
-      const memo = this.log.replaying ? undefined : this.identity.memo(definition, arrived);
-      if (memo !== undefined && (await this.reuse(step, memo))) return;
-      const paused = this.waits.knows(step, 'break', 'breakpoint');
-      if (paused || this.stepping || this.setup.breakpoints?.length) await this.pauseAt(step, arrived, open, paused);
+      const { text, reads } = typeof named === 'string' ? { text: named } : await named;
+      if (!open()) return;
+      const definition = this.recordDefinition(step, past, text);
+      let memo = this.log.replaying ? undefined : this.identity.memo(definition, arrived);
+      if (memo !== undefined && this.mayReuse(node) && (await this.reuse(step, memo, reads, open))) return;
+      // What a person put in is what the step works on: by that it is known to later runs.
+      if (this.mayPause(step) && (await this.pauseAt(step, arrived, open)) && memo !== undefined)
+        memo = this.identity.memo(definition, arrived);
       if (needsLoad(arrived)) await this.values.loadAll(arrived);
       const { concurrency } = node.policy;
       const place = concurrency && this.semaphores.acquire(concurrency.group, concurrency.limit);
@@ -131,7 +157,11 @@ export class StepRunner {
         this.live.unblock(step);
       }
       try {
-        if (open()) await this.attempts(step, past, arrived, { memo, definition }, open);
+        if (open()) {
+          const work: StepWork = { step, past, arrived, definition, named: { memo, reads }, open };
+          const working = this.attempt(work, this.log.replaying ? 1 : past.retries.length + 1);
+          if (working !== undefined) await working;
+        }
       } finally {
         if (concurrency) this.semaphores.release(concurrency.group);
       }
@@ -143,8 +173,42 @@ export class StepRunner {
     }
   }
 
+  /** Ends a bypassed step: what came in at one port goes out of another, several values laid end to end. */
+  private async passOn(
+    step: LiveStep,
+    arrived: Arrived,
+    { input, output }: Passage,
+    open: () => boolean,
+  ): Promise<void> {
+    const { node, path } = step;
+    const keeper = this.values.keeper(node);
+    const came = arrived.cells[input] as Cell | Cell[];
+    const [first, ...more] = Array.isArray(came) ? came : [came];
+    // What need not be looked at goes on by its reference.
+    const isPlain = more.length === 0 && !node.personal && node.wires.every(({ check }) => check === undefined);
+    let cell = first as Cell;
+    if (!isPlain) {
+      await this.values.loadAll(arrived);
+      if (!open()) return;
+      try {
+        const value = stepArguments(node, arrived, path).ports[input] as Json;
+        cell = cellOf(Array.isArray(came) ? (value as Json[][]).flat() : value, keeper);
+      } catch (thrown) {
+        if (!isAppError(thrown)) throw thrown;
+        this.failStep(step, thrown, 1, undefined);
+        return;
+      }
+    }
+    this.finishStep(step, { [output]: cell }, 1, { bypassed: true }, undefined);
+  }
+
+  /** Whether outputs of an equal step may stand for this one's work. */
+  private mayReuse({ policy }: PlanNode): boolean {
+    return this.setup.memo !== undefined || policy.cache !== undefined;
+  }
+
   /** Takes the outputs of an equal step of the parent run, or of any run where the policy `cache` allows it. */
-  private async reuse(step: LiveStep, memo: string): Promise<boolean> {
+  private async reuse(step: LiveStep, memo: string, reads: Reads | undefined, open: () => boolean): Promise<boolean> {
     const { node, path } = step;
     const found =
       this.setup.memo?.find(path, node.id, memo) ??
@@ -154,7 +218,9 @@ export class StepRunner {
     if (node.personal)
       for (const cell of Object.values(cells))
         await this.values.load(cell).then((value) => cellOf(value, this.values.keeper(node)));
-    this.finishStep(step, cells, 1, undefined, memo, { run: found.runId, step: found.step, key: memo, at: found.at });
+    if (!open()) throw ATTEMPT_OVER;
+    const from = { run: found.runId, step: found.step, key: memo, at: found.at };
+    this.finishStep(step, cells, 1, undefined, { memo, reads }, from);
     return true;
   }
 
@@ -162,33 +228,60 @@ export class StepRunner {
     return this.setup.ports.journal.findMemo(memo, this.setup.ports.clock.now() - ttlMs);
   }
 
-  private async pauseAt(step: LiveStep, arrived: Arrived, open: () => boolean, paused: boolean): Promise<void> {
-    const { path, node } = step;
+  /** Whether a person may want to look before this step, or has done so. */
+  private mayPause(step: LiveStep): boolean {
+    // A step that was stopped before keeps its decision and edits, whichever breakpoints are set now.
+    if (this.waits.past(step, 'break', 'breakpoint')) return true;
+    return !this.log.replaying && (this.stepping || this.setup.breakpoints.concern(step.node));
+  }
+
+  /** Stops before a step where a person wants to look. True when that person changed what the step gets. */
+  private async pauseAt(step: LiveStep, arrived: Arrived, open: () => boolean): Promise<boolean> {
+    const { node, path, frame } = step;
+    const { breakpoints } = this.setup;
+    const past = this.waits.past(step, 'break', 'breakpoint');
     await this.values.loadAll(arrived);
+    // The run may have ended while they were read: no stop comes after its end.
+    if (!open()) throw ATTEMPT_OVER;
     const inputs: { [port: string]: Json } = {};
     for (const [port, cell] of Object.entries(arrived.cells))
       inputs[port] = Array.isArray(cell) ? cell.map((one) => one.value as Json) : (cell.value as Json);
-    // A step that was paused before keeps its decision and edits, whichever breakpoints are set now.
-    const hit = paused || this.stepping ? 'step' : breakpointFor(this.setup.breakpoints ?? [], node, path, inputs);
-    if (hit === undefined) return;
-    this.stepping = false;
+    const stop = past
+      ? { reason: '' }
+      : (breakpoints.stopAt({
+          ...{ node, step: path, inputs },
+          broughtBy: (edge) => broughtBy(edge, frame, node, arrived),
+        }) ?? (this.stepping ? { reason: 'step' } : undefined));
+    if (!stop) return false;
     const decision = await this.waits.open(step, 'break', {
       kind: 'breakpoint',
-      title: `Paused before ${path}`,
+      title: `Stopped before ${path}`,
       payload: inputs,
       actions: ['continue', 'step', 'cancel'],
-      reason: hit,
+      ...stop,
     });
     if (!open()) throw ATTEMPT_OVER;
     if (decision?.action === 'cancel') {
       this.cancelRun('Cancelled at a breakpoint.');
       throw ATTEMPT_OVER;
     }
-    this.stepping = decision?.action === 'step';
-    const edited = decision?.values.inputs;
-    if (edited && typeof edited === 'object' && !Array.isArray(edited)) {
-      for (const [port, value] of Object.entries(edited)) arrived.cells[port] = cellOf(value, this.values.keeper(node));
+    if (!past?.decision) this.stepping = decision?.action === 'step';
+    return this.edit(step, arrived, decision?.values['inputs']);
+  }
+
+  private edit(step: LiveStep, arrived: Arrived, edited: Json | undefined): boolean {
+    if (edited === undefined || !isJsonObject(edited) || Object.keys(edited).length === 0) return false;
+    const keeper = this.values.keeper(step.node);
+    try {
+      for (const [port, value] of Object.entries(edited)) {
+        checkEdit(step.node, port, value, step.path);
+        arrived.cells[port] = cellOf(value, keeper);
+      }
+    } catch (thrown) {
+      this.failStep(step, toAppError(thrown, 'step.input', step.path), 1, undefined);
+      throw ATTEMPT_OVER;
     }
+    return true;
   }
 
   /**
@@ -205,50 +298,47 @@ export class StepRunner {
     return value;
   }
 
-  private async attempts(
-    step: LiveStep,
-    past: StepPast,
-    arrived: Arrived,
-    about: { memo: string | undefined; definition: string },
-    open: () => boolean,
-  ): Promise<void> {
+  /** Makes attempts from this one on until one ends the step. A promise is given only where something is waited for. */
+  private attempt(work: StepWork, attempt: number): Promise<void> | undefined {
+    const { step, past } = work;
+    const last = this.log.hurried ? undefined : past.retries[attempt - 2];
+    const rest = last ? last.at + last.waitMs - this.setup.ports.clock.now() : 0;
+    if (rest > 0) return this.attemptAfter(rest, work, attempt);
+    const { arrived, definition, open } = work;
+    const outcome = runAttempt(this.environment, { step, past, arrived, attempt, definition, isStepOpen: open });
+    if (isPromise(outcome)) return outcome.then((result) => this.settleAttempt(work, attempt, result));
+    return this.settleAttempt(work, attempt, outcome);
+  }
+
+  private async attemptAfter(restMs: number, work: StepWork, attempt: number): Promise<void> {
+    await this.setup.ports.clock.sleep(restMs, work.step.frame.controller.signal).catch(() => undefined);
+    if (work.open()) await this.attempt(work, attempt);
+  }
+
+  private settleAttempt(work: StepWork, attempt: number, outcome: AttemptResult): Promise<void> | undefined {
+    const { step, past, named } = work;
     const { node, path } = step;
-    for (let attempt = this.log.replaying ? 1 : past.retries.length + 1; ; attempt += 1) {
-      const last = this.log.hurried ? undefined : past.retries[attempt - 2];
-      if (last) {
-        const rest = last.at + last.waitMs - this.setup.ports.clock.now();
-        if (rest > 0) await this.setup.ports.clock.sleep(rest, step.frame.controller.signal).catch(() => undefined);
-        if (!open()) return;
-      }
-      const outcome = await runAttempt(this.environment, {
-        step,
-        past,
-        arrived,
-        attempt,
-        definition: about.definition,
-        isStepOpen: open,
-      });
-      if (!open()) return;
-      if (!('error' in outcome)) {
-        this.finishStep(step, outcome.cells, attempt, outcome.detail, about.memo);
-        return;
-      }
-      const { error } = outcome;
-      if (node.body || !mayRetry(error, attempt, node.policy, node.manifest.effect === 'irreversible')) {
-        this.failStep(step, error, attempt, outcome.detail);
-        return;
-      }
-      const waitMs = stepBackoffMs(error, attempt, node.policy, this.setup.ports.random);
-      const event = this.log.add({
-        type: 'step.retried',
-        step: path,
-        attempt,
-        error: error.toWire(),
-        waitMs,
-        keepsCalls: keepsCalls(error),
-      });
-      if (event.type === 'step.retried' && !this.log.replaying) past.retries.push(event);
+    if (!work.open()) return undefined;
+    if (!('error' in outcome)) {
+      this.finishStep(step, outcome.cells, attempt, outcome.detail, named);
+      return undefined;
     }
+    const { error } = outcome;
+    if (node.body || !mayRetry(error, attempt, node.policy, node.manifest.effect === 'irreversible')) {
+      this.failStep(step, error, attempt, outcome.detail, named.reads);
+      return undefined;
+    }
+    const waitMs = stepBackoffMs(error, attempt, node.policy, this.setup.ports.random);
+    const event = this.log.add({
+      type: 'step.retried',
+      step: path,
+      attempt,
+      error: error.toWire(),
+      waitMs,
+      keepsCalls: keepsCalls(error),
+    });
+    if (event.type === 'step.retried' && !this.log.replaying) past.retries.push(event);
+    return this.attempt(work, attempt + 1);
   }
 
   private finishStep(
@@ -256,7 +346,7 @@ export class StepRunner {
     outputs: Outputs,
     attempt: number,
     detail: { [key: string]: Json } | undefined,
-    memo: string | undefined,
+    { memo, reads }: Work = {},
     cached?: { run: string; step: string; key: string; at: number },
   ): void {
     const { path, node, frame } = step;
@@ -270,6 +360,7 @@ export class StepRunner {
       outputs: refsOf(outputs),
       ...(cached && { cached }),
       ...(memo !== undefined && { memo }),
+      ...(reads && { reads }),
       ...(node.policy.cache && { shared: true as const }),
       ...(detail && !node.personal && { detail }),
     });
@@ -282,6 +373,7 @@ export class StepRunner {
     error: AppError,
     attempt: number,
     detail: { [key: string]: Json } | undefined,
+    reads?: Reads,
   ): void {
     const { path, node, frame } = step;
     const onError = node.policy.onError ?? { action: 'fail' as const };
@@ -304,10 +396,24 @@ export class StepRunner {
       error: wire,
       handled: onError.action,
       outputs: refsOf(cells),
+      ...(reads && { reads }),
       ...(detail && !node.personal && { detail }),
     });
     this.live.leave(step);
     if (onError.action === 'fail') this.flow.fail(frame, error, path);
     else this.flow.settle(frame, node, cells);
   }
+}
+
+/** What a wire has brought to a step, or what was put in its place. */
+function broughtBy(edge: string, frame: Frame, node: PlanNode, { cells }: Arrived): Brought | undefined {
+  const winner = frame.winners.get(node.order);
+  const wire = node.wires.find((one) => one.edge === edge);
+  const cell = wire && (winner === undefined || winner === edge) ? frame.cellOn(wire) : undefined;
+  if (!wire || !cell) return undefined;
+  const arrived = cells[wire.port];
+  if (!arrived) return undefined;
+  return Array.isArray(arrived)
+    ? { value: cell.value as Json, place: arrived.indexOf(cell) }
+    : { value: arrived.value as Json };
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors/app-error.ts';
 import { isJsonObject, type Json } from '../core/graph/json.ts';
-import { type PortTypeName, portSchemas } from '../core/graph/ports.ts';
+import { type PortTypeName, portFault, portSchemas } from '../core/graph/ports.ts';
 import type { PlanNode } from '../core/plan/plan.ts';
 import type { Cell } from './cells.ts';
 
@@ -80,6 +80,20 @@ function checkInput(
       remedy: 'Look at the step that gives this value, or put a transform in between.',
     });
   }
+}
+
+/** Whether a value that a person gives may stand in place of what arrived at a port. @throws AppError step.input */
+export function checkEdit(node: PlanNode, port: string, value: Json, path: string): void {
+  const input = node.inputs.find(({ name }) => name === port);
+  const fault = input ? portFault(input.port, value) : 'the node has no such input';
+  if (fault === undefined) return;
+  throw new AppError('step.input', {
+    message: `The value that was put in at “${port}” does not fit: ${fault}.`,
+    where: path,
+    remedy: input
+      ? `It takes ${input.port.many ? 'a list of ' : ''}${input.port.type}: fork the run here with a value that fits.`
+      : `It has the inputs: ${node.inputs.map(({ name }) => name).join(', ')}.`,
+  });
 }
 
 function boundConfig(node: PlanNode, bound: { [field: string]: Json }, path: string): unknown {

@@ -103,6 +103,30 @@ describe('subflows in the engine', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('gives in every turn what is pinned for a node inside, and takes it over for no run without the pin', async () => {
+    const each = graph(
+      [input('items'), { id: 'map', type: 't-map' }, runs('two', 'middle', { parent: 'map' }), output],
+      ['in > map.items', 'map.item > two.question', 'two.answer > map.result', 'map.results > out.value'],
+    );
+    const { run, asked, engine, steps } = setup(each, flows);
+    const items = { items: ['a', 'b'] };
+    const plain = await run(items);
+    expect(asked).toHaveLength(2);
+    const pins = { 'two/deep/say': { outputs: { value: 'pinned' } } };
+    const pinned = await run(items, { edits: pins, reuse: { runId: plain.runId, kind: 'rerun' } });
+    expect(pinned.outputs).toEqual({ answer: ['wrap(pinned)', 'wrap(pinned)'] });
+    expect(asked).toHaveLength(2);
+    expect(await steps(pinned.runId)).toContain('map[1]/two/deep/say');
+    expect((await engine.replay(pinned.runId)).differences).toEqual([]);
+    // One turn may have another one.
+    const turn = { 'map[1]/two/deep/say': { outputs: { value: 'second' } } };
+    const both = await run(items, { edits: { ...pins, ...turn } });
+    expect(both.outputs).toEqual({ answer: ['wrap(pinned)', 'wrap(second)'] });
+    const without = await run(items, { reuse: { runId: pinned.runId, kind: 'rerun' } });
+    expect(without.outputs).toEqual(plain.outputs);
+    expect(asked).toHaveLength(4);
+  });
+
   it('takes nothing over where the inputs are others, of the run or of the workflow inside', async () => {
     const { run, asked } = setup(root, flows);
     const { runId } = await run({ question: 'q' });

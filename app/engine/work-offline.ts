@@ -2,6 +2,7 @@ import type { HostCapabilities } from '../core/capabilities/capabilities.ts';
 import type { Json } from '../core/graph/json.ts';
 import { buildPlan } from '../core/plan/plan.ts';
 import type { RunHistory } from '../core/run/history.ts';
+import { Breakpoints } from './breakpoints.ts';
 import { cellOf, valueKeeper } from './cells.ts';
 import type { EnginePorts, RunSnapshot } from './engine-ports.ts';
 import type { Journal } from './journal.ts';
@@ -56,6 +57,7 @@ export async function workOffline(
     history,
     log,
     inputs: new Map(Object.entries(inputs).map(([name, value]) => [name, cellOf(value, keeper)])),
+    breakpoints: new Breakpoints(history, () => undefined),
     holdMs: 0,
   });
   loop.start();

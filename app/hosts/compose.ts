@@ -5,26 +5,36 @@ import { join, resolve } from 'node:path';
 import { registry } from '../../nodes/registry.ts';
 import type { CallStages } from '../adapters/models/call-stages.ts';
 import type { SessionStore } from '../adapters/sqlite/session-store.ts';
-import type { WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
+import type { RestoredCopy, UpgradeCopy } from '../adapters/sqlite/upgrade.ts';
+import { openWorkspaceStore, type WorkspaceStore } from '../adapters/sqlite/workspace-store.ts';
 import type { Estimate } from '../core/budget/estimate.ts';
 import type { PricedProfile } from '../core/budget/prices.ts';
 import type { HostCapabilities } from '../core/capabilities/capabilities.ts';
-import type { ProfileStatus } from '../core/contracts/workspace.ts';
+import type { ProfileDetails, ProfileTest } from '../core/contracts/profile.ts';
+import type { About, ProfileStatus } from '../core/contracts/workspace.ts';
 import type { Capture } from '../core/run/events.ts';
 import type { Profile, WorkspaceConfig } from '../core/workspace/workspace-config.ts';
+import { createEngine } from '../engine/engine.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
 import type { AnswerService } from '../services/cache/answer-service.ts';
 import type { CostService } from '../services/costs/cost-service.ts';
 import type { EstimateRequest } from '../services/costs/estimate.ts';
+import type { CaseService } from '../services/dataset/case-service.ts';
+import type { FeedbackService } from '../services/feedback/feedback-service.ts';
 import type { GrantService } from '../services/grants/grant-service.ts';
 import type { ReviewService } from '../services/review/review-service.ts';
-import type { RunService } from '../services/run/run-service.ts';
+import type { RunInsight } from '../services/run/run-insight.ts';
+import { createRunService, type RunService } from '../services/run/run-service.ts';
+import { createSecretService, type SecretService } from '../services/secrets/secret-service.ts';
+import { createSessionService, type SessionService } from '../services/session/session-service.ts';
 import { createWorkflowService, type WorkflowService } from '../services/workflow/workflow-service.ts';
+import { createDiskService, type DiskService } from '../services/workspace/disk-service.ts';
 import type { Finding } from '../services/workspace/examine-workspace.ts';
 import { type Cassettes, createCassettes } from './cassettes.ts';
 import { clock } from './clock.ts';
+import type { CostSettings } from './cost-settings.ts';
 import { createEditing, type Editing } from './editing.ts';
-import { type ExportedFile, exportedConfig, exportedFiles } from './exported.ts';
+import type { ExportedFile } from './exported.ts';
 import { createExporting, type Exporting } from './exporting.ts';
 import { readWorkspaceConfig, requireWorkspace } from './find-workspace.ts';
 import { openGrants } from './grants.ts';
@@ -32,6 +42,7 @@ import { createKnowledge, type Knowledge } from './knowledge.ts';
 import { lazily } from './lazily.ts';
 import { newId } from './new-id.ts';
 import { workspacePrices } from './price-file.ts';
+import type { Prompts } from './prompts.ts';
 import { createRedaction } from './redaction.ts';
 import { createResponses } from './responses.ts';
 import { openSecrets } from './secrets.ts';
@@ -78,9 +89,14 @@ export interface HostOptions {
   exported?: ExportedFile;
   /** Profiles of the user's own, beside those of the folder. */
   profiles?: { [name: string]: Profile };
+  /** What the keychain of the user's system gave, where this host could ask it. */
+  keychain?: KeychainAnswer;
 }
 
-/** A workspace with all its use cases. Nothing heavy is loaded before it is used. */
+/** The key of the vault, or why the keychain does not keep it. */
+export type KeychainAnswer = { key: Buffer } | { problem: string };
+
+/** A workspace with all its use cases. What every run needs is loaded at once, nothing else heavy before it is used. */
 export interface Host {
   folder: string;
   config: WorkspaceConfig;
@@ -89,35 +105,67 @@ export interface Host {
   knowledge: Knowledge;
   /** Whether a call of a model was ever made here that may cost something. */
   hasSpent(): boolean;
+  /** Prompt files with their versions, and trying them. */
+  prompts(): Promise<Prompts>;
   grants: GrantService;
+  secrets: SecretService;
   /** Whether anything ever ran here. Asking makes no database, unlike the services below. */
   hasHistory(): boolean;
   /** A workflow as one file: making one, and what the one that this host was opened with still lacks. */
   exporting: Exporting;
   runs(): Promise<RunService>;
+  /** What led to an output, and what became of the chunks that were found. */
+  insight(): Promise<RunInsight>;
   /** `confined`: only files inside the workspace may be named. */
   cassettes(options?: { confined?: boolean }): Cassettes;
   reviews(): Promise<ReviewService>;
+  /** What people, programs and judges thought of runs. */
+  feedback(): Promise<FeedbackService>;
+  /** Cases of datasets, made of runs. */
+  cases(): Promise<CaseService>;
   /** Conversations that workflows keep. */
   sessions(): Promise<SessionStore>;
+  /** The same for those who go on with one. */
+  conversations: SessionService;
   costs(): Promise<CostService>;
   /** What a run may cost, without running it. @throws AppError workflow.*, run.* */
   estimate(request: EstimateRequest): Promise<Estimate>;
   /** What the models of the profiles cost, and where that is said. @throws AppError workspace.invalid */
   prices(): Promise<PricedProfile[]>;
+  /** Budgets and prices as a person sets them. */
+  costSettings(): Promise<CostSettings>;
+  /** Versions, folders, and the licences of what comes with this. */
+  about(): Promise<About>;
+  /** The text of a package's licence; null where there is none. */
+  licenceText(name: string, version: string): Promise<string | null>;
   /** How each profile stands. Asks no provider anything. */
   profiles(): Promise<ProfileStatus[]>;
+  /** The same with where each leads and what it costs. */
+  profileDetails(): Promise<ProfileDetails[]>;
+  /** A tiny real call by one profile alone. @throws AppError profile.*, provider.*, secret.*, budget.* */
+  testProfile(name: string, signal?: AbortSignal): Promise<ProfileTest>;
   /** The answers that are kept for equal calls. */
   answers(): Promise<AnswerService>;
   /** Removes all that nodes of the type cache keep. @returns how many values */
   clearValues(): Promise<number>;
   /** Removes payloads of runs that ended so long ago, and answers that old. @returns ids of the runs */
   purge(olderThanDays: number): Promise<string[]>;
+  /** What the workspace's own data takes of the disk, and keeping it small. */
+  disk: DiskService;
   examine(): Promise<Finding[]>;
   /** Makes the tables anew from the log and sweeps leftover files. */
   rebuild(): Promise<{ runs: number; damaged: Finding[]; swept: string[] }>;
   /** Copies the store into a new folder while it is in use. @throws AppError workspace.exists, storage.* */
   backUp(target: string): Promise<{ folder: string; blobs: number }>;
+  /** Copies of databases from before their schema changed, the newest first. */
+  upgradeCopies(): Promise<UpgradeCopy[]>;
+  /** Keeps such copies now, while others write: for when this release is replaced. @returns their names @throws AppError storage.* */
+  keepUpgradeCopies(): Promise<string[]>;
+  /**
+   * Puts such a copy in the place of its database; the newest of the journal where none is named. Opens no database.
+   * @throws AppError storage.copy_missing; storage.locked while any process has the database open
+   */
+  restoreUpgradeCopy(name?: string): Promise<RestoredCopy>;
   close(): Promise<void>;
 }
 
@@ -128,6 +176,7 @@ async function placeOf({
   profiles = {},
 }: HostOptions): Promise<{ folder: string; config: WorkspaceConfig }> {
   if (exported) {
+    const { exportedConfig } = await import('./exported.ts');
     const folder = resolve(given);
     const around = existsSync(join(folder, CONFIG_FILE)) ? await readWorkspaceConfig(folder) : undefined;
     return { folder, config: exportedConfig(exported, around, profiles) };
@@ -143,22 +192,21 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const { folder, config } = await placeOf(options);
   const { env, cwd = process.cwd(), profileDir = profileFolder(env) } = options;
   const stateFolder = join(folder, '.pipewright');
-  const names = Object.values(config.profiles).flatMap(({ secret }) => secret ?? []);
-  const secrets = openSecrets({ env, workspace: folder, vault: userVault(profileDir, env), names });
+  const names = () => Object.values(config.profiles).flatMap(({ secret }) => secret ?? []);
+  const { keychain } = options;
+  const keychainKey = keychain && 'key' in keychain ? keychain.key : undefined;
+  const vault = userVault(profileDir, env, { keychainKey });
+  const secrets = openSecrets({ env, workspace: folder, vault, names });
   const redaction = createRedaction(secrets);
   const grants = openGrants({ profileDir, env, registry, given: options.grants ?? [], hasSecret: secrets.has });
-  const files = exported ? exportedFiles(exported) : workflowFiles(folder, cwd);
+  const files = exported ? (await import('./exported.ts')).exportedFiles(exported) : workflowFiles(folder, cwd);
   const workflows = createWorkflowService({ registry, files, config });
 
   const hasHistory = () => existsSync(join(stateFolder, 'pipewright.db'));
   const hasSpent = () => existsSync(join(stateFolder, LEDGER_FILE));
   const store = lazily(async () => {
-    const { openWorkspaceStore } = await import('../adapters/sqlite/workspace-store.ts');
-    return openWorkspaceStore({
-      folder: stateFolder,
-      keyFile: join(profileDir, 'personal.key'),
-      now: () => Date.now(),
-    });
+    const keyFile = join(profileDir, 'personal.key');
+    return openWorkspaceStore({ folder: stateFolder, keyFile, now: () => Date.now() });
   });
   const collections = lazily(async () => {
     const { openCollections } = await import('../adapters/lancedb/open-collections.ts');
@@ -176,7 +224,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   });
   const budgets = lazily(async () => {
     const { createBudgets } = await import('../adapters/models/budget-stage.ts');
-    return createBudgets({ ledger, budgets: config.budgets ?? {}, clock });
+    return createBudgets({ ledger, budgets: () => config.budgets ?? {}, clock });
   });
   const limiter = accountLimiter(stateFolder);
   const responses = createResponses({ stateFolder, maxBytes: config.responseCache.maxMb * 1_048_576 });
@@ -190,6 +238,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     limiter: { admit: async (about) => (await limiter()).admit(about) },
     budgets: { reserve: async (about) => (await budgets()).reserve(about) },
   };
+  const folderUpkeep = lazily(() => import('../adapters/files/folder-upkeep.ts'));
   const prices = workspacePrices(folder);
   const board = healthBoard(stateFolder);
   const health = providersHealth(board);
@@ -223,16 +272,16 @@ export async function openHost(options: HostOptions): Promise<Host> {
   }
 
   const runs = lazily(async () => {
-    const [opened, { createEngine }, { createRunService }] = await Promise.all([
-      store(),
-      import('../engine/engine.ts'),
-      import('../services/run/run-service.ts'),
-    ]);
+    const opened = await store();
     return createRunService({
       engine: createEngine(enginePorts(opened)),
       journal: opened.journal,
       index: opened.runs,
       retention: opened.retention,
+      housekeeping: opened.housekeeping,
+      version: packageVersion(),
+      newId,
+      now: clock.now,
       workflows,
       grants,
       registry,
@@ -241,13 +290,51 @@ export async function openHost(options: HostOptions): Promise<Host> {
     });
   });
 
+  const insight = lazily(async () => {
+    const [opened, opinions, { createRunInsight }] = await Promise.all([
+      store(),
+      feedback(),
+      import('../services/run/run-insight.ts'),
+    ]);
+    return createRunInsight({
+      journal: opened.journal,
+      index: opened.runs,
+      registry,
+      redactor: redaction.redactor,
+      feedback: (runId) => opinions.list({ runId }),
+    });
+  });
+
   const reviews = lazily(async () => {
     const [opened, { createReviewService }] = await Promise.all([
       store(),
       import('../services/review/review-service.ts'),
     ]);
-    return createReviewService({ tasks: opened.reviews, journal: opened.journal, now: () => Date.now() });
+    return createReviewService({
+      tasks: opened.reviews,
+      journal: opened.journal,
+      now: () => Date.now(),
+      checkEdits: async ({ runId, step }, values) => (await runs()).checkEdits(runId, step, values),
+      decided: async (runId) => (await runs()).heed(runId),
+    });
   });
+
+  const feedback = lazily(async () => {
+    const [opened, service, { createFeedbackService }] = await Promise.all([
+      store(),
+      runs(),
+      import('../services/feedback/feedback-service.ts'),
+    ]);
+    const { redactor } = redaction;
+    return createFeedbackService({ rows: opened.feedback, runs: service, registry, newId, redactor });
+  });
+
+  const cases = lazily(async () =>
+    (await import('../services/dataset/case-service.ts')).createCaseService({
+      ...{ runs, feedback, registry },
+      ...{ workspace: editing.workspace, saved: editing.saved, redactor: redaction.redactor },
+    }),
+  );
 
   const costs = lazily(async () => {
     const [books, { createLedgerReports }, { createCostService }] = await Promise.all([
@@ -259,16 +346,25 @@ export async function openHost(options: HostOptions): Promise<Host> {
     await books.settleLost();
     return createCostService({
       ledger: createLedgerReports(books.database),
-      budgets: config.budgets ?? {},
+      budgets: () => config.budgets ?? {},
       workflows,
       now: clock.now,
     });
   });
 
-  async function profilePrices(): Promise<PricedProfile[]> {
-    const models = await gateway();
+  const pricesOfProfiles = async (by: typeof gateway): Promise<PricedProfile[]> => {
+    const models = await by();
     return Promise.all(Object.keys(config.profiles).map((profile) => models.price(profile)));
-  }
+  };
+  const profilePrices = () => pricesOfProfiles(gateway);
+
+  const costSettings = lazily(async () =>
+    (await import('./cost-settings.ts')).createCostSettings({
+      ...{ config, saved: editing.saved, prices: profilePrices },
+      pricesBy: (own) =>
+        pricesOfProfiles(modelGateway(config.profiles, { secrets, stages, prices: async () => own, health })),
+    }),
+  );
 
   async function estimate(request: EstimateRequest): Promise<Estimate> {
     const [{ estimateRun }, { createLedgerReports }] = await Promise.all([
@@ -300,17 +396,37 @@ export async function openHost(options: HostOptions): Promise<Host> {
     embedder: { embed: async (request, callOptions) => (await gateway()).embed(request, callOptions) },
   });
 
+  const editing = createEditing({ folder, stateFolder, config, registry });
+  const prompts = lazily(async () =>
+    (await import('./prompts.ts')).createPrompts({
+      ...{ registry, workflows, editing, config, gateway },
+      store: async () => (hasHistory() ? store() : undefined),
+      runs,
+      costs: async () => (hasSpent() ? (await costs()).report('prompt').rows : []),
+    }),
+  );
+
   return {
     folder,
     config,
     workflows,
-    editing: createEditing({ folder, stateFolder, config, registry }),
+    editing,
+    prompts,
     knowledge,
     grants,
+    secrets: createSecretService({
+      vault,
+      names: secrets.names,
+      sourceOf: secrets.sourceOf,
+      hostsOf: secrets.hostsOf,
+      profilesOf: (name) => Object.keys(config.profiles).filter((profile) => config.profiles[profile]?.secret === name),
+      newLock: keychainKey ? 'keychain' : env['PIPEWRIGHT_VAULT_PASSPHRASE'] ? 'passphrase' : 'key file',
+      ...(keychain && 'problem' in keychain && { keychainProblem: keychain.problem }),
+    }),
     hasHistory,
     hasSpent,
     exporting: createExporting({
-      ...{ folder, stateFolder, config, exported, files, workflows, redaction, collections, grants },
+      ...{ folder, stateFolder, config, exported, files, workflows, redaction, collections, grants, editing },
       hasSecret: secrets.has,
     }),
     runs,
@@ -325,14 +441,43 @@ export async function openHost(options: HostOptions): Promise<Host> {
         isBuiltIn,
         clock,
       }),
+    insight,
     reviews,
+    feedback,
+    cases,
     sessions: async () => (await store()).sessions,
+    conversations: createSessionService({
+      store: async () => (hasHistory() ? (await store()).sessions : undefined),
+      withoutSecrets,
+    }),
     costs,
     estimate,
     prices: profilePrices,
+    costSettings,
     async profiles() {
       const { profileStatuses } = await import('./profiles.ts');
       return profileStatuses({ profiles: config.profiles, gateway, health, limiter });
+    },
+    async about() {
+      const { aboutThis } = await import('./about.ts');
+      return aboutThis({ workspace: folder, profile: profileDir });
+    },
+    async licenceText(name, version) {
+      const { licenceText } = await import('./about.ts');
+      return licenceText(name, version);
+    },
+    async profileDetails() {
+      const { profileDetails } = await import('./profiles.ts');
+      const own = Object.keys(options.profiles ?? {});
+      return profileDetails({ profiles: config.profiles, own, hasSecret: secrets.has, gateway, health, limiter });
+    },
+    async testProfile(name, signal) {
+      const { testProfile } = await import('../services/profiles/test-profile.ts');
+      const { aloneProfile } = await import('./profiles.ts');
+      const alone = aloneProfile(config.profiles, name);
+      const asked = modelGateway({ ...config.profiles, [name]: alone }, { secrets, stages, prices, health });
+      const ports = { gateway: await asked(), redact: redaction.withoutSecrets, elapsed: () => performance.now() };
+      return testProfile(ports, name, alone, signal);
     },
     async answers() {
       const { createAnswerService } = await import('../services/cache/answer-service.ts');
@@ -344,8 +489,35 @@ export async function openHost(options: HostOptions): Promise<Host> {
       const { retention, cache: values } = await store();
       await values.prune();
       await (await responses.shelf())?.clear({ storedBefore: Date.now() - olderThanDays * 86_400_000 });
-      return retention.purgePayloads({ olderThanDays, now: Date.now() });
+      const purged = await retention.purgePayloads({ olderThanDays, now: Date.now() });
+      if (purged.length > 0) {
+        // Copies from before an upgrade hold what was purged.
+        const { removeUpgradeCopies } = await import('../adapters/sqlite/upgrade.ts');
+        removeUpgradeCopies(stateFolder);
+      }
+      return purged;
     },
+    disk: createDiskService({
+      async runs() {
+        if (!hasHistory()) return undefined;
+        const { housekeeping, retention, doctor } = await store();
+        return { ...housekeeping, purgePayloads: retention.purgePayloads, sweep: doctor.sweepFiles };
+      },
+      clearAnswers: async () => (await responses.shelf())?.clear({}) ?? 0,
+      bytesOf: async (path) => (await folderUpkeep()).bytesBelow(join(stateFolder, path)),
+      removeOld: async (path, before) => (await folderUpkeep()).removeOld(join(stateFolder, path), before),
+      removeOldVersions: async (path, before) =>
+        (await folderUpkeep()).removeOldVersions(join(stateFolder, path), before),
+      keeping: () => ({ payloadDays: config.retentionDays, limits: config.keepRuns }),
+      async keep({ payloadDays, limits: { days, runs: most, mb } }) {
+        const { changeConfig } = await import('./change-config.ts');
+        const keepRuns = { days, runs: most, mb };
+        const { config: changed } = await changeConfig(editing.saved, { retentionDays: payloadDays, keepRuns });
+        config.retentionDays = changed.retentionDays;
+        config.keepRuns = changed.keepRuns;
+      },
+      now: () => Date.now(),
+    }),
     async examine() {
       const { examineWorkspace } = await import('../services/workspace/examine-workspace.ts');
       return examineWorkspace({
@@ -364,6 +536,19 @@ export async function openHost(options: HostOptions): Promise<Host> {
       const copied = (await store()).backUp(absolute);
       if (hasSpent()) (await ledger()).backUp(absolute);
       return { folder: absolute, ...copied };
+    },
+    async upgradeCopies() {
+      const { listUpgradeCopies } = await import('../adapters/sqlite/upgrade.ts');
+      return listUpgradeCopies(stateFolder);
+    },
+    async keepUpgradeCopies() {
+      const { keepUpgradeCopies } = await import('../adapters/sqlite/upgrade.ts');
+      return keepUpgradeCopies(stateFolder, ['pipewright.db', LEDGER_FILE]);
+    },
+    async restoreUpgradeCopy(name) {
+      const { listUpgradeCopies, restoreUpgradeCopy } = await import('../adapters/sqlite/upgrade.ts');
+      const newest = listUpgradeCopies(stateFolder).find(({ database }) => database === 'pipewright.db');
+      return restoreUpgradeCopy(stateFolder, name ?? newest?.name ?? '');
     },
     async rebuild() {
       const { doctor } = await store();

@@ -8,10 +8,12 @@ import type { WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import { createPromptEditing, PROMPT_PATTERN, type PromptEditing } from '../services/editing/prompt-editing.ts';
 import type { TemplateService } from '../services/editing/template-service.ts';
 import { createWorkflowEditing, type WorkflowEditing } from '../services/editing/workflow-editing.ts';
-import { createFileHistory } from '../services/files/file-history.ts';
+import { createFileHistory, type FileHistory } from '../services/files/file-history.ts';
 import { createRecoveryStore, type RecoveryStore } from '../services/files/recovery.ts';
-import { createSavedFiles } from '../services/files/saved-files.ts';
+import { createSavedFiles, type SavedFiles } from '../services/files/saved-files.ts';
+import type { TextFolder } from '../services/files/text-folder.ts';
 import { type FileChange, watchFiles } from '../services/files/watch-files.ts';
+import { createWorkspaceSearch, type WorkspaceSearch } from '../services/search/search-workspace.ts';
 import { WORKFLOW_PATTERN } from '../services/workflow/find-workflow.ts';
 import { packageFolder } from './package-folder.ts';
 import { openTemplates } from './templates.ts';
@@ -20,8 +22,14 @@ import { openTemplates } from './templates.ts';
 export interface Editing {
   workflows: WorkflowEditing;
   prompts: PromptEditing;
+  /** Files of the workspace, and how they are written without losing what others wrote. */
+  workspace: TextFolder;
+  saved: SavedFiles;
+  /** Earlier states of the files that are edited here. */
+  history: FileHistory;
   templates: TemplateService;
   recovery: RecoveryStore;
+  search: WorkspaceSearch;
   /** Changes of workflow and prompt files until the signal aborts. */
   watch(signal: AbortSignal): AsyncGenerator<FileChange, void>;
   /** The README of a node type. @throws AppError cli.unknown */
@@ -48,8 +56,12 @@ export function createEditing(parts: {
   return {
     workflows: createWorkflowEditing({ workspace, saved, fileHistory, templates, about: { registry, config } }),
     prompts: createPromptEditing({ workspace, saved }),
+    history: fileHistory,
+    workspace,
+    saved,
     templates,
     recovery: createRecoveryStore(state, now),
+    search: createWorkspaceSearch({ workspace, saved, registry }),
     watch: (signal) =>
       watchFiles(
         { workspace, sleep: (ms, stop) => sleep(ms, undefined, { signal: stop }) },

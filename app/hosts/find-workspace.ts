@@ -20,7 +20,13 @@ export function requireWorkspace(folder: string): string {
 
 /** @throws AppError workspace.invalid, workspace.newer */
 export async function readWorkspaceConfig(folder: string): Promise<WorkspaceConfig> {
-  const json = await readJsonFile(join(folder, CONFIG_FILE), { invalid: 'workspace.invalid', name: CONFIG_FILE });
+  return workspaceConfigOf(
+    await readJsonFile(join(folder, CONFIG_FILE), { invalid: 'workspace.invalid', name: CONFIG_FILE }),
+  );
+}
+
+/** @throws AppError workspace.invalid, workspace.newer */
+export function workspaceConfigOf(json: unknown): WorkspaceConfig {
   if (isJsonObject(json) && typeof json['format'] === 'number' && json['format'] > 1) {
     throw new AppError('workspace.newer', {
       message: `The workspace has format ${json['format']}; this release reads format 1.`,

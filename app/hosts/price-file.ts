@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFileBounded, sha256OfBytes } from '../adapters/files/read-file-bounded.ts';
-import { readJsonFile } from '../adapters/files/read-json-file.ts';
+import { parseJsonText } from '../adapters/files/read-json-file.ts';
 import type { OwnPrices } from '../adapters/models/price-table.ts';
 import { PriceFile } from '../core/budget/prices.ts';
 import { AppError } from '../core/errors/app-error.ts';
 import { jsonPath, schemaFaults } from '../core/graph/workflow-issue.ts';
 
 export const PRICE_FILE = 'prices.json';
+const MAX_PRICE_BYTES = 10 * 1_048_576;
 
 /**
  * The prices of a workspace, read again whenever the file has changed: what is priced from then on follows it.
@@ -26,7 +27,12 @@ export function workspacePrices(folder: string): () => Promise<OwnPrices | undef
 }
 
 async function read(path: string): Promise<OwnPrices> {
-  const json = await readJsonFile(path, { invalid: 'workspace.invalid', name: PRICE_FILE });
+  return pricesOf(await readFileBounded(path, MAX_PRICE_BYTES, PRICE_FILE));
+}
+
+/** What a price file says. @throws AppError workspace.invalid with the place */
+export function pricesOf(bytes: Uint8Array): OwnPrices {
+  const json = parseJsonText(new TextDecoder().decode(bytes), { invalid: 'workspace.invalid', name: PRICE_FILE });
   const parsed = PriceFile.safeParse(json);
   if (!parsed.success) {
     const [first] = schemaFaults(parsed.error, { schema: PriceFile, value: json });
@@ -36,6 +42,5 @@ async function read(path: string): Promise<OwnPrices> {
       remedy: 'Mend the file; `pipewright schema prices` prints what it may hold.',
     });
   }
-  const digest = sha256OfBytes(await readFileBounded(path, 10 * 1_048_576, PRICE_FILE)).slice(0, 8);
-  return { file: parsed.data, version: `${PRICE_FILE} ${parsed.data.date} (${digest})` };
+  return { file: parsed.data, version: `${PRICE_FILE} ${parsed.data.date} (${sha256OfBytes(bytes).slice(0, 8)})` };
 }

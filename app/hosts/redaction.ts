@@ -21,11 +21,20 @@ export interface Redaction {
   withoutSecrets: RedactText;
 }
 
-/** Takes the values of all secrets that can be had here, and what looks like personal data, out of texts. */
-export function createRedaction(secrets: Pick<Secrets, 'values'>): Redaction {
+/**
+ * Takes the values of all secrets that can be had here, and what looks like personal data, out of texts. A secret that is
+ * set, unlocked or replaced meanwhile counts from then on; one that was taken away goes on being taken out.
+ */
+export function createRedaction(secrets: Pick<Secrets, 'values' | 'stamp'>): Redaction {
   let redactor: Redactor | undefined;
+  let stamp: string | undefined;
+  const known = new Set<string>();
   const secretRedactor = (): Redactor => {
-    redactor ??= createSecretRedactor(secrets.values());
+    const now = secrets.stamp();
+    if (redactor !== undefined && stamp === now) return redactor;
+    for (const value of secrets.values()) known.add(value);
+    redactor = createSecretRedactor(known);
+    stamp = now;
     return redactor;
   };
   let phones: PhoneFinder | undefined;

@@ -13,7 +13,12 @@ writeFileSync(file, 'FROM_FILE=file-value\n');
 chmodSync(file, 0o600);
 
 const open = (env: Environment = {}) =>
-  openSecrets({ env, workspace: join(folder, 'workspace'), vault: userVault(folder, {}), names: ['OPENAI_API_KEY'] });
+  openSecrets({
+    env,
+    workspace: join(folder, 'workspace'),
+    vault: userVault(folder, {}),
+    names: () => ['OPENAI_API_KEY'],
+  });
 /** The value, or the code of the refusal. */
 const get = (env: Environment, name: string, origin: string, by: SecretUse['by']) => {
   try {

@@ -5,6 +5,7 @@ import { isWithin } from '../adapters/files/resolve-inside.ts';
 import type { Vault } from '../adapters/secrets/vault.ts';
 import { AppError, isAppError } from '../core/errors/app-error.ts';
 import { hostCovers, hostTarget, secretName } from '../core/policy/reach.ts';
+import type { SecretSource } from '../core/policy/secret-sources.ts';
 import type { Environment } from './user-folders.ts';
 
 /** Who wants a secret, and where it is to be sent. */
@@ -23,10 +24,18 @@ export interface Secrets {
   /** Undefined when it is not set. @throws AppError secret.unbound, secret.host, secrets.locked, secrets.vault */
   valueFor(name: string, use: SecretUse): string | undefined;
   has(name: string): boolean;
+  /** Names that are known here: given, bound, in the secrets file, in the vault. */
+  names(): string[];
+  /** Where a value comes from; undefined when it is not set. */
+  sourceOf(name: string): SecretSource | undefined;
+  /** What a name is bound to, as `hostTarget` writes it. */
+  hostsOf(name: string): readonly string[];
   /** Why a secret that is set does not go to the address of a profile; undefined when it does, or when it cannot be told. */
   refusal(name: string, address: string): AppError | undefined;
   /** Every value that could be had here, for the redactor. */
   values(): string[];
+  /** Changes whenever there may be other values. */
+  stamp(): string;
 }
 
 export interface SecretsOptions {
@@ -35,7 +44,7 @@ export interface SecretsOptions {
   workspace: string | undefined;
   vault: Vault;
   /** Names that may be looked up in the environment, beside those that are bound: what the profiles name. */
-  names: readonly string[];
+  names: () => readonly string[];
 }
 
 /** Names that everybody uses for the key of one provider: unless told otherwise, they go there and nowhere else. */
@@ -73,7 +82,18 @@ export function openSecrets({ env, workspace, vault, names }: SecretsOptions): S
   const lookUp = (name: string): string | undefined =>
     (env[name] ?? (Object.hasOwn(file, name) ? file[name] : undefined) ?? vault.value(name))?.trim() || undefined;
 
+  const allNames = (): Set<string> =>
+    new Set([...names(), ...fromEnvironment.keys(), ...Object.keys(file), ...vault.entries().map(({ name }) => name)]);
+
   const secrets: Secrets = {
+    names: () => [...allNames()].sort(),
+    hostsOf: (name) => [...new Set(hostsOf(name))],
+    sourceOf(name) {
+      if (env[name]?.trim()) return 'environment';
+      if (Object.hasOwn(file, name) && file[name]?.trim()) return 'file';
+      return vault.entries().some((entry) => entry.name === name && entry.kept) ? 'vault' : undefined;
+    },
+    stamp: () => vault.stamp(),
     valueFor(name, use) {
       const value = lookUp(name);
       if (value === undefined) return undefined;
@@ -114,9 +134,7 @@ export function openSecrets({ env, workspace, vault, names }: SecretsOptions): S
       }
     },
     values() {
-      const all = new Set([...names, ...fromEnvironment.keys(), ...Object.keys(file)]);
-      for (const { name } of vault.entries()) all.add(name);
-      return [...all].flatMap((name) => {
+      return [...allNames()].flatMap((name) => {
         try {
           return lookUp(name) ?? [];
         } catch (thrown) {

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { findFiles } from '../adapters/files/find-files.ts';
+import { findFiles, findFilesNow } from '../adapters/files/find-files.ts';
 import { readAttachments } from '../adapters/files/read-attachments.ts';
 import { readFileBounded, sha256OfBytes } from '../adapters/files/read-file-bounded.ts';
 import { resolveInside } from '../adapters/files/resolve-inside.ts';
+import { createTextReader } from '../adapters/files/text-reader.ts';
 import { utf8 } from '../adapters/files/workspace-folder.ts';
 import type { OpenHealthBoard } from '../adapters/limits/health-board.ts';
 import type { HealthBoard } from '../adapters/models/breakers.ts';
@@ -33,7 +34,7 @@ const DOCUMENTS = 'documents';
 export function workflowFiles(folder: string | undefined, cwd: string): WorkflowFiles {
   const readText = async (path: string, name: string) => utf8(await readFileBounded(path, MAX_TEXT_FILE, name), name);
   return {
-    find: async (pattern) => (folder === undefined ? [] : findFiles(folder, [pattern])),
+    find: async (pattern) => (folder === undefined ? [] : findFilesNow(folder, [pattern])),
     // Asked at every start of a run: waiting for a thread costs ten times what asking does.
     isFile: async (path) => {
       try {
@@ -44,7 +45,7 @@ export function workflowFiles(folder: string | undefined, cwd: string): Workflow
     },
     // A file that the user names may be a link: what it leads to is read.
     readNamed: async (path) => readText((await import('node:fs')).realpathSync(resolve(cwd, path)), path),
-    readInside: async (path) => readText(await resolveInside(folder ?? cwd, path), path),
+    readInside: createTextReader(folder ?? cwd, MAX_TEXT_FILE),
   };
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const attach = defineNode({
   type: 'attach',
@@ -8,15 +8,17 @@ export const attach = defineNode({
   title: 'Attach',
   summary: 'Puts images and files into the messages for a model, from the documents folder or from a wire.',
   icon: 'paperclip',
-  config: z.strictObject({
-    /** Glob patterns relative to the documents folder of the workspace. */
-    files: z.array(z.string().min(1).max(300)).max(100).default([]),
-    /** What happens with a file that cannot be taken. */
-    onFault: z.enum(['fail', 'skip']).default('fail'),
-    maxFiles: z.int().min(1).max(50).default(10),
-    /** Bytes of one file: 5 MiB by default, which every provider takes. */
-    maxFileBytes: z.int().min(1024).max(20_971_520).default(5_242_880),
-  }),
+  config: later(() =>
+    z.strictObject({
+      /** Glob patterns relative to the documents folder of the workspace. */
+      files: z.array(z.string().min(1).max(300)).max(100).default([]),
+      /** What happens with a file that cannot be taken. */
+      onFault: z.enum(['fail', 'skip']).default('fail'),
+      maxFiles: z.int().min(1).max(50).default(10),
+      /** Bytes of one file: 5 MiB by default, which every provider takes. */
+      maxFileBytes: z.int().min(1024).max(20_971_520).default(5_242_880),
+    }),
+  ),
   inputs: {
     messages: { type: 'messages', help: 'The last one of the user gets the attachments; without one, a new message.' },
     data: {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const cache = defineNode({
   type: 'cache',
@@ -8,15 +8,17 @@ export const cache = defineNode({
   title: 'Cache',
   summary: 'Runs the nodes inside it only when it has no fresh result for the same key.',
   icon: 'database-zap',
-  config: z.strictObject({
-    ttlMs: z
-      .int()
-      .min(1)
-      .max(31_536_000_000)
-      .default(86_400_000)
-      .describe('How long a result stays fresh, milliseconds.'),
-    namespace: z.string().max(200).default('').describe('Change it to start with an empty cache.'),
-  }),
+  config: later(() =>
+    z.strictObject({
+      ttlMs: z
+        .int()
+        .min(1)
+        .max(31_536_000_000)
+        .default(86_400_000)
+        .describe('How long a result stays fresh, milliseconds.'),
+      namespace: z.string().max(200).default('').describe('Change it to start with an empty cache.'),
+    }),
+  ),
   inputs: { key: { type: 'any', required: true, help: 'All that the result depends on; compared exactly.' } },
   outputs: {
     value: { type: 'any' },

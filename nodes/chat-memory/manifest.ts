@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const chatMemory = defineNode({
   type: 'chat-memory',
@@ -8,28 +8,30 @@ export const chatMemory = defineNode({
   title: 'Chat memory',
   summary: 'Gives the nodes inside it what was said in a session before, and keeps what is said now.',
   icon: 'message-square-text',
-  config: z
-    .strictObject({
-      /** Workflows that name the same space share its sessions. */
-      space: z
-        .string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'A name of letters, digits, hyphens and underscores.')
-        .default('chat'),
-      /** The last turns that are given word for word. */
-      turns: z.int().min(0).max(200).default(10),
-      /** Tokens that they may have together, by our counter. */
-      tokens: z.int().min(0).max(1_000_000).default(4000),
-      /** What becomes of older ones. drop: they are not given. summary: a model sums them up. */
-      older: z.enum(['drop', 'summary']).default('drop'),
-      /** Alias of a model profile; for summary. */
-      profile: z.string().min(1).max(64).optional(),
-      /** Tokens that a summary may have. */
-      summaryTokens: z.int().min(50).max(8000).default(400),
-    })
-    .refine(({ older, profile }) => older !== 'summary' || profile !== undefined, {
-      path: ['profile'],
-      message: 'With `older: summary` a profile is needed.',
-    }),
+  config: later(() =>
+    z
+      .strictObject({
+        /** Workflows that name the same space share its sessions. */
+        space: z
+          .string()
+          .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'A name of letters, digits, hyphens and underscores.')
+          .default('chat'),
+        /** The last turns that are given word for word. */
+        turns: z.int().min(0).max(200).default(10),
+        /** Tokens that they may have together, by our counter. */
+        tokens: z.int().min(0).max(1_000_000).default(4000),
+        /** What becomes of older ones. drop: they are not given. summary: a model sums them up. */
+        older: z.enum(['drop', 'summary']).default('drop'),
+        /** Alias of a model profile; for summary. */
+        profile: z.string().min(1).max(64).optional(),
+        /** Tokens that a summary may have. */
+        summaryTokens: z.int().min(50).max(8000).default(400),
+      })
+      .refine(({ older, profile }) => older !== 'summary' || profile !== undefined, {
+        path: ['profile'],
+        message: 'With `older: summary` a profile is needed.',
+      }),
+  ),
   inputs: {
     session: { type: 'text', required: true, help: 'Who talks: the same text, the same conversation.' },
     message: { type: 'text', required: true, help: 'What is said now.' },
@@ -50,6 +52,7 @@ export const chatMemory = defineNode({
       value: { type: 'any', help: 'Handed out, and not kept.' },
     },
   },
+  keepsSession: { input: 'session', space: ({ space }) => space },
   needs: ['body', 'memory', 'model', 'tokenizer'],
   effect: 'write',
   reads: ({ older, profile }) =>

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const chunk = defineNode({
   type: 'chunk',
@@ -8,12 +8,14 @@ export const chunk = defineNode({
   title: 'Chunk',
   summary: 'Cuts documents into chunks by their type, each with its exact place in the source.',
   icon: 'scissors',
-  config: z.strictObject({
-    /** Tokens that a chunk may have at most. */
-    size: z.int().min(16).max(8192).default(320),
-    /** Tokens of the text before it that a chunk repeats; at most half the size counts. */
-    overlap: z.int().min(0).max(2048).default(40),
-  }),
+  config: later(() =>
+    z.strictObject({
+      /** Tokens that a chunk may have at most. */
+      size: z.int().min(16).max(8192).default(320),
+      /** Tokens of the text before it that a chunk repeats; at most half the size counts. */
+      overlap: z.int().min(0).max(2048).default(40),
+    }),
+  ),
   inputs: { documents: { type: 'documents', required: true } },
   outputs: { chunks: { type: 'chunks', help: 'In the order of the documents and of their text.' } },
   needs: ['tokenizer'],

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode, type Ports } from '../../app/core/nodekit/index.ts';
+import { defineNode, later, type Ports } from '../../app/core/nodekit/index.ts';
 
 /** Names that the fixed outputs have. */
 const taken = ['label', 'labels', 'confidence', 'usage', 'other', 'error'];
@@ -10,48 +10,50 @@ export const classify = defineNode({
   family: 'model',
   title: 'Classify',
   summary: 'Puts a text under one or more labels and sends it on by them.',
-  config: z
-    .strictObject({
-      labels: z
-        .array(
-          z.strictObject({
-            /** Also the name of its output. */
-            name: z
-              .string()
-              .regex(
-                /^[A-Za-z][A-Za-z0-9_]{0,63}$/,
-                'A label begins with a letter and holds letters, digits and underscores.',
-              )
-              .refine((name) => !taken.includes(name), `No label can be called ${taken.join(', ')}.`),
-            /** What belongs under it. */
-            description: z.string().max(2_000).default(''),
-            /** Texts that do. */
-            examples: z.array(z.string().min(1).max(5_000)).max(50).default([]),
-          }),
-        )
-        .min(1)
-        .max(50)
-        .refine((labels) => new Set(labels.map(({ name }) => name)).size === labels.length, 'A label stands twice.'),
-      /** single: the best label. multi: every one that fits. */
-      mode: z.enum(['single', 'multi']).default('single'),
-      /** model: asks a model. words: the built-in baseline, which compares words and knows no meanings. */
-      method: z.enum(['model', 'words']).default('model'),
-      /** Alias of a model profile; for model. */
-      profile: z.string().min(1).max(64).optional(),
-      /** What the model should know besides: plain text, no template. */
-      instructions: z.string().max(10_000).default(''),
-      /** Labels less sure than this do not count. */
-      threshold: z.number().min(0).max(1).optional(),
-      /** Whether there is an output for what fits no label. */
-      other: z.boolean().default(true),
-      temperature: z.number().min(0).max(2).default(0),
-      /** How often to ask again when the answer does not fit. */
-      reasks: z.int().min(0).max(5).default(2),
-    })
-    .refine((config) => config.method !== 'model' || config.profile !== undefined, {
-      path: ['profile'],
-      message: 'With `method: model` a profile is needed.',
-    }),
+  config: later(() =>
+    z
+      .strictObject({
+        labels: z
+          .array(
+            z.strictObject({
+              /** Also the name of its output. */
+              name: z
+                .string()
+                .regex(
+                  /^[A-Za-z][A-Za-z0-9_]{0,63}$/,
+                  'A label begins with a letter and holds letters, digits and underscores.',
+                )
+                .refine((name) => !taken.includes(name), `No label can be called ${taken.join(', ')}.`),
+              /** What belongs under it. */
+              description: z.string().max(2_000).default(''),
+              /** Texts that do. */
+              examples: z.array(z.string().min(1).max(5_000)).max(50).default([]),
+            }),
+          )
+          .min(1)
+          .max(50)
+          .refine((labels) => new Set(labels.map(({ name }) => name)).size === labels.length, 'A label stands twice.'),
+        /** single: the best label. multi: every one that fits. */
+        mode: z.enum(['single', 'multi']).default('single'),
+        /** model: asks a model. words: the built-in baseline, which compares words and knows no meanings. */
+        method: z.enum(['model', 'words']).default('model'),
+        /** Alias of a model profile; for model. */
+        profile: z.string().min(1).max(64).optional(),
+        /** What the model should know besides: plain text, no template. */
+        instructions: z.string().max(10_000).default(''),
+        /** Labels less sure than this do not count. */
+        threshold: z.number().min(0).max(1).optional(),
+        /** Whether there is an output for what fits no label. */
+        other: z.boolean().default(true),
+        temperature: z.number().min(0).max(2).default(0),
+        /** How often to ask again when the answer does not fit. */
+        reasks: z.int().min(0).max(5).default(2),
+      })
+      .refine((config) => config.method !== 'model' || config.profile !== undefined, {
+        path: ['profile'],
+        message: 'With `method: model` a profile is needed.',
+      }),
+  ),
   inputs: { value: { type: 'any', required: true, help: 'A text, a document, or anything else as its JSON.' } },
   outputs: {
     label: { type: 'text', help: 'The best label, or other.' },

@@ -72,7 +72,7 @@ describe('code', () => {
     [
       'too much',
       { fault: { kind: 'memory', name: 'InternalError', message: 'out of memory' } },
-      { code: 'code.memory' },
+      { code: 'code.memory', remedy: expect.stringContaining('raise memoryMb') },
     ],
     [
       'an error',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
-const weight = z.number().min(0).max(100);
+const weight = later(() => z.number().min(0).max(100));
 
 export const confidence = defineNode({
   type: 'confidence',
@@ -10,21 +10,23 @@ export const confidence = defineNode({
   title: 'Confidence',
   summary: 'Says from 0 to 1 how far an answer can be relied on, by retrieval, support and validation: uncalibrated.',
   icon: 'gauge',
-  config: z.strictObject({
-    /** How much each part counts; parts without data are left out. */
-    weights: z
-      .strictObject({
-        /** How far the best chunk stands out from the next ones. */
-        margin: weight.default(1),
-        /** How much of the query the best chunk covers (after a reranker). */
-        relevance: weight.default(1),
-        /** Share of the answer's content words that stand in the chunks it cites. */
-        support: weight.default(2),
-        /** The validator's verdict. */
-        validation: weight.default(1),
-      })
-      .prefault({}),
-  }),
+  config: later(() =>
+    z.strictObject({
+      /** How much each part counts; parts without data are left out. */
+      weights: z
+        .strictObject({
+          /** How far the best chunk stands out from the next ones. */
+          margin: weight.default(1),
+          /** How much of the query the best chunk covers (after a reranker). */
+          relevance: weight.default(1),
+          /** Share of the answer's content words that stand in the chunks it cites. */
+          support: weight.default(2),
+          /** The validator's verdict. */
+          validation: weight.default(1),
+        })
+        .prefault({}),
+    }),
+  ),
   inputs: {
     chunks: { type: 'chunks', help: 'As ranked; the chunks of the context serve when nothing is wired here.' },
     context: { type: 'context' },

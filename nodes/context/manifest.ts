@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const context = defineNode({
   type: 'context',
@@ -8,22 +8,25 @@ export const context = defineNode({
   title: 'Context',
   summary: 'Packs chunks into a token budget for a prompt and marks each one so that answers can cite it.',
   icon: 'layers',
-  config: z.strictObject({
-    /** Tokens that the text may have at most. */
-    budgetTokens: z.int().min(1).max(1_000_000).default(2000),
-    /** rank: best first. source: by file and place in it. */
-    order: z.enum(['rank', 'source']).default('rank'),
-    /** Leave out chunks that say almost the same as a better one. */
-    dedupe: z.boolean().default(true),
-    /** Make one piece of chunks that overlap or touch in their document. */
-    expand: z.enum(['none', 'join']).default('none'),
-  }),
+  config: later(() =>
+    z.strictObject({
+      /** Tokens that the text may have at most. */
+      budgetTokens: z.int().min(1).max(1_000_000).default(2000),
+      /** rank: best first. source: by file and place in it. */
+      order: z.enum(['rank', 'source']).default('rank'),
+      /** Leave out chunks that say almost the same as a better one. */
+      dedupe: z.boolean().default(true),
+      /** Make one piece of chunks that overlap or touch in their document. */
+      expand: z.enum(['none', 'join']).default('none'),
+    }),
+  ),
   inputs: { chunks: { type: 'chunks', many: true, required: true, help: 'Ranked lists; several are fused by rank.' } },
   outputs: {
     context: { type: 'context', help: 'Text, marked chunks and what was left out.' },
     text: { type: 'text', help: 'For a template: each chunk after a line [marker] file:line.' },
     chunks: { type: 'chunks', help: 'The chunks that fitted, in the order of the text.' },
   },
+  retrieval: 'pack',
   needs: ['tokenizer'],
   effect: 'pure',
   form: {

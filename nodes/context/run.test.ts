@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readRetrievalReport } from '../../app/core/run/retrieval-report.ts';
 import { chunkOf } from '../../test/kit/chunk.ts';
 import { runNode } from '../../test/kit/run-node.ts';
 import { context } from './manifest.ts';
@@ -25,7 +26,19 @@ describe('context', () => {
       dropped: [{ id: 'b', reason: 'budget' }],
     });
     expect(outputs['chunks']).toEqual([chunk('a', 'first one'), chunk('c', 'second')]);
-    expect(detail).toEqual({ candidates: 3, packed: 2, tokens: 7, budget: 12, overBudget: 1, duplicates: 0 });
+    expect(detail).toMatchObject({ candidates: 3, packed: 2, tokens: 7, budget: 12, overBudget: 1, duplicates: 0 });
+    expect(readRetrievalReport(detail)).toMatchObject({
+      role: 'pack',
+      method: 'rank',
+      candidates: 3,
+      tokens: 7,
+      budget: 12,
+      chunks: [
+        { id: 'a', file: 'a.md', line: 3, before: 1, after: 1, tokens: 2 },
+        { id: 'c', file: 'c.md', before: 3, after: 2, tokens: 1 },
+        { id: 'b', file: 'b.md', before: 2, dropped: 'over-budget', tokens: 34 },
+      ],
+    });
   });
 
   it('fuses several lists and counts duplicates', async () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const extract = defineNode({
   type: 'extract',
@@ -7,36 +7,38 @@ export const extract = defineNode({
   family: 'model',
   title: 'Extract',
   summary: 'Reads fields by a JSON Schema out of texts and documents, each led back to the words it comes from.',
-  config: z.strictObject({
-    /** Alias of a model profile. */
-    profile: z.string().min(1).max(64),
-    /** JSON Schema of what is read: of the whole value, or with mode list of each item. */
-    schema: z.record(z.string(), z.json()),
-    /** one: one value for everything that is wired in. list: as many items as the text holds. */
-    mode: z.enum(['one', 'list']).default('one'),
-    /** What the model should know besides: plain text, no template. */
-    instructions: z.string().max(10_000).default(''),
-    /** Have the model name the words that each field comes from, and look them up in the source. */
-    cite: z.boolean().default(true),
-    /** What happens with a field whose words do not stand in the source: kept and marked, or asked for again. */
-    onUncited: z.enum(['keep', 'reask']).default('keep'),
-    /** Longer texts are read in parts of so many tokens; 0 reads each whole. */
-    partTokens: z.int().min(0).max(200_000).default(0),
-    /** Tokens that a part shares with the one before it. */
-    overlapTokens: z.int().min(0).max(20_000).default(100),
-    /** For list: fields that tell items apart; items that are equal in them become one. */
-    key: z.array(z.string().min(1).max(200)).max(20).default([]),
-    /** Parts that are asked about at the same time. */
-    concurrency: z.int().min(1).max(32).default(4),
-    /** More parts than this are an error. */
-    maxParts: z.int().min(1).max(1_000).default(100),
-    temperature: z.number().min(0).max(2).default(0),
-    maxTokens: z.int().min(1).max(1_000_000).optional(),
-    /** Mend small faults of JSON instead of asking again. */
-    repair: z.boolean().default(true),
-    /** How often to ask again when an answer does not fit. */
-    reasks: z.int().min(0).max(5).default(2),
-  }),
+  config: later(() =>
+    z.strictObject({
+      /** Alias of a model profile. */
+      profile: z.string().min(1).max(64),
+      /** JSON Schema of what is read: of the whole value, or with mode list of each item. */
+      schema: z.record(z.string(), z.json()),
+      /** one: one value for everything that is wired in. list: as many items as the text holds. */
+      mode: z.enum(['one', 'list']).default('one'),
+      /** What the model should know besides: plain text, no template. */
+      instructions: z.string().max(10_000).default(''),
+      /** Have the model name the words that each field comes from, and look them up in the source. */
+      cite: z.boolean().default(true),
+      /** What happens with a field whose words do not stand in the source: kept and marked, or asked for again. */
+      onUncited: z.enum(['keep', 'reask']).default('keep'),
+      /** Longer texts are read in parts of so many tokens; 0 reads each whole. */
+      partTokens: z.int().min(0).max(200_000).default(0),
+      /** Tokens that a part shares with the one before it. */
+      overlapTokens: z.int().min(0).max(20_000).default(100),
+      /** For list: fields that tell items apart; items that are equal in them become one. */
+      key: z.array(z.string().min(1).max(200)).max(20).default([]),
+      /** Parts that are asked about at the same time. */
+      concurrency: z.int().min(1).max(32).default(4),
+      /** More parts than this are an error. */
+      maxParts: z.int().min(1).max(1_000).default(100),
+      temperature: z.number().min(0).max(2).default(0),
+      maxTokens: z.int().min(1).max(1_000_000).optional(),
+      /** Mend small faults of JSON instead of asking again. */
+      repair: z.boolean().default(true),
+      /** How often to ask again when an answer does not fit. */
+      reasks: z.int().min(0).max(5).default(2),
+    }),
+  ),
   inputs: {
     source: { type: 'any', required: true, help: 'A text, a document, a chunk, a context, or a list of those.' },
   },

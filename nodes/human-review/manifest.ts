@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const humanReview = defineNode({
   type: 'human-review',
@@ -8,25 +8,27 @@ export const humanReview = defineNode({
   title: 'Human review',
   summary: 'Waits for a person to decide, for as long as it takes.',
   icon: 'user-check',
-  config: z.strictObject({
-    title: z.string().min(1).max(200).default('Please review'),
-    /** What the person can choose. */
-    actions: z
-      .array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/))
-      .min(1)
-      .max(10)
-      .refine((actions) => new Set(actions).size === actions.length, 'An action stands twice.')
-      .default(['approve', 'edit', 'reject']),
-    /** JSON Schema of an object: the fields that the person fills in. */
-    form: z.record(z.string(), z.json()).optional(),
-    timeout: z
-      .strictObject({
-        ms: z.int().min(1000).max(31_536_000_000),
-        /** fail: the step fails. reject: as if rejected. port: the payload leaves by the output `expired`. */
-        onTimeout: z.enum(['fail', 'reject', 'port']).default('fail'),
-      })
-      .optional(),
-  }),
+  config: later(() =>
+    z.strictObject({
+      title: z.string().min(1).max(200).default('Please review'),
+      /** What the person can choose. */
+      actions: z
+        .array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/))
+        .min(1)
+        .max(10)
+        .refine((actions) => new Set(actions).size === actions.length, 'An action stands twice.')
+        .default(['approve', 'edit', 'reject']),
+      /** JSON Schema of an object: the fields that the person fills in. */
+      form: z.record(z.string(), z.json()).optional(),
+      timeout: z
+        .strictObject({
+          ms: z.int().min(1000).max(31_536_000_000),
+          /** fail: the step fails. reject: as if rejected. port: the payload leaves by the output `expired`. */
+          onTimeout: z.enum(['fail', 'reject', 'port']).default('fail'),
+        })
+        .optional(),
+    }),
+  ),
   inputs: {
     payload: { type: 'any', required: true, help: 'What the person sees and decides on.' },
     reason: { type: 'text', help: 'Why a person is asked.' },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const index = defineNode({
   type: 'index',
@@ -8,14 +8,16 @@ export const index = defineNode({
   title: 'Index',
   summary: 'Embeds chunks and writes them into a collection, where retrievers find them at once.',
   icon: 'database',
-  config: z.strictObject({
-    /** Alias of the collection; it is made when it does not exist yet. */
-    collection: z.string().min(1).max(64),
-    /** Profile that embeds the chunks; the collection refuses another one later. */
-    embedder: z.string().min(1).max(64),
-    /** Chunks per call to the embedder and per write. */
-    batch: z.int().min(1).max(2048).default(128),
-  }),
+  config: later(() =>
+    z.strictObject({
+      /** Alias of the collection; it is made when it does not exist yet. */
+      collection: z.string().min(1).max(64),
+      /** Profile that embeds the chunks; the collection refuses another one later. */
+      embedder: z.string().min(1).max(64),
+      /** Chunks per call to the embedder and per write. */
+      batch: z.int().min(1).max(2048).default(128),
+    }),
+  ),
   inputs: { chunks: { type: 'chunks', many: true, required: true } },
   outputs: {
     count: { type: 'number', help: 'Chunks written.' },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const input = defineNode({
   type: 'input',
@@ -8,12 +8,14 @@ export const input = defineNode({
   title: 'Input',
   summary: 'Brings a value that the run was started with into the graph.',
   icon: 'arrow-right-from-line',
-  config: z.strictObject({
-    name: z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)
-      .describe('Name of the input, as the workflow declares it under `inputs`.'),
-  }),
+  config: later(() =>
+    z.strictObject({
+      name: z
+        .string()
+        .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)
+        .describe('Name of the input, as the workflow declares it under `inputs`.'),
+    }),
+  ),
   inputs: {},
   outputs: { value: { type: 'any', help: 'Silent when the input is optional and was not given.' } },
   needs: ['workflow'],

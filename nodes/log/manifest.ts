@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode, valuePort, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
+import { defineNode, later, valuePort, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
 
 export const log = defineNode({
   type: 'log',
@@ -8,14 +8,16 @@ export const log = defineNode({
   title: 'Log',
   summary: 'Writes an entry into the log of the run and passes the value on.',
   icon: 'scroll-text',
-  config: z.strictObject({
-    level: z.enum(['debug', 'info', 'warning', 'error']).default('info'),
-    message: z.string().min(1).max(20_000).describe('A template: {{ value }} and the variables.'),
-    /** Whether the values are kept beside the message, for programs. */
-    data: z.boolean().default(true),
-    /** Further names for the message, each an input. */
-    variables: variableNames(['value']),
-  }),
+  config: later(() =>
+    z.strictObject({
+      level: z.enum(['debug', 'info', 'warning', 'error']).default('info'),
+      message: z.string().min(1).max(20_000).describe('A template: {{ value }} and the variables.'),
+      /** Whether the values are kept beside the message, for programs. */
+      data: z.boolean().default(true),
+      /** Further names for the message, each an input. */
+      variables: variableNames(['value']),
+    }),
+  ),
   inputs: { value: { type: 'any' } },
   outputs: { value: { type: 'any', help: 'The same value.' } },
   ports: ({ message, variables }) => ({ inputs: { ...valuePort(message), ...variablePorts(variables) } }),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
+import { defineNode, later, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
 
 export const loop = defineNode({
   type: 'loop',
@@ -8,28 +8,30 @@ export const loop = defineNode({
   title: 'Loop',
   summary: 'Runs the nodes inside it again and again, with what each turn hands to the next, until a condition holds.',
   icon: 'repeat',
-  config: z.strictObject({
-    mode: z
-      .enum(['until', 'while'])
-      .default('until')
-      .describe('until: asked after each turn, ends when it holds. while: asked before each turn, ends when not.'),
-    /** In CEL over `state`, `result`, `results`, `turn` and the variables; empty: only `break` and the bounds end it. */
-    condition: z.string().max(20_000).default(''),
-    maxTurns: z.int().min(1).max(1000).default(10).describe('Turns in all.'),
-    /** No turn begins once the calls inside have cost so much. */
-    maxCostUsd: z.number().gt(0).max(1_000_000).optional(),
-    /** No turn begins after so long, milliseconds. */
-    timeoutMs: z.int().min(1).max(31_536_000_000).optional(),
-    onBound: z
-      .enum(['fail', 'stop'])
-      .default('fail')
-      .describe('At a bound: fail, or end with what there is and say why in `info`.'),
-    onTurnError: z
-      .enum(['fail', 'break', 'collect'])
-      .default('fail')
-      .describe('When a turn fails: fail, end with what there is, or list the error and go on.'),
-    variables: variableNames(['state', 'result', 'results', 'turn']),
-  }),
+  config: later(() =>
+    z.strictObject({
+      mode: z
+        .enum(['until', 'while'])
+        .default('until')
+        .describe('until: asked after each turn, ends when it holds. while: asked before each turn, ends when not.'),
+      /** In CEL over `state`, `result`, `results`, `turn` and the variables; empty: only `break` and the bounds end it. */
+      condition: z.string().max(20_000).default(''),
+      maxTurns: z.int().min(1).max(1000).default(10).describe('Turns in all.'),
+      /** No turn begins once the calls inside have cost so much. */
+      maxCostUsd: z.number().gt(0).max(1_000_000).optional(),
+      /** No turn begins after so long, milliseconds. */
+      timeoutMs: z.int().min(1).max(31_536_000_000).optional(),
+      onBound: z
+        .enum(['fail', 'stop'])
+        .default('fail')
+        .describe('At a bound: fail, or end with what there is and say why in `info`.'),
+      onTurnError: z
+        .enum(['fail', 'break', 'collect'])
+        .default('fail')
+        .describe('When a turn fails: fail, end with what there is, or list the error and go on.'),
+      variables: variableNames(['state', 'result', 'results', 'turn']),
+    }),
+  ),
   inputs: { state: { type: 'any', help: 'What the first turn begins with; null without a wire.' } },
   outputs: {
     state: { type: 'any', help: 'What the last turn handed on.' },

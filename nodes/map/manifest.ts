@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const map = defineNode({
   type: 'map',
@@ -8,14 +8,16 @@ export const map = defineNode({
   title: 'Map',
   summary: 'Runs the nodes inside it once for each item of a list.',
   icon: 'rows',
-  config: z.strictObject({
-    concurrency: z.int().min(1).max(256).default(8).describe('Items that are worked on at the same time.'),
-    onItemError: z
-      .enum(['fail', 'collect'])
-      .default('fail')
-      .describe('Stop at the first error, or go on and list errors.'),
-    onSilent: z.enum(['drop', 'null']).default('drop').describe('What stands for an item without a result.'),
-  }),
+  config: later(() =>
+    z.strictObject({
+      concurrency: z.int().min(1).max(256).default(8).describe('Items that are worked on at the same time.'),
+      onItemError: z
+        .enum(['fail', 'collect'])
+        .default('fail')
+        .describe('Stop at the first error, or go on and list errors.'),
+      onSilent: z.enum(['drop', 'null']).default('drop').describe('What stands for an item without a result.'),
+    }),
+  ),
   inputs: { items: { type: 'list', required: true } },
   outputs: {
     results: { type: 'list', help: 'In the order of the items, whatever the order they were finished in.' },

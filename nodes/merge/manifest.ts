@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const merge = defineNode({
   type: 'merge',
@@ -8,14 +8,16 @@ export const merge = defineNode({
   title: 'Merge',
   summary: 'Brings several branches together.',
   icon: 'combine',
-  config: z.strictObject({
-    mode: z
-      .enum(['all', 'any', 'first'])
-      .default('all')
-      .describe(
-        'all: the list of what arrived. any: one value, by the order of the wires. first: whichever comes first.',
-      ),
-  }),
+  config: later(() =>
+    z.strictObject({
+      mode: z
+        .enum(['all', 'any', 'first'])
+        .default('all')
+        .describe(
+          'all: the list of what arrived. any: one value, by the order of the wires. first: whichever comes first.',
+        ),
+    }),
+  ),
   inputs: { values: { type: 'any', many: true, required: true } },
   outputs: { value: { type: 'any' } },
   join: ({ mode }) => (mode === 'first' ? 'race' : 'all'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const model = defineNode({
   type: 'model',
@@ -8,26 +8,28 @@ export const model = defineNode({
   title: 'Model',
   summary: 'Asks a language model and gives its answer as text, JSON and citations led back to their sources.',
   icon: 'bot',
-  config: z.strictObject({
-    /** Alias of a model profile. */
-    profile: z.string().min(1).max(64),
-    temperature: z.number().min(0).max(2).optional(),
-    /** Tokens that the answer may have at most. */
-    maxTokens: z.int().min(1).max(1_000_000).optional(),
-    topP: z.number().min(0).max(1).optional(),
-    seed: z.int().optional(),
-    stop: z.array(z.string().min(1).max(200)).max(16).default([]),
-    /** JSON Schema that the answer must fit; null for plain text. */
-    schema: z.record(z.string(), z.json()).nullable().default(null),
-    /** Mend small faults of JSON (fences, trailing commas) instead of asking again. */
-    repair: z.boolean().default(true),
-    /** Show the answer while it comes. */
-    streaming: z.boolean().default(true),
-    /** How often to ask again when the answer is empty, no JSON or does not fit the schema. */
-    reasks: z.int().min(0).max(5).default(2),
-    /** markers: `[1]` in the text. json: the answer is { answer, citations }. none: do not look for any. */
-    citations: z.enum(['markers', 'json', 'none']).default('markers'),
-  }),
+  config: later(() =>
+    z.strictObject({
+      /** Alias of a model profile. */
+      profile: z.string().min(1).max(64),
+      temperature: z.number().min(0).max(2).optional(),
+      /** Tokens that the answer may have at most. */
+      maxTokens: z.int().min(1).max(1_000_000).optional(),
+      topP: z.number().min(0).max(1).optional(),
+      seed: z.int().optional(),
+      stop: z.array(z.string().min(1).max(200)).max(16).default([]),
+      /** JSON Schema that the answer must fit; null for plain text. */
+      schema: z.record(z.string(), z.json()).nullable().default(null),
+      /** Mend small faults of JSON (fences, trailing commas) instead of asking again. */
+      repair: z.boolean().default(true),
+      /** Show the answer while it comes. */
+      streaming: z.boolean().default(true),
+      /** How often to ask again when the answer is empty, no JSON or does not fit the schema. */
+      reasks: z.int().min(0).max(5).default(2),
+      /** markers: `[1]` in the text. json: the answer is { answer, citations }. none: do not look for any. */
+      citations: z.enum(['markers', 'json', 'none']).default('markers'),
+    }),
+  ),
   inputs: {
     messages: { type: 'messages', required: true },
     context: { type: 'context', help: 'What the prompt was built from: citations are resolved against it.' },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const note = defineNode({
   type: 'note',
@@ -8,9 +8,11 @@ export const note = defineNode({
   title: 'Note',
   summary: 'Explains a part of the graph to whoever reads it.',
   icon: 'sticky-note',
-  config: z.strictObject({
-    text: z.string().max(20_000).default('').describe('Markdown; HTML in it is shown as text.'),
-  }),
+  config: later(() =>
+    z.strictObject({
+      text: z.string().max(20_000).default('').describe('Markdown; HTML in it is shown as text.'),
+    }),
+  ),
   inputs: {},
   outputs: {},
   needs: [],

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   addressKind,
   defineNode,
+  later,
   makeReach,
   reachOfOrigin,
   variableNames,
@@ -15,25 +16,27 @@ export const notify = defineNode({
   title: 'Notify',
   summary: 'Tells people something: through a webhook, a chat, or the log of the run.',
   icon: 'message-square-text',
-  config: z.strictObject({
-    /** slack: the form that Slack, Mattermost, Rocket.Chat and Discord (…/slack) take. webhook: title, text, level and run as JSON. */
-    channel: z.enum(['slack', 'webhook', 'log']).default('log'),
-    /** Address of the hook, its host written out. The part that is a key belongs into `urlSecret`. */
-    url: z.string().max(2000).optional(),
-    /** Name of a secret that follows the address: its value is the rest of the path. */
-    urlSecret: z
-      .string()
-      .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'The name of a secret: capital letters, digits and underscores.')
-      .optional(),
-    level: z.enum(['info', 'warning', 'error']).default('info'),
-    /** Liquid template; empty for none. */
-    title: z.string().max(1000).default(''),
-    /** Liquid template. */
-    text: z.string().min(1).max(20_000).default('{{ text }}'),
-    /** Each becomes an input port of this name. */
-    variables: variableNames().default(['text']),
-    timeoutMs: z.int().min(100).max(120_000).default(15_000),
-  }),
+  config: later(() =>
+    z.strictObject({
+      /** slack: the form that Slack, Mattermost, Rocket.Chat and Discord (…/slack) take. webhook: title, text, level and run as JSON. */
+      channel: z.enum(['slack', 'webhook', 'log']).default('log'),
+      /** Address of the hook, its host written out. The part that is a key belongs into `urlSecret`. */
+      url: z.string().max(2000).optional(),
+      /** Name of a secret that follows the address: its value is the rest of the path. */
+      urlSecret: z
+        .string()
+        .regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'The name of a secret: capital letters, digits and underscores.')
+        .optional(),
+      level: z.enum(['info', 'warning', 'error']).default('info'),
+      /** Liquid template; empty for none. */
+      title: z.string().max(1000).default(''),
+      /** Liquid template. */
+      text: z.string().min(1).max(20_000).default('{{ text }}'),
+      /** Each becomes an input port of this name. */
+      variables: variableNames().default(['text']),
+      timeoutMs: z.int().min(100).max(120_000).default(15_000),
+    }),
+  ),
   inputs: {},
   outputs: {
     status: { type: 'number', help: 'The status of the answer; silent for the log.' },
@@ -53,7 +56,7 @@ export const notify = defineNode({
   form: {
     channel: { widget: 'select' },
     url: { widget: 'text', label: 'Address', code: true },
-    urlSecret: { widget: 'text', label: 'Secret part of the address', code: true },
+    urlSecret: { widget: 'secret', label: 'Secret part of the address', code: true },
     level: { widget: 'select' },
     title: { widget: 'template' },
     text: { widget: 'template' },

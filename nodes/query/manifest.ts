@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
+import { defineNode, later, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
 
 export const query = defineNode({
   type: 'query',
@@ -8,12 +8,14 @@ export const query = defineNode({
   title: 'Query',
   summary: 'Asks the tables of the workspace in SQL.',
   icon: 'table',
-  config: z.strictObject({
-    sql: z.string().min(1).max(20_000).describe('One SELECT in the dialect of SQLite, with :name for values.'),
-    params: variableNames().describe('Names of the parameters, each an input.'),
-    maxRows: z.int().min(1).max(10_000).default(100),
-    timeoutMs: z.int().min(100).max(60_000).default(5000),
-  }),
+  config: later(() =>
+    z.strictObject({
+      sql: z.string().min(1).max(20_000).describe('One SELECT in the dialect of SQLite, with :name for values.'),
+      params: variableNames().describe('Names of the parameters, each an input.'),
+      maxRows: z.int().min(1).max(10_000).default(100),
+      timeoutMs: z.int().min(100).max(60_000).default(5000),
+    }),
+  ),
   inputs: {},
   outputs: {
     table: { type: 'table' },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 /** Methods that ask somebody by a profile. */
 const asking: readonly string[] = ['service', 'model'];
@@ -12,34 +12,36 @@ export const reranker = defineNode({
   summary:
     'Orders retrieved chunks anew by how well they fit the query: by its words, by a reranking service or by a model.',
   icon: 'list-ordered',
-  config: z
-    .strictObject({
-      /**
-       * coverage: by the query's words. mmr: as ranked, but unlike each other. coverage+mmr: both.
-       * service: by a reranker of the workspace. model: by grades that a chat model gives.
-       */
-      method: z.enum(['coverage', 'mmr', 'coverage+mmr', 'service', 'model']).default('coverage'),
-      /** Alias of a profile; for service one with `"use": "rerank"`, for model one of a chat model. */
-      profile: z.string().min(1).max(64).optional(),
-      /** Chunks to keep. */
-      topK: z.int().min(1).max(200).default(8),
-      /** For service and model: at most so many are looked at, the first ones to arrive; the others are left out. */
-      candidates: z.int().min(1).max(1000).default(100),
-      /** For mmr: 1 looks at relevance alone, 0 at difference alone. */
-      lambda: z.number().min(0).max(1).default(0.9),
-      /** For coverage: how much the order of arrival counts, 0 … 1. */
-      prior: z.number().min(0).max(1).default(0.35),
-      /** For model: passages in one question. */
-      window: z.int().min(1).max(100).default(20),
-      /** For model: characters of a passage that it sees. */
-      maxChars: z.int().min(100).max(20_000).default(2000),
-      /** For model: how often to ask again when the answer does not fit. */
-      reasks: z.int().min(0).max(5).default(1),
-    })
-    .refine(({ method, profile }) => !asking.includes(method) || profile !== undefined, {
-      path: ['profile'],
-      message: 'With `method: service` or `model` a profile is needed.',
-    }),
+  config: later(() =>
+    z
+      .strictObject({
+        /**
+         * coverage: by the query's words. mmr: as ranked, but unlike each other. coverage+mmr: both.
+         * service: by a reranker of the workspace. model: by grades that a chat model gives.
+         */
+        method: z.enum(['coverage', 'mmr', 'coverage+mmr', 'service', 'model']).default('coverage'),
+        /** Alias of a profile; for service one with `"use": "rerank"`, for model one of a chat model. */
+        profile: z.string().min(1).max(64).optional(),
+        /** Chunks to keep. */
+        topK: z.int().min(1).max(200).default(8),
+        /** For service and model: at most so many are looked at, the first ones to arrive; the others are left out. */
+        candidates: z.int().min(1).max(1000).default(100),
+        /** For mmr: 1 looks at relevance alone, 0 at difference alone. */
+        lambda: z.number().min(0).max(1).default(0.9),
+        /** For coverage: how much the order of arrival counts, 0 … 1. */
+        prior: z.number().min(0).max(1).default(0.35),
+        /** For model: passages in one question. */
+        window: z.int().min(1).max(100).default(20),
+        /** For model: characters of a passage that it sees. */
+        maxChars: z.int().min(100).max(20_000).default(2000),
+        /** For model: how often to ask again when the answer does not fit. */
+        reasks: z.int().min(0).max(5).default(1),
+      })
+      .refine(({ method, profile }) => !asking.includes(method) || profile !== undefined, {
+        path: ['profile'],
+        message: 'With `method: service` or `model` a profile is needed.',
+      }),
+  ),
   inputs: {
     query: { type: 'text', required: true },
     chunks: {
@@ -53,6 +55,7 @@ export const reranker = defineNode({
     chunks: { type: 'chunks', help: 'Best first, with scores by each method.' },
     usage: { type: 'json', help: 'Tokens and cost; silent where nobody was asked.' },
   },
+  retrieval: 'rank',
   needs: ['model', 'reranker'],
   effect: 'read',
   reads: ({ method, profile }) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelRequest } from '../../app/core/nodekit/index.ts';
+import { readRetrievalReport } from '../../app/core/run/retrieval-report.ts';
 import { chunkOf } from '../../test/kit/chunk.ts';
 import { runNode } from '../../test/kit/run-node.ts';
 import { check } from './check.ts';
@@ -17,12 +18,14 @@ const rank = async (config: object, chunks: unknown[][]) => {
   return { chunks: outputs['chunks'] as Ranked, detail };
 };
 
+const told = (detail: { [fact: string]: unknown }) => readRetrievalReport(detail)?.chunks ?? [];
+
 describe('reranker', () => {
   it('lifts what covers the query and tells the places before and after', async () => {
     const { chunks, detail } = await rank({ method: 'coverage' }, [[...noise, good]]);
     expect(chunks[0]?.id).toBe('g');
     expect(chunks[0]?.scores['coverage']).toBeGreaterThan(0.3);
-    expect(detail['kept']).toContainEqual(expect.objectContaining({ id: 'g', before: 3, after: 1 }));
+    expect(told(detail)[0]).toMatchObject({ id: 'g', before: 3, after: 1 });
   });
 
   it('keeps the order of arrival where the words say nothing', async () => {
@@ -53,6 +56,30 @@ describe('reranker', () => {
     ]);
     expect(chunks.map(({ id }) => id)).toEqual(['n1', 'g', 'n2']);
     expect(detail).toMatchObject({ lists: 2, candidates: 3 });
+  });
+
+  it('says of every chunk what became of it, and why', async () => {
+    const { detail } = await rank({ method: 'coverage', topK: 1 }, [[...noise, good]]);
+    expect(readRetrievalReport(detail)).toMatchObject({
+      role: 'rank',
+      query,
+      method: 'coverage',
+      limit: 1,
+      candidates: 3,
+    });
+    expect(told(detail).map(({ id, before, after, dropped }) => [id, before, after, dropped])).toEqual([
+      ['g', 3, 1, undefined],
+      ['n1', 1, undefined, 'below-k'],
+      ['n2', 2, undefined, 'below-k'],
+    ]);
+    // The second best makes room for something unlike the best; what ranks below is not blamed on likeness.
+    const spread = await rank({ method: 'coverage+mmr', lambda: 0.5, topK: 2 }, [[good, again, ...noise]]);
+    expect(told(spread.detail).map(({ id, after, dropped, of }) => [id, after, dropped, of])).toEqual([
+      ['g', 1, undefined, undefined],
+      ['n1', 2, undefined, undefined],
+      ['g2', undefined, 'too-alike', 'g'],
+      ['n2', undefined, 'below-k', undefined],
+    ]);
   });
 
   it('bears nothing to rank and keeps at most topK', async () => {

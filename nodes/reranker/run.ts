@@ -1,12 +1,19 @@
 import type { Spend } from '../../app/core/asking/spend.ts';
 import { addCall, emptySpend } from '../../app/core/asking/spend.ts';
 import type { Chunk, JsonObject, Run } from '../../app/core/nodekit/index.ts';
+import { type ReportedChunk, reportedPlace, retrievalReport } from '../../app/core/run/retrieval-report.ts';
 import { lexicalCoverage, relevanceOf } from '../../app/core/text/lexical-coverage.ts';
 import { mergeChunkLists } from '../../app/core/text/merge-chunk-lists.ts';
 import { mmr } from '../../app/core/text/mmr.ts';
 import { searchableText } from '../../app/core/text/searchable-text.ts';
 import { gradeByModel } from './grade-by-model.ts';
 import type { reranker } from './manifest.ts';
+
+/** What became of the candidates: those kept in their new order, and why each other one was not. */
+interface Choice {
+  kept: Candidate[];
+  dropped: (Pick<ReportedChunk, 'of'> & { candidate: Candidate; why: NonNullable<ReportedChunk['dropped']> })[];
+}
 
 /** Rank at which the worth of an order of arrival has halved. */
 const HALF = 10;
@@ -25,18 +32,30 @@ export const run: Run<typeof reranker> = async ({ config, inputs }, { cap, detai
   const { topK, method, profile = '' } = config;
   let spend: Spend | undefined;
   const candidates = await ranked();
-  const kept = method === 'mmr' || method === 'coverage+mmr' ? spread(candidates) : candidates.slice(0, topK);
+  const { kept, dropped } = method === 'mmr' || method === 'coverage+mmr' ? spread(candidates) : best(candidates);
+  const unseen = merged.slice(candidates.length);
   detail({
     method,
     lists: inputs.chunks.length,
     candidates: merged.length,
-    kept: kept.map(({ chunk, before }, after) => ({
-      id: chunk.id,
-      file: chunk.file,
-      before: before + 1,
-      after: after + 1,
-      score: chunk.score ?? 0,
-    })),
+    ...retrievalReport({
+      role: 'rank',
+      query,
+      method,
+      limit: topK,
+      candidates: merged.length,
+      chunks: [
+        ...kept.map((candidate, after) => ({ ...reported(candidate), after: after + 1 })),
+        ...dropped.map(({ candidate, why, of }) => ({
+          ...reported(candidate),
+          dropped: why,
+          ...(of !== undefined && { of }),
+        })),
+        ...unseen.map((chunk, at): ReportedChunk => {
+          return { ...reportedPlace(chunk), before: candidates.length + at + 1, dropped: 'not-looked-at' };
+        }),
+      ],
+    }),
   });
   return {
     chunks: kept.map(({ chunk }) => chunk),
@@ -49,12 +68,12 @@ export const run: Run<typeof reranker> = async ({ config, inputs }, { cap, detai
     const looked = merged.slice(0, config.candidates);
     if (looked.length === 0) return [];
     const scores = await (method === 'service' ? byService : byModel)(looked.map(searchableText));
-    return best(looked.map((chunk, before) => scored(chunk, before, scores[before] ?? 0)));
+    return byRelevance(looked.map((chunk, before) => scored(chunk, before, scores[before] ?? 0)));
   }
 
   function byWords(): Candidate[] {
     const covered = lexicalCoverage(query, merged.map(searchableText));
-    return best(
+    return byRelevance(
       merged.map((chunk, before) => {
         const words = covered[before] ?? { coverage: 0, proximity: 0 };
         const relevance = (1 - config.prior) * relevanceOf(words) + config.prior * byRank(before);
@@ -88,18 +107,35 @@ export const run: Run<typeof reranker> = async ({ config, inputs }, { cap, detai
     return graded.scores;
   }
 
-  function spread(from: readonly Candidate[]): Candidate[] {
-    const chosen = mmr(
+  function best(from: readonly Candidate[]): Choice {
+    return {
+      kept: from.slice(0, topK),
+      dropped: from.slice(topK).map((candidate) => ({ candidate, why: 'below-k' })),
+    };
+  }
+
+  function spread(from: readonly Candidate[]): Choice {
+    const { chosen, left } = mmr(
       from.map(({ chunk }) => searchableText(chunk)),
       from.map(({ relevance }) => relevance),
       { lambda: config.lambda, k: topK },
     );
-    return chosen.flatMap(({ index, score }) => {
+    const kept = chosen.flatMap(({ index, score }) => {
       const candidate = from[index];
       if (candidate === undefined) return [];
       const { chunk } = candidate;
       return [{ ...candidate, chunk: { ...chunk, score, scores: { ...chunk.scores, mmr: score } } }];
     });
+    const dropped = left.flatMap(({ index, near, score }): Choice['dropped'] => {
+      const passed = from[index];
+      if (passed === undefined) return [];
+      const candidate = { ...passed, chunk: { ...passed.chunk, score } };
+      // Whoever ranks among the first and was passed over made room for something unlike it.
+      if (index >= topK) return [{ candidate, why: 'below-k' }];
+      const like = from[near]?.chunk.id;
+      return [{ candidate, why: 'too-alike', ...(like !== undefined && { of: like }) }];
+    });
+    return { kept, dropped };
   }
 };
 
@@ -108,7 +144,12 @@ function scored(chunk: Chunk, before: number, relevance: number, scores: { [by: 
   return { chunk: { ...chunk, score: relevance, scores: shown }, before, relevance };
 }
 
+function reported({ chunk, before }: Candidate): ReportedChunk {
+  const { score } = chunk;
+  return { ...reportedPlace(chunk), before: before + 1, ...(score !== undefined && { score }) };
+}
+
 /** Equal ones stay as they came. */
-function best(candidates: Candidate[]): Candidate[] {
+function byRelevance(candidates: Candidate[]): Candidate[] {
   return candidates.sort((a, b) => b.relevance - a.relevance || a.before - b.before);
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
-const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const field = z.string().min(1).max(64);
+const Scalar = later(() => z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const field = later(() => z.string().min(1).max(64));
 
 /** A condition over chunk metadata, as a tree. */
 const Filter: z.ZodType<FilterTree> = z.lazy(() =>
@@ -25,17 +25,20 @@ export const retriever = defineNode({
   title: 'Retriever',
   summary: 'Finds the chunks of a collection that fit a query: by meaning, by words, or by both.',
   icon: 'search',
-  config: z.strictObject({
-    /** Alias of the collection. */
-    collection: z.string().min(1).max(64),
-    /** vector: nearest embeddings. text: full text (BM25). hybrid: both, fused by rank. */
-    mode: z.enum(['vector', 'text', 'hybrid']).default('hybrid'),
-    /** Chunks to return at most. */
-    k: z.int().min(1).max(200).default(20),
-    filter: Filter.optional(),
-  }),
+  config: later(() =>
+    z.strictObject({
+      /** Alias of the collection. */
+      collection: z.string().min(1).max(64),
+      /** vector: nearest embeddings. text: full text (BM25). hybrid: both, fused by rank. */
+      mode: z.enum(['vector', 'text', 'hybrid']).default('hybrid'),
+      /** Chunks to return at most. */
+      k: z.int().min(1).max(200).default(20),
+      filter: Filter.optional(),
+    }),
+  ),
   inputs: { query: { type: 'text', required: true } },
   outputs: { chunks: { type: 'chunks', help: 'Best first, each with its scores and the name of the collection.' } },
+  retrieval: 'search',
   needs: ['embedder', 'collections'],
   effect: 'read',
   reads: ({ collection }) => [{ kind: 'collection', name: collection }],

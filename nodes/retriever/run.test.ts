@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EmbedRequest, SearchRequest } from '../../app/core/capabilities/capabilities.ts';
+import type { ChunkPlace, EmbedRequest, SearchRequest } from '../../app/core/capabilities/capabilities.ts';
+import { readRetrievalReport } from '../../app/core/run/retrieval-report.ts';
 import { chunkOf } from '../../test/kit/chunk.ts';
 import { runNode } from '../../test/kit/run-node.ts';
 import { retriever } from './manifest.ts';
@@ -11,7 +12,11 @@ const free = {
   cost: { nanoUsd: 0, known: true, priceVersion: '' },
 };
 
-function fakes({ fingerprint = 'f1', found = [chunk('a', 0.9), chunk('b', 0.4, { collection: 'other' })] } = {}) {
+function fakes({
+  fingerprint = 'f1',
+  found = [chunk('a', 0.9), chunk('b', 0.4, { collection: 'other' })],
+  below = undefined as ChunkPlace[] | undefined,
+} = {}) {
   const calls: [string, unknown][] = [];
   const describe = async (collection: string) => {
     calls.push(['describe', collection]);
@@ -28,7 +33,7 @@ function fakes({ fingerprint = 'f1', found = [chunk('a', 0.9), chunk('b', 0.4, {
   };
   const search = async (request: SearchRequest) => {
     calls.push(['search', request]);
-    return { chunks: found };
+    return { chunks: found, ...(below && { below }) };
   };
   const embed = async (request: EmbedRequest) => {
     calls.push(['embed', request]);
@@ -68,7 +73,7 @@ describe('retriever', () => {
     });
     expect(text.calls.map(([name]) => name)).toEqual(['search']);
     expect(outputs).toEqual({ chunks: [] });
-    expect(detail).toEqual({ query: 'q', collection: 'docs', mode: 'text', hits: 0 });
+    expect(detail).toMatchObject({ query: 'q', collection: 'docs', mode: 'text', hits: 0 });
     const vector = fakes();
     await runNode(retriever, run, {
       config: { collection: 'docs', mode: 'vector' },
@@ -76,6 +81,28 @@ describe('retriever', () => {
       cap: vector.cap,
     });
     expect(vector.calls.at(-1)).toEqual(['search', { collection: 'docs', mode: 'vector', k: 20, vector: [1, 0] }]);
+  });
+
+  it('tells what a larger k would have brought', async () => {
+    const filter = { field: 'status', op: 'eq', value: 'open' } as const;
+    const below = [
+      { id: 'c', file: 'c.md', line: 4, start: 0, end: 9, score: 0.123456789, scores: { text: 2, rrf: 0.1 } },
+    ];
+    const { detail } = await runNode(retriever, run, {
+      config: { collection: 'docs', k: 2, filter },
+      inputs: { query: 'why?' },
+      cap: fakes({ below }).cap,
+    });
+    expect(readRetrievalReport(detail)).toEqual({
+      role: 'search',
+      query: 'why?',
+      method: 'hybrid',
+      collection: 'docs',
+      filter,
+      limit: 2,
+      candidates: 3,
+      chunks: [{ ...below[0], score: 0.12346, before: 3, dropped: 'below-k' }],
+    });
   });
 
   it('refuses an empty query and an embedder that has changed', async () => {

@@ -1,5 +1,6 @@
-import type { Chunk, Run } from '../../app/core/nodekit/index.ts';
+import type { Chunk, Json, Run } from '../../app/core/nodekit/index.ts';
 import { AppError } from '../../app/core/nodekit/index.ts';
+import { retrievalReport } from '../../app/core/run/retrieval-report.ts';
 import type { retriever } from './manifest.ts';
 
 export const run: Run<typeof retriever> = async ({ config, inputs }, { cap, step, detail }) => {
@@ -13,7 +14,7 @@ export const run: Run<typeof retriever> = async ({ config, inputs }, { cap, step
     });
   }
   const vector = mode === 'text' ? undefined : await embedQuery(text);
-  const { chunks: found } = await cap.collections.search({
+  const { chunks: found, below = [] } = await cap.collections.search({
     collection,
     mode,
     k,
@@ -32,6 +33,16 @@ export const run: Run<typeof retriever> = async ({ config, inputs }, { cap, step
     ...(top !== undefined && { top }),
     // How far the best stands out: the first thing to look at when an answer is built on the wrong chunk.
     ...(top !== undefined && next !== undefined && { margin: top - next }),
+    ...retrievalReport({
+      role: 'search',
+      query: text,
+      method: mode,
+      collection,
+      ...(filter !== undefined && { filter: filter as unknown as Json }),
+      limit: k,
+      candidates: chunks.length + below.length,
+      chunks: below.map((chunk, at) => ({ ...chunk, before: chunks.length + at + 1, dropped: 'below-k' })),
+    }),
   });
   return { chunks };
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode, type Ports, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
+import { defineNode, later, type Ports, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
 
 const reserved = ['default', 'error'];
 
@@ -10,32 +10,34 @@ export const router = defineNode({
   title: 'Router',
   summary: 'Sends a value down the branches whose conditions hold.',
   icon: 'git-fork',
-  config: z.strictObject({
-    branches: z
-      .array(
-        z.strictObject({
-          /** Name of the branch and of its output. */
-          name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/),
-          /** Condition in CEL. */
-          when: z.string().min(1).max(20_000),
-        }),
-      )
-      .min(1)
-      .max(50)
-      .refine(
-        (branches) => new Set(branches.map(({ name }) => name)).size === branches.length,
-        'Two branches have the same name.',
-      )
-      .refine(
-        (branches) => !branches.some(({ name }) => reserved.includes(name)),
-        `No branch can be called ${reserved.join(' or ')}.`,
-      ),
-    mode: z.enum(['first-match', 'all-matches']).default('first-match'),
-    /** Whether there is an output for values that no branch takes. */
-    default: z.boolean().default(true),
-    /** Further names for the conditions, each an input. */
-    variables: variableNames(['value']),
-  }),
+  config: later(() =>
+    z.strictObject({
+      branches: z
+        .array(
+          z.strictObject({
+            /** Name of the branch and of its output. */
+            name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/),
+            /** Condition in CEL. */
+            when: z.string().min(1).max(20_000),
+          }),
+        )
+        .min(1)
+        .max(50)
+        .refine(
+          (branches) => new Set(branches.map(({ name }) => name)).size === branches.length,
+          'Two branches have the same name.',
+        )
+        .refine(
+          (branches) => !branches.some(({ name }) => reserved.includes(name)),
+          `No branch can be called ${reserved.join(' or ')}.`,
+        ),
+      mode: z.enum(['first-match', 'all-matches']).default('first-match'),
+      /** Whether there is an output for values that no branch takes. */
+      default: z.boolean().default(true),
+      /** Further names for the conditions, each an input. */
+      variables: variableNames(['value']),
+    }),
+  ),
   inputs: { value: { type: 'any', required: true, help: 'Goes on unchanged; `value` in the conditions.' } },
   outputs: {},
   ports: (config) => ({

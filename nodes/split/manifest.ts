@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode } from '../../app/core/nodekit/index.ts';
+import { defineNode, later } from '../../app/core/nodekit/index.ts';
 
 export const split = defineNode({
   type: 'split',
@@ -8,45 +8,47 @@ export const split = defineNode({
   title: 'Split',
   summary: 'Splits a text, documents, a list or JSON into a list of parts.',
   icon: 'split',
-  config: z
-    .strictObject({
-      /** items: a list into lists of `size`. path: what a JSON path selects. The others split text. */
-      by: z.enum(['separator', 'regex', 'lines', 'pages', 'size', 'items', 'path']).default('separator'),
-      /** For separator: the text between the parts. */
-      separator: z.string().min(1).max(200).default('\n\n'),
-      /** For regex: what stands between the parts, in RE2 syntax. */
-      pattern: z.string().min(1).max(2000).optional(),
-      /** For regex. */
-      ignoreCase: z.boolean().default(false),
-      /** What becomes of the separator or match: left out, or kept in the part before or after it. */
-      keep: z.enum(['none', 'before', 'after']).default('none'),
-      /** For size and items: units or items of a part. */
-      size: z.int().min(1).max(1_000_000).default(1000),
-      /** For size. */
-      unit: z.enum(['characters', 'words', 'tokens']).default('characters'),
-      /** For size: units that a part shares with the one before it. */
-      overlap: z.int().min(0).max(500_000).default(0),
-      /** For path: a JSON path such as $.orders[*].lines[*]. */
-      path: z.string().min(1).max(2000).optional(),
-      /** Take white space off both ends of a text. */
-      trim: z.boolean().default(true),
-      /** Leave out texts that are empty then. */
-      dropEmpty: z.boolean().default(true),
-      /** More parts than this are an error. */
-      maxParts: z.int().min(1).max(100_000).default(10_000),
-    })
-    .refine((config) => config.by !== 'regex' || config.pattern !== undefined, {
-      path: ['pattern'],
-      message: 'With `by: regex` a pattern is needed.',
-    })
-    .refine((config) => config.by !== 'path' || config.path !== undefined, {
-      path: ['path'],
-      message: 'With `by: path` a path is needed.',
-    })
-    .refine((config) => config.overlap < config.size, {
-      path: ['overlap'],
-      message: '`overlap` must be less than `size`.',
-    }),
+  config: later(() =>
+    z
+      .strictObject({
+        /** items: a list into lists of `size`. path: what a JSON path selects. The others split text. */
+        by: z.enum(['separator', 'regex', 'lines', 'pages', 'size', 'items', 'path']).default('separator'),
+        /** For separator: the text between the parts. */
+        separator: z.string().min(1).max(200).default('\n\n'),
+        /** For regex: what stands between the parts, in RE2 syntax. */
+        pattern: z.string().min(1).max(2000).optional(),
+        /** For regex. */
+        ignoreCase: z.boolean().default(false),
+        /** What becomes of the separator or match: left out, or kept in the part before or after it. */
+        keep: z.enum(['none', 'before', 'after']).default('none'),
+        /** For size and items: units or items of a part. */
+        size: z.int().min(1).max(1_000_000).default(1000),
+        /** For size. */
+        unit: z.enum(['characters', 'words', 'tokens']).default('characters'),
+        /** For size: units that a part shares with the one before it. */
+        overlap: z.int().min(0).max(500_000).default(0),
+        /** For path: a JSON path such as $.orders[*].lines[*]. */
+        path: z.string().min(1).max(2000).optional(),
+        /** Take white space off both ends of a text. */
+        trim: z.boolean().default(true),
+        /** Leave out texts that are empty then. */
+        dropEmpty: z.boolean().default(true),
+        /** More parts than this are an error. */
+        maxParts: z.int().min(1).max(100_000).default(10_000),
+      })
+      .refine((config) => config.by !== 'regex' || config.pattern !== undefined, {
+        path: ['pattern'],
+        message: 'With `by: regex` a pattern is needed.',
+      })
+      .refine((config) => config.by !== 'path' || config.path !== undefined, {
+        path: ['path'],
+        message: 'With `by: path` a path is needed.',
+      })
+      .refine((config) => config.overlap < config.size, {
+        path: ['overlap'],
+        message: '`overlap` must be less than `size`.',
+      }),
+  ),
   inputs: { value: { type: 'any', required: true, help: 'A text, a document, a list of those, a list, or JSON.' } },
   outputs: {
     parts: { type: 'list' },

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { defineNode, type JsonObject, type Port, type Ports, WorkflowInterface } from '../../app/core/nodekit/index.ts';
+import {
+  defineNode,
+  type JsonObject,
+  later,
+  type Port,
+  type Ports,
+  WorkflowInterface,
+} from '../../app/core/nodekit/index.ts';
 
 export const subflow = defineNode({
   type: 'subflow',
@@ -8,16 +15,18 @@ export const subflow = defineNode({
   title: 'Subflow',
   summary: 'Runs another workflow of the workspace, whose inputs and outputs are its ports.',
   icon: 'workflow',
-  config: z.strictObject({
-    workflow: z
-      .string()
-      .min(1)
-      .max(300)
-      .describe('Its id (the safest: it stays when the file is renamed), its file, or its name.'),
-    interface: WorkflowInterface.optional().describe(
-      'What it takes and gives, read from its file each time; an editor may leave it here.',
-    ),
-  }),
+  config: later(() =>
+    z.strictObject({
+      workflow: z
+        .string()
+        .min(1)
+        .max(300)
+        .describe('Its id (the safest: it stays when the file is renamed), its file, or its name.'),
+      interface: WorkflowInterface.optional().describe(
+        'What it takes and gives, read from its file each time; an editor may leave it here.',
+      ),
+    }),
+  ),
   inputs: {},
   outputs: {},
   ports: ({ interface: face }) => {
@@ -44,7 +53,7 @@ export const subflow = defineNode({
   },
   needs: ['body'],
   effect: 'read',
-  form: { workflow: { widget: 'text', label: 'Workflow' } },
+  form: { workflow: { widget: 'workflow', label: 'Workflow' }, interface: { widget: 'hidden' } },
   examples: [
     { title: 'By id', config: { workflow: 'wf_answer' } },
     { title: 'By file', config: { workflow: 'workflows/answer.flow.json' } },

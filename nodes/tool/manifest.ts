@@ -4,6 +4,7 @@ import {
   isJsonObject,
   type Json,
   type JsonObject,
+  later,
   type Port,
   type PortTypeName,
 } from '../../app/core/nodekit/index.ts';
@@ -24,30 +25,34 @@ export const tool = defineNode({
   title: 'Tool',
   summary: 'Offers the nodes inside it to the agent around it, which calls them with arguments of its own.',
   icon: 'wrench',
-  config: z.strictObject({
-    name: z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'A name begins with a letter and holds letters, digits, _ and -.')
-      .describe('What the model calls it by.'),
-    description: z
-      .string()
-      .trim()
-      .min(1)
-      .max(4000)
-      .describe('What it does and when to use it: all that the model knows.'),
-    /** JSON Schema of the arguments: an object. */
-    parameters: z.record(z.string(), z.json()).default({ type: 'object', properties: {}, additionalProperties: false }),
-    approval: z
-      .enum(['effects', 'always', 'untrusted'])
-      .default('effects')
-      .describe(
-        'When a person is asked before a call. effects: if the tool has effects. always: each time. untrusted: if it has effects and text of others is in the context.',
-      ),
-    effects: z
-      .enum(['auto', 'yes', 'no'])
-      .default('auto')
-      .describe('Whether a call changes or sends something; auto: by the nodes inside.'),
-  }),
+  config: later(() =>
+    z.strictObject({
+      name: z
+        .string()
+        .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'A name begins with a letter and holds letters, digits, _ and -.')
+        .describe('What the model calls it by.'),
+      description: z
+        .string()
+        .trim()
+        .min(1)
+        .max(4000)
+        .describe('What it does and when to use it: all that the model knows.'),
+      /** JSON Schema of the arguments: an object. */
+      parameters: z
+        .record(z.string(), z.json())
+        .default({ type: 'object', properties: {}, additionalProperties: false }),
+      approval: z
+        .enum(['effects', 'always', 'untrusted'])
+        .default('effects')
+        .describe(
+          'When a person is asked before a call. effects: if the tool has effects. always: each time. untrusted: if it has effects and text of others is in the context.',
+        ),
+      effects: z
+        .enum(['auto', 'yes', 'no'])
+        .default('auto')
+        .describe('Whether a call changes or sends something; auto: by the nodes inside.'),
+    }),
+  ),
   inputs: {},
   outputs: { result: { type: 'any', help: 'What the model is given.' } },
   ports: ({ parameters }) => ({ sources: argumentPorts(parameters) }),

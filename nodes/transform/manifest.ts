@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode, valuePort, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
+import { defineNode, later, valuePort, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
 
 export const transform = defineNode({
   type: 'transform',
@@ -8,12 +8,14 @@ export const transform = defineNode({
   title: 'Transform',
   summary: 'Makes a new value out of others, by an expression or a template.',
   icon: 'variable',
-  config: z.strictObject({
-    language: z.enum(['cel', 'template']).default('cel').describe('cel gives any value, template gives text.'),
-    expression: z.string().min(1).max(200_000),
-    /** Further names, each an input. */
-    variables: variableNames(['value']),
-  }),
+  config: later(() =>
+    z.strictObject({
+      language: z.enum(['cel', 'template']).default('cel').describe('cel gives any value, template gives text.'),
+      expression: z.string().min(1).max(200_000),
+      /** Further names, each an input. */
+      variables: variableNames(['value']),
+    }),
+  ),
   inputs: { value: { type: 'any' } },
   outputs: { value: { type: 'any' } },
   ports: ({ expression, variables }) => ({ inputs: { ...valuePort(expression), ...variablePorts(variables) } }),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineNode, makeReach, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
+import { defineNode, later, makeReach, variableNames, variablePorts } from '../../app/core/nodekit/index.ts';
 
 export const writeFile = defineNode({
   type: 'write-file',
@@ -8,18 +8,20 @@ export const writeFile = defineNode({
   title: 'Write file',
   summary: 'Writes a value into a file in a folder that you have granted.',
   icon: 'file-text',
-  config: z.strictObject({
-    /** A folder of the workspace: what the user grants. */
-    folder: z.string().min(1).max(300),
-    /** Path below the folder, a Liquid template; signs that names cannot have become _ in its values. */
-    file: z.string().min(1).max(1000),
-    /** Each becomes an input port of this name. */
-    variables: variableNames(['content']),
-    /** create: fails when there is such a file. append: adds to its end. */
-    mode: z.enum(['create', 'replace', 'append']).default('create'),
-    /** lines: one line of JSON for each item of a list. auto: text as it is, data:…;base64,… as bytes, everything else as JSON. */
-    format: z.enum(['auto', 'text', 'json', 'lines', 'csv']).default('auto'),
-  }),
+  config: later(() =>
+    z.strictObject({
+      /** A folder of the workspace: what the user grants. */
+      folder: z.string().min(1).max(300),
+      /** Path below the folder, a Liquid template; signs that names cannot have become _ in its values. */
+      file: z.string().min(1).max(1000),
+      /** Each becomes an input port of this name. */
+      variables: variableNames(['content']),
+      /** create: fails when there is such a file. append: adds to its end. */
+      mode: z.enum(['create', 'replace', 'append']).default('create'),
+      /** lines: one line of JSON for each item of a list. auto: text as it is, data:…;base64,… as bytes, everything else as JSON. */
+      format: z.enum(['auto', 'text', 'json', 'lines', 'csv']).default('auto'),
+    }),
+  ),
   inputs: { content: { type: 'any', required: true } },
   outputs: {
     path: { type: 'text', help: 'Relative to the workspace.' },

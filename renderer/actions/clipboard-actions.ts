@@ -22,6 +22,7 @@ export const actions = [
   defineAction({
     id: 'edit.copy',
     title: 'action.edit.copy',
+    machineKeys: 'Mod+C',
     group: 'edit',
     icon: ClipboardCopy,
     unavailable: needsSelection,
@@ -34,6 +35,7 @@ export const actions = [
   defineAction({
     id: 'edit.cut',
     title: 'action.edit.cut',
+    machineKeys: 'Mod+X',
     group: 'edit',
     icon: Scissors,
     unavailable: needsSelection,
@@ -48,6 +50,7 @@ export const actions = [
   defineAction({
     id: 'edit.paste',
     title: 'action.edit.paste',
+    machineKeys: 'Mod+V',
     group: 'edit',
     icon: ClipboardPaste,
     unavailable: needsDocument,

@@ -1,7 +1,6 @@
 import {
   Cable,
   CopyPlus,
-  EyeOff,
   Group,
   Network,
   Redo2,
@@ -16,7 +15,6 @@ import { duplicateItems } from '../commands/duplicate-items.ts';
 import { groupItems } from '../commands/group-items.ts';
 import { moveItems } from '../commands/move-items.ts';
 import { removeItems } from '../commands/remove-items.ts';
-import { setNodeFlag } from '../commands/set-node-flag.ts';
 import { arrange } from '../layout/arrange.ts';
 import { type Point, selectedNodes } from '../state/graph-queries.ts';
 import { type ItemRef, idsOf, itemRef } from '../state/items.ts';
@@ -94,15 +92,6 @@ export const actions: readonly Action[] = [
     run: (studio) => onSelection(studio, groupItems, (items) => ({ items, title: t('group.title') })),
   }),
   defineAction({
-    id: 'edit.disable',
-    title: 'action.edit.disable',
-    group: 'edit',
-    icon: EyeOff,
-    keys: ['D'],
-    unavailable: needsSelection,
-    run: toggleDisabled,
-  }),
-  defineAction({
     id: 'edit.rename',
     title: 'action.edit.rename',
     group: 'edit',
@@ -157,15 +146,6 @@ function tidy({ documents, canvas }: Studio): void {
   const document = documents.active()?.document;
   document?.run(arrangeNodes, { positions: arrange(document.store.getState().doc) });
   canvas.getState().handle?.fit();
-}
-
-function toggleDisabled(studio: Studio): void {
-  const document = studio.documents.active()?.document;
-  if (!document) return;
-  const { doc, selection } = document.store.getState();
-  const nodes = [...selectedNodes(doc, selection)];
-  const on = nodes.some((id) => doc.nodes.get(id)?.disabled !== true);
-  onSelection(studio, setNodeFlag, () => ({ nodes, flag: 'disabled' as const, on }));
 }
 
 /** Arrow keys move what is selected, and the canvas while nothing is. */

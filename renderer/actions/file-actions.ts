@@ -1,6 +1,10 @@
-import { Download, FilePlus2, FolderOpen, History, Save, X } from 'lucide-react';
+import { Download, FilePlus2, FolderOpen, History, Import, PackageOpen, Save, X } from 'lucide-react';
 import { workflowFileText } from '../../app/core/graph/content-hash.ts';
+import { downloadText } from '../state/download-text.ts';
+import { pickFile } from '../state/pick-file.ts';
+import { saveFirst } from '../state/save-first.ts';
 import { openOverlay, type Studio } from '../state/studio.ts';
+import { takeText } from '../state/take-text.ts';
 import { showPanel } from '../state/view-store.ts';
 import { defineAction } from './action.ts';
 import { needsDocument } from './unavailable.ts';
@@ -43,13 +47,30 @@ export const actions = [
       const open = documents.active();
       if (!open) return;
       const { file } = open.document.store.getState();
-      const blob = new Blob([workflowFileText(open.document.workflow())], { type: 'application/json' });
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(blob);
-      link.download = file.slice(file.lastIndexOf('/') + 1);
-      link.click();
-      URL.revokeObjectURL(link.href);
+      downloadText(file.slice(file.lastIndexOf('/') + 1), workflowFileText(open.document.workflow()));
     },
+  }),
+  defineAction({
+    id: 'file.exportWhole',
+    title: 'action.file.exportWhole',
+    group: 'file',
+    icon: PackageOpen,
+    unavailable: needsDocument,
+    async run(studio) {
+      const open = studio.documents.active();
+      if (open && (await saveFirst(studio, open)))
+        openOverlay(studio, 'export-file', open.document.store.getState().file);
+    },
+  }),
+  defineAction({
+    id: 'file.import',
+    title: 'action.file.import',
+    group: 'file',
+    icon: Import,
+    run: (studio) =>
+      pickFile('.json', (file) => {
+        file.text().then((text) => takeText(studio, text, { name: file.name }), studio.notices.fail);
+      }),
   }),
   defineAction({
     id: 'file.versions',

@@ -1,8 +1,16 @@
-import { Command, Keyboard } from 'lucide-react';
+import { Command, Keyboard, Signpost } from 'lucide-react';
 import { openOverlay } from '../state/studio.ts';
+import { startTour } from '../state/tour.ts';
 import { defineAction } from './action.ts';
 
 export const actions = [
+  defineAction({
+    id: 'help.tour',
+    title: 'action.help.tour',
+    group: 'help',
+    icon: Signpost,
+    run: (studio) => startTour(studio, true),
+  }),
   defineAction({
     id: 'help.commands',
     title: 'action.help.commands',

@@ -34,6 +34,12 @@ export function keysOf(action: Action, chosen: Readonly<Record<string, readonly 
   return chosen[action.id] ?? action.keys ?? [];
 }
 
+/** The keys that are told beside an action, if any lead to it. */
+export function toldKeys(action: Action, chosen: Readonly<Record<string, readonly string[]>>): string | undefined {
+  const keys = keysOf(action, chosen)[0] ?? action.machineKeys;
+  return keys && shownKeys(keys);
+}
+
 const onMac: { readonly [part: string]: string } = { Mod: '⌘', Ctrl: '⌃', Alt: '⌥', Shift: '⇧' };
 const signs: { readonly [part: string]: string } = {
   Mod: 'Ctrl',

@@ -1,4 +1,5 @@
-import { OctagonPause, Pause, Play, Square, StepForward } from 'lucide-react';
+import { Pause, Play, Square, StepForward } from 'lucide-react';
+import type { OpenDocument } from '../state/open-documents.ts';
 import { keepStarted, readInputs } from '../state/run-inputs.ts';
 import { isLive, isOpen, type StartRequest } from '../state/run-session.ts';
 import { saveFirst } from '../state/save-first.ts';
@@ -76,23 +77,10 @@ export const actions = [
       return node === undefined || run === undefined ? undefined : startRun(studio, { from: { node, run } });
     },
   }),
-  defineAction({
-    id: 'run.breakpoint',
-    title: 'action.run.breakpoint',
-    group: 'run',
-    icon: OctagonPause,
-    keys: ['F9'],
-    unavailable: needsOneNode,
-    run(studio) {
-      const node = selectedNode(studio);
-      if (node === undefined) return;
-      studio.documents.active()?.run.breakpoints.setState((before) => {
-        const next = new Set(before);
-        return next.delete(node) ? next : next.add(node);
-      }, true);
-    },
-  }),
 ];
+
+/** Those whose file is being saved for a run: the same key pressed twice is one wish. */
+const beginning = new WeakSet<OpenDocument>();
 
 function isRunning({ documents }: Studio): boolean {
   const open = documents.active();
@@ -120,8 +108,14 @@ async function startRun(studio: Studio, more: Omit<StartRequest, 'inputs'> = {})
     inputs.setState({ checked: true });
     return;
   }
-  if (!(await saveFirst(studio, open))) return;
-  const { file, doc } = document.store.getState();
-  keepStarted(doc.head.get('id') ?? file, texts);
-  await run.start(file, { inputs: values, ...more });
+  if (beginning.has(open)) return;
+  beginning.add(open);
+  try {
+    if (!(await saveFirst(studio, open))) return;
+    const { file, doc } = document.store.getState();
+    keepStarted(doc.head.get('id') ?? file, texts);
+    await run.start(file, { inputs: values, ...more });
+  } finally {
+    beginning.delete(open);
+  }
 }

@@ -4,13 +4,17 @@ import type { Words } from '../strings/text.ts';
 
 /** For what needs an open workflow. */
 export function needsDocument({ documents }: Studio): Words | undefined {
-  return documents.active() ? undefined : { key: 'unavailable.noWorkflow' };
+  return documents.active() ? undefined : noDocument(documents);
+}
+
+function noDocument(documents: Studio['documents']): Words {
+  return { key: documents.graph() ? 'frozen.refused' : 'unavailable.noWorkflow' };
 }
 
 /** For what is done to what is selected. */
 export function needsSelection({ documents }: Studio): Words | undefined {
   const open = documents.active();
-  if (!open) return { key: 'unavailable.noWorkflow' };
+  if (!open) return noDocument(documents);
   return open.document.store.getState().selection.size > 0 ? undefined : { key: 'unavailable.noSelection' };
 }
 

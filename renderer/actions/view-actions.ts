@@ -16,9 +16,9 @@ import {
   RotateCcw,
   Spline,
   Sun,
-  UserCheck,
+  Unplug,
 } from 'lucide-react';
-import { type Place, showPanel } from '../state/view-store.ts';
+import type { Place } from '../state/view-store.ts';
 import { themes } from '../theme/theme.ts';
 import { type Action, defineAction } from './action.ts';
 import { needsCanvas, needsSelection } from './unavailable.ts';
@@ -102,6 +102,7 @@ export const actions: readonly Action[] = [
     title: 'action.view.snap',
     group: 'view',
     icon: Grid3x3,
+    keys: ['Shift+S'],
     run: ({ view }) => view.setState(({ snap }) => ({ snap: !snap })),
   }),
   defineAction({
@@ -109,7 +110,16 @@ export const actions: readonly Action[] = [
     title: 'action.view.wires',
     group: 'view',
     icon: Spline,
+    keys: ['W'],
     run: ({ view }) => view.setState(({ wires }) => ({ wires: wires === 'curved' ? 'stepped' : 'curved' })),
+  }),
+  defineAction({
+    id: 'view.hideWires',
+    title: 'action.view.hideWires',
+    group: 'view',
+    icon: Unplug,
+    keys: ['Shift+W'],
+    run: ({ view }) => view.setState(({ wiresHidden }) => ({ wiresHidden: !wiresHidden })),
   }),
   defineAction({
     id: 'view.focus',
@@ -122,14 +132,6 @@ export const actions: readonly Action[] = [
   toggle('left', PanelLeft, '['),
   toggle('right', PanelRight, ']'),
   toggle('dock', PanelBottom, 'J'),
-  defineAction({
-    id: 'view.reviews',
-    title: 'action.view.reviews',
-    group: 'view',
-    icon: UserCheck,
-    keys: ['Alt+R'],
-    run: ({ view }) => showPanel(view, 'dock', 'reviews'),
-  }),
   ...themes.map((theme) =>
     defineAction({
       id: `view.theme.${theme}`,

@@ -1,40 +1,64 @@
 import '@xyflow/react/dist/base.css';
 import {
-  Background,
   type Connection as DrawnConnection,
   type EdgeTypes,
   type FinalConnectionState,
-  MiniMap,
   type NodeTypes,
   PanOnScrollMode,
   ReactFlow,
+  type ReactFlowProps,
   ReactFlowProvider,
   SelectionMode,
   useStore as useFlowStore,
+  useStoreApi as useFlowStoreApi,
   useReactFlow,
   type Viewport,
 } from '@xyflow/react';
 import { Plus, SquareMousePointer } from 'lucide-react';
-import { type DragEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type DragEvent,
+  type MouseEvent as ReactMouseEvent,
+  type ReactNode,
+  type PointerEvent as ReactPointerEvent,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useStore } from 'zustand';
 import { actionOf, perform } from '../actions/registry.ts';
 import { connectPorts } from '../commands/connect-ports.ts';
+import { duplicateItems } from '../commands/duplicate-items.ts';
+import { fragmentOf } from '../commands/fragment.ts';
 import { moveInto } from '../commands/move-into.ts';
 import { reconnectEdge } from '../commands/reconnect-edge.ts';
 import { connectionFault, directed } from '../nodes/connection.ts';
 import { NODE_DRAG } from '../palette/node-drag.ts';
 import { useStudio } from '../shell/studio-context.ts';
+import { useShownRun } from '../shell/use-shown-run.ts';
+import { useLookedStop } from '../shell/use-stops.ts';
 import type { CanvasHandle } from '../state/canvas-handle.ts';
+import { enterWorkflow } from '../state/enter-workflow.ts';
 import { type Point, placeOf, withBodies } from '../state/graph-queries.ts';
-import { itemOf } from '../state/items.ts';
-import type { OpenDocument } from '../state/open-documents.ts';
+import { type ItemRef, itemOf, itemRef } from '../state/items.ts';
+import type { ShownGraph } from '../state/shown-graph.ts';
 import { takeText } from '../state/take-text.ts';
 import { t } from '../strings/text.ts';
+import { motionMs } from '../theme/motion.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { useLater } from '../ui/use-later.ts';
+import { useSteady } from '../ui/use-steady.ts';
 import { AddMenu, type AddMenuRequest } from './add-menu.tsx';
 import styles from './canvas.module.css';
-import { CanvasContext } from './canvas-context.ts';
+import {
+  CanvasContext,
+  CanvasRunContext,
+  CanvasStopContext,
+  DrawnFromContext,
+  StaleContext,
+} from './canvas-context.ts';
 import { CanvasTools } from './canvas-tools.tsx';
 import { DrawnWire } from './drawn-wire.tsx';
 import {
@@ -46,14 +70,23 @@ import {
   type WireItem,
 } from './flow-graph.ts';
 import { FlowNode } from './flow-node.tsx';
+import { GestureLines } from './gesture-lines.tsx';
+import { Grid } from './grid.tsx';
 import { GroupItem } from './group-item.tsx';
-import { boxAround, itemAt, itemBoxes } from './item-boxes.ts';
+import { boxAround, type ItemBox, itemAt, itemBoxes } from './item-boxes.ts';
 import { ItemMenu } from './item-menu.tsx';
+import { Minimap } from './minimap.tsx';
 import { NoteItem } from './note-item.tsx';
 import { Overview } from './overview.tsx';
 import { containerAt, placeNode } from './place-node.ts';
 import { Refusal } from './refusal.tsx';
+import { StopBar } from './stop-bar.tsx';
 import { translateEdgeChanges, translateNodeChanges } from './translate-changes.ts';
+import { useBoxSelection } from './use-box-selection.ts';
+import { useLit } from './use-lit.ts';
+import { useSlicing } from './use-slicing.ts';
+import { useStaleNodes } from './use-stale-nodes.ts';
+import { useWireBundle } from './use-wire-bundle.ts';
 import { Wire } from './wire.tsx';
 
 const nodeTypes: NodeTypes = { node: FlowNode, note: NoteItem, frame: GroupItem };
@@ -63,28 +96,39 @@ const nothing: FlowGraph = { nodes: [], edges: [] };
 
 const ZOOM = { least: 0.05, most: 2, readable: 0.6, far: 0.4, overview: 0.3, ms: 120 };
 const SNAP: [number, number] = [5, 5];
+/** Held, they add to what is selected. One list for good: a new one at each drawing would forget what is held. */
+const ADDING = ['Meta', 'Control', 'Shift'];
+/** Buttons of the mouse that move the view. */
+const PAN_BUTTONS = { select: [1], pan: [0, 1] };
 const EDGE = 48;
-const MINIMAP = { width: 168, height: 112 };
 /** From so many nodes on only those are mounted that can be seen. */
 const MANY = 150;
 
 /** What a tab showed when it was left. */
-const viewports = new WeakMap<OpenDocument, Viewport>();
+const viewports = new WeakMap<ShownGraph, Viewport>();
 
-/** The canvas of one open workflow. */
-export function Canvas({ open }: { open: OpenDocument }): ReactNode {
+/** The canvas of one open workflow, or of a graph that is only looked at. */
+export function Canvas({ open }: { open: ShownGraph }): ReactNode {
+  const run = useShownRun(open);
   return (
     <CanvasContext value={open}>
-      <ReactFlowProvider key={open.key}>
-        <Surface open={open} />
-      </ReactFlowProvider>
+      <CanvasRunContext value={run}>
+        <CanvasStopContext value={useLookedStop(open)}>
+          <StaleContext value={useStaleNodes(open, run)}>
+            <ReactFlowProvider key={open.key}>
+              <Surface open={open} />
+            </ReactFlowProvider>
+          </StaleContext>
+        </CanvasStopContext>
+      </CanvasRunContext>
     </CanvasContext>
   );
 }
 
-function Surface({ open }: { open: OpenDocument }): ReactNode {
+function Surface({ open }: { open: ShownGraph }): ReactNode {
   const studio = useStudio();
   const { document } = open;
+  const isFrozen = open.kind === 'frozen';
   const doc = useStore(document.store, (state) => state.doc);
   const selection = useStore(document.store, (state) => state.selection);
   const view = useStore(studio.view);
@@ -94,8 +138,23 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
   const [menu, setMenu] = useState<AddMenuRequest>();
   const [itemMenu, setItemMenu] = useState<Point>();
   const dragStart = useRef(0);
+  /** While Alt-dragging: the copies that move in place of what was taken hold of. */
+  const copies = useRef<ReadonlyMap<ItemRef, ItemRef>>(undefined);
+  /** A wire that was given up by Escape while it was drawn. */
+  const givenUp = useRef(false);
   const flow = useReactFlow<CanvasItem, WireItem>();
   const root = useRef<HTMLDivElement>(null);
+  /** What the canvas begins with. */
+  const [start, setStart] = useState<Viewport>();
+  const lit = useLit();
+  const isLater = useLater();
+  const slicing = useSlicing(root);
+  const bundling = useWireBundle(root);
+  const boxing = useBoxSelection(root);
+  const flowStore = useFlowStoreApi();
+  const drawnNode = useFlowStore(({ connection }) => connection.fromHandle?.nodeId ?? null);
+  const drawnHandle = useFlowStore(({ connection }) => connection.fromHandle?.id);
+  const drawnFrom = useMemo(() => portOfHandle(drawnNode, drawnHandle), [drawnNode, drawnHandle]);
   const far = useFlowStore(({ transform }) => transform[2] < ZOOM.far);
   const isWide = useFlowStore(({ transform }) => transform[2] < ZOOM.overview);
   const [flowGraph] = useState(createFlowGraph);
@@ -109,8 +168,14 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
   const isOverview = isWide && graph.nodes.length > MANY;
   const { nodes, edges } = isOverview ? nothing : graph;
 
-  const addAt = (at: Point, more: Partial<AddMenuRequest> = {}) =>
-    setMenu({ at, place: flow.screenToFlowPosition(at), ...more });
+  const addAt = (at: Point, more: Partial<AddMenuRequest> = {}) => {
+    if (!isFrozen) setMenu({ at, place: flow.screenToFlowPosition(at), ...more });
+  };
+
+  useEffect(() => {
+    window.addEventListener('keydown', giveUp, { capture: true });
+    return () => window.removeEventListener('keydown', giveUp, { capture: true });
+  });
 
   useEffect(() => {
     const middle = () => {
@@ -127,9 +192,18 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
       const share = 1 - 2 * padding;
       const fitting = Math.min((frame.width * share) / box.width, (frame.height * share) / box.height);
       const zoom = Math.max(least, Math.min(most, fitting));
-      void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: ZOOM.ms });
+      void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: motionMs(ZOOM.ms) });
+    }
+    const doc = () => document.store.getState().doc;
+    /** Where the zoom leads, and until when it is under way. */
+    let aim = { zoom: 1, until: 0 };
+    function zoomTo(zoom: number): void {
+      const duration = motionMs(ZOOM.ms);
+      aim = { zoom: Math.max(ZOOM.least, Math.min(ZOOM.most, zoom)), until: performance.now() + duration };
+      void flow.zoomTo(aim.zoom, { duration });
     }
     const handle: CanvasHandle = {
+      key: open.key,
       fit(items) {
         // What was just changed stands in its new place only in the next frame.
         requestAnimationFrame(() => {
@@ -138,13 +212,30 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
           show(boxAround(wanted), { most: 1, least: ZOOM.least, padding: 0.1 });
         });
       },
-      zoomBy: (factor) => void flow.zoomTo(flow.getZoom() * factor, { duration: ZOOM.ms }),
-      zoomTo: (zoom) => void flow.zoomTo(zoom, { duration: ZOOM.ms }),
+      zoomBy(factor) {
+        // Pressed again while the canvas still moves, it goes on from where that leads.
+        const isMoving = performance.now() < aim.until;
+        zoomTo((isMoving ? aim.zoom : flow.getZoom()) * factor);
+      },
+      zoomTo,
       panBy({ x, y }) {
         const now = flow.getViewport();
         void flow.setViewport({ ...now, x: now.x - x, y: now.y - y });
       },
-      reveal: (id) => show(boxesNow.current.get(id), { most: 1, least: ZOOM.readable, padding: 0.3 }),
+      reveal(id) {
+        const hiding = [...doc().groups.values()].find(
+          ({ collapsed, nodes: inside }) => collapsed && inside.includes(id),
+        );
+        const ref = hiding ? itemRef('group', hiding.id) : id;
+        show(boxesNow.current.get(ref), { most: 1, least: ZOOM.readable, padding: 0.3 });
+      },
+      middleOf(edge) {
+        const path = root.current?.querySelector<SVGPathElement>(
+          `.react-flow__edge[data-id="${CSS.escape(itemRef('edge', edge))}"] .react-flow__edge-path`,
+        );
+        const at = path?.getPointAtLength(path.getTotalLength() / 2);
+        return at && { x: at.x, y: at.y };
+      },
       center: () => flow.screenToFlowPosition(middle()),
       sizeOf(id) {
         const { width = 0, height = 0 } = boxesNow.current.get(id) ?? {};
@@ -152,6 +243,7 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
       },
       toCanvas: (at) => flow.screenToFlowPosition(at),
       openAddMenu(at, more) {
+        if (isFrozen) return;
         const { x, y } = at ?? middle();
         setMenu({ at: at ?? { x: x - 150, y: y - 210 }, place: flow.screenToFlowPosition({ x, y }), ...more });
       },
@@ -161,20 +253,22 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
     return () => {
       studio.canvas.setState({ handle: undefined });
     };
-  }, [studio, flow]);
+  }, [studio, flow, open, isFrozen, document]);
 
-  /** A workflow that fits is shown whole; of a long one its beginning, large enough to be read. */
-  function showStart(): void {
-    const kept = viewports.get(open);
-    if (kept) return void flow.setViewport(kept);
+  // Known before anything is mounted: what lies outside of it then never is.
+  useLayoutEffect(() => {
     const box = root.current?.getBoundingClientRect();
-    const all = boxAround(boxes.values());
-    if (!box || !all) return;
-    const fitting = Math.min((box.width - EDGE * 2) / all.width, (box.height - EDGE * 2) / all.height);
-    const zoom = Math.max(ZOOM.readable, Math.min(1, fitting));
-    const left = fitting < zoom ? EDGE - all.x * zoom : (box.width - all.width * zoom) / 2 - all.x * zoom;
-    const top = (box.height - all.height * zoom) / 2 - all.y * zoom;
-    void flow.setViewport({ x: left, y: top, zoom });
+    const viewport = viewports.get(open) ?? (box && startOf(boxesNow.current, box)) ?? { x: 0, y: 0, zoom: 1 };
+    viewports.set(open, viewport);
+    setStart(viewport);
+  }, [open]);
+
+  /** A node that was asked for. */
+  function showFirst(): void {
+    const { first, handle } = studio.canvas.getState();
+    if (first?.key !== open.key || !handle) return;
+    studio.canvas.setState({ first: undefined });
+    handle.reveal(first.node);
   }
 
   const wireOf = ({ source, sourceHandle, target, targetHandle }: DrawnConnection | WireItem) => {
@@ -184,13 +278,14 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
   };
 
   function endOfDrawing(event: MouseEvent | TouchEvent, drawn: FinalConnectionState): void {
-    if (drawn.isValid || drawn.toHandle || !('clientX' in event)) return;
+    if (givenUp.current || drawn.isValid || drawn.toHandle || !('clientX' in event)) return;
     const connect = portOfHandle(drawn.fromHandle?.nodeId ?? null, drawn.fromHandle?.id);
     if (connect && event.target instanceof Element && event.target.closest('.react-flow__pane'))
       addAt({ x: event.clientX, y: event.clientY }, { connect });
   }
 
   function drop(event: DragEvent): void {
+    if (isFrozen) return;
     const at = { x: event.clientX, y: event.clientY };
     const { files } = event.dataTransfer;
     if (files.length > 0) {
@@ -210,8 +305,64 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
 
   function openItemMenu(event: { preventDefault(): void; clientX: number; clientY: number }, ref?: string): void {
     event.preventDefault();
+    if (isFrozen) return;
     if (ref !== undefined && !selection.has(ref)) document.select([ref]);
     setItemMenu({ x: event.clientX, y: event.clientY });
+  }
+
+  /** Remembers where a drag began; with Alt, copies of what is dragged move in its place. */
+  function beginDrag({ altKey }: { altKey: boolean }, items: readonly CanvasItem[]): void {
+    dragStart.current = document.mark();
+    copies.current = undefined;
+    const refs = items.filter(({ type }) => type !== 'frame').map(({ id }) => id);
+    const fragment = altKey ? fragmentOf(document.store.getState().doc, refs) : undefined;
+    if (!fragment) return;
+    document.seal();
+    dragStart.current = document.mark();
+    const refused = document.run(duplicateItems, { items: refs, offset: { x: 0, y: 0 } });
+    if (refused) studio.notices.tell(refused, { tone: 'warning' });
+    // A command selects what it made in the order of what it made it of.
+    const made = [...document.store.getState().selection];
+    const from = [...fragment.nodes.map(({ id }) => id), ...fragment.notes.map(({ id }) => itemRef('note', id))];
+    copies.current = new Map(from.flatMap((ref, at) => (made[at] === undefined ? [] : [[ref, made[at]]])));
+  }
+
+  function endDrag(items: readonly CanvasItem[]): void {
+    const made = copies.current;
+    copies.current = undefined;
+    if (!made) {
+      settle(items);
+      return;
+    }
+    settle(items.map((item) => ({ ...item, id: made.get(item.id) ?? item.id }) as CanvasItem));
+    document.squash(dragStart.current, { key: 'items.duplicate', values: { count: made.size } });
+  }
+
+  /** A press that begins a gesture of our own is none for the library. */
+  function pressed(event: ReactPointerEvent): void {
+    // Dragging keeps the focus where it was: keys would still go to a field elsewhere.
+    const isOutside = !root.current?.contains(globalThis.document.activeElement);
+    const isField = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
+    if (isOutside && !isField) root.current?.focus({ preventScroll: true });
+    const isOurs = !isFrozen && (slicing.begin(event) || bundling.begin(event));
+    if (isOurs || boxing.begin(event)) event.stopPropagation();
+  }
+
+  function clicked(event: ReactMouseEvent): void {
+    const isOn = (selector: string) => event.target instanceof Element && event.target.matches(selector);
+    const isOurs =
+      isOn('.react-flow__edge-interaction') ||
+      (event.altKey && isOn('.react-flow__pane')) ||
+      (event.shiftKey && isOn('.react-flow__handle'));
+    if (isOurs && event.button === 0) event.stopPropagation();
+  }
+
+  /** Escape gives up the wire that is drawn; the library knows only that the pointer was let go. */
+  function giveUp(event: { key: string; preventDefault(): void; stopPropagation(): void }): void {
+    if (event.key !== 'Escape' || !flowStore.getState().connection.inProgress) return;
+    event.preventDefault();
+    givenUp.current = true;
+    globalThis.document.dispatchEvent(new MouseEvent('mouseup'));
   }
 
   /** What is dropped into a container becomes part of its body, and what is dragged out of one no longer is. */
@@ -234,6 +385,69 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
     for (const file of files) takeText(studio, await file.text(), { name: file.name, at: place });
   }
 
+  /** Whenever one of them is another function, the library tells every node and wire. */
+  const on = useSteady({
+    onNodesChange: (changes) => {
+      const about = { document, dragged: draggedNow.current, items: nodes, copies: copies.current };
+      draggedNow.current = translateNodeChanges(changes, about);
+      setDragged(draggedNow.current);
+    },
+    onEdgesChange: (changes) => translateEdgeChanges(changes, document),
+    onConnectStart: () => {
+      givenUp.current = false;
+    },
+    onConnect: (drawn) => {
+      const wire = givenUp.current ? undefined : wireOf(drawn);
+      const refused = wire && document.run(connectPorts, wire);
+      if (refused) studio.notices.tell(refused, { tone: 'warning' });
+    },
+    onConnectEnd: endOfDrawing,
+    onReconnect: (edge, drawn) => {
+      const now = givenUp.current ? undefined : wireOf(drawn);
+      const end = drawn.source === edge.source && drawn.sourceHandle === edge.sourceHandle ? 'to' : 'from';
+      const port = now?.[end];
+      const refused = port && document.run(reconnectEdge, { edge: itemOf(edge.id).id, end, port });
+      if (refused) studio.notices.tell(refused, { tone: 'warning' });
+    },
+    isValidConnection: (drawn) => {
+      const wire = wireOf(drawn);
+      return wire !== undefined && connectionFault(document.store.getState().doc, wire) === undefined;
+    },
+    onInit: showFirst,
+    onPaneClick: ({ clientX: x, clientY: y, ctrlKey, metaKey }) => {
+      if (ctrlKey || metaKey) return addAt({ x, y });
+      const item = isOverview ? itemAt(boxes, flow.screenToFlowPosition({ x, y })) : undefined;
+      if (item) document.select([item.id]);
+    },
+    // By hand and not by state: nothing is to be drawn anew because of it.
+    onMoveStart: () => root.current?.setAttribute('data-moving', ''),
+    onMoveEnd: (_event, viewport) => {
+      root.current?.removeAttribute('data-moving');
+      viewports.set(open, viewport);
+    },
+    onPaneContextMenu: (event) => {
+      event.preventDefault();
+      addAt({ x: event.clientX, y: event.clientY });
+    },
+    onNodeDoubleClick: (_event, { id }) => {
+      // What a node ran inside is drawn in it where nothing is edited.
+      if (!isFrozen) void enterWorkflow(studio, open, id).catch(studio.notices.fail);
+    },
+    onNodeContextMenu: (event, { id }) => openItemMenu(event, id),
+    onEdgeContextMenu: (event, { id }) => openItemMenu(event, id),
+    onSelectionContextMenu: (event) => openItemMenu(event),
+    onNodeClick: ({ ctrlKey, metaKey, shiftKey }, { id }) => {
+      // Of several that are selected a plain click leaves the one; the library would leave them all.
+      if (!ctrlKey && !metaKey && !shiftKey && selection.size > 1) document.select([id]);
+    },
+    onNodeMouseEnter: (event, { id }) => lit.hover(id, event),
+    onNodeMouseLeave: (event) => lit.hover(undefined, event),
+    onNodeDragStart: (event, _node, moved) => beginDrag(event, moved),
+    onSelectionDragStart: (event, moved) => beginDrag(event, moved),
+    onNodeDragStop: (_event, _node, moved) => endDrag(moved),
+    onSelectionDragStop: (_event, moved) => endDrag(moved),
+  } satisfies ReactFlowProps<CanvasItem, WireItem>);
+
   return (
     <div
       ref={root}
@@ -241,10 +455,14 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
       data-canvas
       data-far={far}
       data-pointer={view.pointer}
+      data-wires={view.wiresHidden ? 'hidden' : 'shown'}
+      data-lit={lit.isLit}
       role="application"
       aria-label={t('canvas.title')}
       aria-roledescription={t('canvas.role')}
       tabIndex={-1}
+      onPointerDownCapture={pressed}
+      onMouseDownCapture={clicked}
       onDoubleClick={(event) => {
         const isPane = event.target instanceof Element && event.target.classList.contains('react-flow__pane');
         if (isPane) addAt({ x: event.clientX, y: event.clientY });
@@ -259,86 +477,51 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
       }}
       onDrop={drop}
     >
-      <ReactFlow<CanvasItem, WireItem>
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        onNodesChange={(changes) => {
-          const about = { document, dragged: draggedNow.current, items: nodes };
-          draggedNow.current = translateNodeChanges(changes, about);
-          setDragged(draggedNow.current);
-        }}
-        onEdgesChange={(changes) => translateEdgeChanges(changes, document)}
-        onConnect={(drawn) => {
-          const wire = wireOf(drawn);
-          const refused = wire && document.run(connectPorts, wire);
-          if (refused) studio.notices.tell(refused, { tone: 'warning' });
-        }}
-        onConnectEnd={endOfDrawing}
-        onReconnect={(edge, drawn) => {
-          const now = wireOf(drawn);
-          const end = drawn.source === edge.source && drawn.sourceHandle === edge.sourceHandle ? 'to' : 'from';
-          const port = now?.[end];
-          const refused = port && document.run(reconnectEdge, { edge: itemOf(edge.id).id, end, port });
-          if (refused) studio.notices.tell(refused, { tone: 'warning' });
-        }}
-        isValidConnection={(drawn) => {
-          const wire = wireOf(drawn);
-          return wire !== undefined && connectionFault(document.store.getState().doc, wire) === undefined;
-        }}
-        onInit={showStart}
-        onPaneClick={({ clientX: x, clientY: y }) => {
-          const item = isOverview ? itemAt(boxes, flow.screenToFlowPosition({ x, y })) : undefined;
-          if (item) document.select([item.id]);
-        }}
-        onMoveEnd={(_event, viewport) => viewports.set(open, viewport)}
-        onPaneContextMenu={(event) => {
-          event.preventDefault();
-          addAt({ x: event.clientX, y: event.clientY });
-        }}
-        onNodeContextMenu={(event, { id }) => openItemMenu(event, id)}
-        onEdgeContextMenu={(event, { id }) => openItemMenu(event, id)}
-        onSelectionContextMenu={(event) => openItemMenu(event)}
-        onNodeDragStart={() => {
-          dragStart.current = document.mark();
-        }}
-        onSelectionDragStart={() => {
-          dragStart.current = document.mark();
-        }}
-        onNodeDragStop={(_event, _node, moved) => settle(moved)}
-        onSelectionDragStop={(_event, moved) => settle(moved)}
-        connectionLineComponent={DrawnWire}
-        connectionRadius={24}
-        minZoom={ZOOM.least}
-        maxZoom={ZOOM.most}
-        snapToGrid={view.snap}
-        snapGrid={SNAP}
-        panOnScroll
-        panOnScrollMode={PanOnScrollMode.Free}
-        zoomOnDoubleClick={false}
-        selectionOnDrag={view.pointer === 'select'}
-        panOnDrag={view.pointer === 'select' ? [1] : [0, 1]}
-        panActivationKeyCode="Space"
-        selectionKeyCode="Shift"
-        multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
-        selectionMode={SelectionMode.Partial}
-        deleteKeyCode={null}
-        disableKeyboardA11y
-        onlyRenderVisibleElements={nodes.length > MANY}
-        elevateNodesOnSelect={false}
-        elevateEdgesOnSelect={false}
-        zIndexMode="manual"
-      >
-        <Background gap={20} size={1.5} />
-        {view.minimap && nodes.length > 0 && (
-          <MiniMap pannable zoomable ariaLabel={t('canvas.minimap')} style={MINIMAP} />
-        )}
-      </ReactFlow>
+      {start && (
+        <DrawnFromContext value={drawnFrom}>
+          <ReactFlow<CanvasItem, WireItem>
+            defaultViewport={start}
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={nodeTypes}
+            edgeTypes={edgeTypes}
+            {...on}
+            nodesDraggable={!isFrozen}
+            nodesConnectable={!isFrozen}
+            edgesReconnectable={!isFrozen}
+            connectionLineComponent={DrawnWire}
+            connectionRadius={24}
+            minZoom={ZOOM.least}
+            maxZoom={ZOOM.most}
+            snapToGrid={view.snap}
+            snapGrid={SNAP}
+            panOnScroll
+            panOnScrollMode={PanOnScrollMode.Free}
+            zoomOnDoubleClick={false}
+            selectionOnDrag={view.pointer === 'select'}
+            panOnDrag={PAN_BUTTONS[view.pointer]}
+            panActivationKeyCode="Space"
+            selectionKeyCode="Shift"
+            multiSelectionKeyCode={ADDING}
+            selectionMode={SelectionMode.Partial}
+            deleteKeyCode={null}
+            disableKeyboardA11y
+            onlyRenderVisibleElements={nodes.length > MANY}
+            elevateNodesOnSelect={false}
+            elevateEdgesOnSelect={false}
+            zIndexMode="manual"
+          >
+            {!isWide && <Grid />}
+          </ReactFlow>
+        </DrawnFromContext>
+      )}
       {isOverview && <Overview nodes={graph.nodes} edges={graph.edges} />}
+      {isLater && view.minimap && nodes.length > 0 && <Minimap boxes={boxes} />}
+      <GestureLines cut={slicing.line} bundle={bundling.bundle} canvas={root} />
       <Refusal />
-      <CanvasTools />
-      {graph.nodes.length === 0 && (
+      {isLater && <CanvasTools />}
+      {open.kind === 'document' && <StopBar />}
+      {graph.nodes.length === 0 && !isFrozen && (
         <div className={styles['start']}>
           <EmptyState icon={SquareMousePointer} title={t('canvas.empty')} text={t('canvas.emptyText')}>
             <Button look="primary" onClick={() => perform(studio, actionOf('add.node'))}>
@@ -352,4 +535,17 @@ function Surface({ open }: { open: OpenDocument }): ReactNode {
       {menu && <AddMenu request={menu} onClose={() => setMenu(undefined)} />}
     </div>
   );
+}
+
+/** A workflow that fits is shown whole; of a long one its beginning, large enough to be read. */
+function startOf(
+  boxes: ReadonlyMap<string, ItemBox>,
+  { width, height }: { width: number; height: number },
+): Viewport | undefined {
+  const all = boxAround(boxes.values());
+  if (!all) return undefined;
+  const fitting = Math.min((width - EDGE * 2) / all.width, (height - EDGE * 2) / all.height);
+  const zoom = Math.max(ZOOM.readable, Math.min(1, fitting));
+  const x = fitting < zoom ? EDGE - all.x * zoom : (width - all.width * zoom) / 2 - all.x * zoom;
+  return { x, y: (height - all.height * zoom) / 2 - all.y * zoom, zoom };
 }

@@ -4,11 +4,12 @@ import type { PortTypeName } from '../../app/core/graph/ports.ts';
 import type { LayoutGroup, LayoutNote, WorkflowEdge, WorkflowNode } from '../../app/core/graph/workflow.ts';
 import { type PortRef, portsOfEdge } from '../nodes/connection.ts';
 import { portAt, type ResolvedNode, resolveNode } from '../nodes/ports-of.ts';
-import type { Doc } from '../state/document.ts';
-import { nodesByDepth } from '../state/graph-queries.ts';
+import { ALL, type Doc } from '../state/document.ts';
+import { nodesByDepth, type Point, withBodies } from '../state/graph-queries.ts';
 import type { Selection } from '../state/history.ts';
 import { type ItemRef, itemRef } from '../state/items.ts';
-import { boundPorts, type Extent, extentOf, type NodeParts, partsOf } from './node-parts.ts';
+import { isLocked } from '../state/locks.ts';
+import { boundPorts, type Extent, extentOf, holders, type NodeParts, partsOf } from './node-parts.ts';
 import { type PortRows, rowMiddle, rowsTop } from './node-size.ts';
 
 export interface NodeData extends Record<string, unknown> {
@@ -17,6 +18,7 @@ export interface NodeData extends Record<string, unknown> {
   title: string;
   parts: NodeParts;
   color: string | undefined;
+  locked: boolean;
 }
 export interface NoteData extends Record<string, unknown> {
   record: LayoutNote;
@@ -31,6 +33,10 @@ export type CanvasItem = NodeItem | NoteItem | GroupItem;
 
 export interface WireData extends Record<string, unknown> {
   portType: PortTypeName;
+  /** Where it is led through, on the whole canvas. */
+  bends: readonly Point[];
+  /** From here its bends are counted in the file. */
+  corner: Point;
 }
 export type WireItem = Edge<WireData, 'wire'>;
 
@@ -65,6 +71,8 @@ export function portOfHandle(node: string | null, handle: string | null | undefi
 }
 
 const HANDLE = 12;
+/** Of a node: its ports stand on the inner side. */
+const BORDER = 1;
 
 function handlesOf(rows: PortRows, top: number, box: Box, bodyTop: number): NodeHandle[] {
   const at = (id: string, type: 'source' | 'target', isLeft: boolean, x: number, y: number): NodeHandle => ({
@@ -77,16 +85,16 @@ function handlesOf(rows: PortRows, top: number, box: Box, bodyTop: number): Node
     height: HANDLE,
   });
   return [
-    ...rows.inputs.map(([port], n) => at(handleId({ side: 'in', port }), 'target', true, 0, rowMiddle(top, n))),
+    ...rows.inputs.map(([port], n) => at(handleId({ side: 'in', port }), 'target', true, BORDER, rowMiddle(top, n))),
     ...rows.outputs.map(([port], n) =>
-      at(handleId({ side: 'out', port }), 'source', false, box.width, rowMiddle(top, n)),
+      at(handleId({ side: 'out', port }), 'source', false, box.width - BORDER, rowMiddle(top, n)),
     ),
     // Inside, wires start at the left edge and end at the right one.
     ...rows.sources.map(([port], n) =>
-      at(handleId({ side: 'source', port }), 'source', false, 0, rowMiddle(bodyTop, n)),
+      at(handleId({ side: 'source', port }), 'source', false, BORDER, rowMiddle(bodyTop, n)),
     ),
     ...rows.sinks.map(([port], n) =>
-      at(handleId({ side: 'sink', port }), 'target', true, box.width, rowMiddle(bodyTop, n)),
+      at(handleId({ side: 'sink', port }), 'target', true, box.width - BORDER, rowMiddle(bodyTop, n)),
     ),
   ];
 }
@@ -113,6 +121,9 @@ function createKept<T>(): (id: string, key: readonly unknown[], make: () => T) =
 export const NOTE_SIZE = { width: 240, height: 120 };
 const GROUP_EDGE = 20;
 const GROUP_HEAD = 30;
+const COLLAPSED = { width: 220, height: 48 };
+/** Where wires of the nodes in a collapsed group end. */
+export const GROUP_PORTS = { in: 'group:in', out: 'group:out' };
 
 /** Makes what the canvas shows out of a document; what did not change stays the same object. */
 export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dragged) => FlowGraph {
@@ -126,6 +137,7 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
     if (framesOf?.nodes !== doc.nodes) framesOf = { nodes: doc.nodes, frames: new Frames([...doc.nodes.values()]) };
     const { frames } = framesOf;
     const bound = boundPorts(doc);
+    const holding = holders(doc);
     const levels = nodesByDepth(doc);
     const placed = new Map<string, Placed>();
     const inside = new Map<string, Extent>();
@@ -133,7 +145,7 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
     // From the innermost outwards: a container is as large as what lies in it.
     for (const level of levels.toReversed())
       for (const node of level) {
-        const parts = partsOf(node, bound.get(node.id));
+        const parts = partsOf(node, bound.get(node.id), holding.has(node.id));
         const position = doc.positions.get(node.id);
         const drag = dragged.get(node.id);
         const least = extentOf(parts, inside.get(node.id));
@@ -156,16 +168,18 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
         });
       }
 
+    const hidden = hiddenNodes(doc);
     const nodes: NodeItem[] = [];
     for (const [depth, level] of levels.entries())
       for (const record of level) {
         const place = placed.get(record.id);
-        if (!place) continue;
+        if (!place || hidden.has(record.id)) continue;
         const { box, parts } = place;
         const { rows, summary, bodyTop } = parts;
         const selected = selection.has(record.id);
         const color = doc.colors.get(record.id);
-        const key = [record, parts, box.x, box.y, box.width, box.height, selected, color, depth];
+        const locked = isLocked(doc, record.id);
+        const key = [record, parts, box.x, box.y, box.width, box.height, selected, color, depth, locked];
         nodes.push(
           keptNodes(record.id, key, () => {
             const resolved = resolveNode(record);
@@ -179,15 +193,17 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
               measured: { width: box.width, height: box.height },
               handles: handlesOf(rows, rowsTop(summary !== undefined), box, bodyTop),
               selected,
+              ...(locked && { draggable: false }),
               zIndex: depth * 10,
               ariaLabel: `${title}, ${resolved.manifest?.title ?? record.type}`,
               ...(record.parent !== undefined && doc.nodes.has(record.parent) && { parentId: record.parent }),
-              data: { record, resolved, title, parts, color },
+              data: { record, resolved, title, parts, color, locked },
             };
           }),
         );
       }
 
+    const isFree = !doc.locks.has(ALL);
     const notes = [...doc.notes.values()].map((record) => {
       const ref = itemRef('note', record.id);
       const drag = dragged.get(ref);
@@ -198,7 +214,7 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
         height: drag?.height ?? record.h ?? NOTE_SIZE.height,
       };
       const selected = selection.has(ref);
-      return keptNotes(ref, [record, box.x, box.y, box.width, box.height, selected], () => ({
+      return keptNotes(ref, [record, box.x, box.y, box.width, box.height, selected, isFree], () => ({
         id: ref,
         type: 'note',
         position: { x: box.x, y: box.y },
@@ -206,18 +222,20 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
         height: box.height,
         measured: { width: box.width, height: box.height },
         selected,
+        ...(!isFree && { draggable: false }),
         zIndex: -5,
         data: { record },
       }));
     });
 
     const groups = [...doc.groups.values()].flatMap((record) => {
-      const box = around(record.nodes, doc, placed);
-      if (!box) return [];
+      const frame = around(record.nodes, doc, placed);
+      if (!frame) return [];
+      const box = record.collapsed ? { ...frame, ...COLLAPSED } : frame;
       const ref = itemRef('group', record.id);
       const selected = selection.has(ref);
       return [
-        keptGroups(ref, [record, box.x, box.y, box.width, box.height, selected], () => ({
+        keptGroups(ref, [record, box.x, box.y, box.width, box.height, selected, isFree], () => ({
           id: ref,
           // `group` is a type that the canvas library draws itself.
           type: 'frame',
@@ -226,7 +244,10 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
           height: box.height,
           measured: { width: box.width, height: box.height },
           selected,
-          zIndex: -10,
+          ...(!isFree && { draggable: false }),
+          // Collapsed it is what its nodes are: something that wires lead to.
+          zIndex: record.collapsed ? 0 : -10,
+          ...(record.collapsed && { handles: groupHandles }),
           ariaLabel: record.title,
           data: { record },
         })),
@@ -237,12 +258,20 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
       const source = doc.nodes.get(record.from.node);
       const target = doc.nodes.get(record.to.node);
       if (!source || !target) return [];
+      const from = hidden.get(source.id);
+      const to = hidden.get(target.id);
+      if (from !== undefined && from === to) return [];
       const ref = itemRef('edge', record.id);
       const selected = selection.has(ref);
+      const corner = placeIn(doc, placed, source.id === target.parent ? source.id : source.parent);
+      const way = doc.bends.get(record.id);
+      const shift = way && shiftOf(doc, placed, source.id, target.id);
       const depth = record.from.node === target.parent || record.to.node === source.parent ? 1 : 0;
       return [
-        keptWires(ref, [record, source, target, selected, depth], () =>
-          wireItem(record, { source, frames, ref, selected, depth }),
+        keptWires(
+          ref,
+          [record, source, target, selected, depth, from, to, way, corner.x, corner.y, shift?.x, shift?.y],
+          () => wireItem(record, { source, frames, ref, selected, depth, from, to, way: way ?? [], corner, shift }),
         ),
       ];
     });
@@ -253,21 +282,81 @@ export function createFlowGraph(): (doc: Doc, selection: Selection, dragged: Dra
 
 function wireItem(
   record: WorkflowEdge,
-  about: { source: WorkflowNode; frames: Frames; ref: ItemRef; selected: boolean; depth: number },
+  about: {
+    source: WorkflowNode;
+    frames: Frames;
+    ref: ItemRef;
+    selected: boolean;
+    depth: number;
+    /** Collapsed groups that its ends lie in. */
+    from: ItemRef | undefined;
+    to: ItemRef | undefined;
+    way: readonly Point[];
+    corner: Point;
+    shift: Point | undefined;
+  },
 ): WireItem {
   const { from, to } = portsOfEdge(record, about.frames);
+  const { corner, shift = { x: 0, y: 0 } } = about;
   return {
     id: about.ref,
     type: 'wire',
-    source: from.node,
-    sourceHandle: handleId(from),
-    target: to.node,
-    targetHandle: handleId(to),
+    source: about.from ?? from.node,
+    sourceHandle: about.from === undefined ? handleId(from) : GROUP_PORTS.out,
+    target: about.to ?? to.node,
+    targetHandle: about.to === undefined ? handleId(to) : GROUP_PORTS.in,
     selected: about.selected,
+    ...((about.from ?? about.to) !== undefined && { reconnectable: false }),
     // Wires of a body lie above the container that they run in.
     zIndex: about.frames.around(from.node).length * 10 - 10 + about.depth * 10,
-    data: { portType: portAt(about.source, from.side, from.port)?.type ?? 'any' },
+    data: {
+      portType: portAt(about.source, from.side, from.port)?.type ?? 'any',
+      bends: about.way.map(({ x, y }) => ({ x: x + corner.x + shift.x, y: y + corner.y + shift.y })),
+      corner,
+    },
   };
+}
+
+const groupHandles = (['target', 'source'] as const).map((type): NodeHandle => {
+  const isIn = type === 'target';
+  return {
+    id: isIn ? GROUP_PORTS.in : GROUP_PORTS.out,
+    type,
+    position: (isIn ? 'left' : 'right') as NodeHandle['position'],
+    x: (isIn ? 0 : COLLAPSED.width) - HANDLE / 2,
+    y: COLLAPSED.height / 2 - HANDLE / 2,
+    width: HANDLE,
+    height: HANDLE,
+  };
+});
+
+/** The nodes that are not shown, each with the collapsed group that stands for it. */
+function hiddenNodes(doc: Doc): Map<string, ItemRef> {
+  const hidden = new Map<string, ItemRef>();
+  for (const { id, nodes, collapsed } of doc.groups.values())
+    if (collapsed) for (const node of withBodies(doc, nodes)) hidden.set(node, itemRef('group', id));
+  return hidden;
+}
+
+/** How far both ends of a wire are dragged at the moment, where that is the same. */
+function shiftOf(doc: Doc, placed: ReadonlyMap<string, Placed>, ...ends: [string, string]): Point | undefined {
+  const [from, to] = ends.map((id) => {
+    const [box, at] = [placed.get(id)?.box, doc.positions.get(id)];
+    return box && at && { x: box.x - at.x, y: box.y - at.y };
+  });
+  return from && to && from.x === to.x && from.y === to.y ? from : undefined;
+}
+
+/** Where a node is shown on the whole canvas. */
+function placeIn(doc: Doc, placed: ReadonlyMap<string, Placed>, id: string | undefined): Point {
+  const place = { x: 0, y: 0 };
+  const seen = new Set<string>();
+  for (let at = id; at !== undefined && !seen.has(at); at = doc.nodes.get(at)?.parent) {
+    seen.add(at);
+    place.x += placed.get(at)?.box.x ?? 0;
+    place.y += placed.get(at)?.box.y ?? 0;
+  }
+  return place;
 }
 
 /** The frame of a group: round its nodes wherever they are. */
@@ -276,13 +365,7 @@ function around(ids: readonly string[], doc: Doc, placed: ReadonlyMap<string, Pl
   for (const id of ids) {
     const box = placed.get(id)?.box;
     if (!box) continue;
-    let { x, y } = box;
-    const seen = new Set([id]);
-    for (let at = doc.nodes.get(id)?.parent; at !== undefined && !seen.has(at); at = doc.nodes.get(at)?.parent) {
-      seen.add(at);
-      x += placed.get(at)?.box.x ?? 0;
-      y += placed.get(at)?.box.y ?? 0;
-    }
+    const { x, y } = placeIn(doc, placed, id);
     left = Math.min(left, x);
     top = Math.min(top, y);
     right = Math.max(right, x + box.width);

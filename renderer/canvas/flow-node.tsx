@@ -1,6 +1,6 @@
-import { Handle, type NodeProps, Position, useConnection } from '@xyflow/react';
-import { EyeOff, Lock } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { EyeOff, FingerprintPattern, LockKeyhole, SkipForward } from 'lucide-react';
+import { memo, type ReactNode, useContext } from 'react';
 import { accepts, type Port } from '../../app/core/graph/ports.ts';
 import type { PortSide } from '../nodes/ports-of.ts';
 import { portAt } from '../nodes/ports-of.ts';
@@ -8,17 +8,24 @@ import { t } from '../strings/text.ts';
 import { knownColor } from '../theme/colors.ts';
 import { NodeIcon } from '../ui/node-icon.tsx';
 import { BreakpointMark } from './breakpoint-mark.tsx';
-import { useCanvasDocument } from './canvas-context.ts';
-import { handleId, type NodeItem, portOfHandle } from './flow-graph.ts';
+import { DrawnFromContext, useCanvasDocument } from './canvas-context.ts';
+import { ChangedMark } from './changed-mark.tsx';
+import { ComparisonMark } from './comparison-mark.tsx';
+import { handleId, type NodeItem } from './flow-graph.ts';
 import styles from './flow-node.module.css';
+import { isGone } from './node-parts.ts';
+import { NodePreview } from './node-preview.tsx';
 import type { PortList } from './node-size.ts';
 import { NodeTitle } from './node-title.tsx';
+import { NodeToolbar } from './node-toolbar.tsx';
+import { OutdatedMark } from './outdated-mark.tsx';
+import { PinMark } from './pin-mark.tsx';
 import { ProblemMark } from './problem-mark.tsx';
 import { RunBadge } from './run-badge.tsx';
 
 /** A node on the canvas: what it is, what it is set to, and its ports. */
 export const FlowNode = memo(function FlowNode({ data, selected }: NodeProps<NodeItem>): ReactNode {
-  const { record, resolved, title, parts, color } = data;
+  const { record, resolved, title, parts, color, locked } = data;
   const { rows, summary, isContainer, bodyTop } = parts;
   const { manifest } = resolved;
   return (
@@ -26,6 +33,7 @@ export const FlowNode = memo(function FlowNode({ data, selected }: NodeProps<Nod
       className={styles['node']}
       data-selected={selected}
       data-disabled={record.disabled === true}
+      data-bypassed={record.bypassed === true}
       data-container={isContainer}
       data-family={manifest?.family}
       data-color={knownColor(color)}
@@ -34,10 +42,15 @@ export const FlowNode = memo(function FlowNode({ data, selected }: NodeProps<Nod
         <NodeIcon manifest={manifest} />
         <NodeTitle node={record.id} title={title} />
         <span className={styles['marks']}>
-          <BreakpointMark node={record.id} />
+          <ChangedMark node={record.id} />
+          <BreakpointMark at={record.id} />
+          <PinMark node={record.id} />
+          <OutdatedMark node={record.id} />
           <ProblemMark node={record.id} />
           {record.disabled && <EyeOff role="img" aria-label={t('node.mark.disabled')} />}
-          {record.personal && <Lock role="img" aria-label={t('node.mark.personal')} />}
+          {record.bypassed && <SkipForward role="img" aria-label={t('node.mark.bypassed')} />}
+          {locked && <LockKeyhole role="img" aria-label={t('node.mark.locked')} />}
+          {record.personal && <FingerprintPattern role="img" aria-label={t('node.mark.personal')} />}
         </span>
       </div>
       {summary !== undefined && (
@@ -50,6 +63,9 @@ export const FlowNode = memo(function FlowNode({ data, selected }: NodeProps<Nod
         <Ports node={record.id} side="out" ports={rows.outputs} />
       </div>
       <RunBadge node={record.id} />
+      {selected && <NodeToolbar node={record.id} />}
+      <ComparisonMark node={record.id} />
+      {selected && <NodePreview node={record.id} />}
       {isContainer && (
         <div className={styles['body']} style={{ top: bodyTop }}>
           <Ports node={record.id} side="source" ports={rows.sources} />
@@ -77,7 +93,7 @@ function PortRow(props: { node: string; side: PortSide; name: string; port: Port
   const about = [`${name}: ${port.type}`, port.help].filter(Boolean).join('\n');
   const shown = name.replace('config/', '');
   return (
-    <div className={styles['port']} data-port-type={port.type} data-fits={fits} title={about}>
+    <div className={styles['port']} data-port-type={port.type} data-fits={fits} data-gone={isGone(port)} title={about}>
       <Handle
         id={handleId({ side, port: name })}
         type={isStart ? 'source' : 'target'}
@@ -98,14 +114,11 @@ function PortRow(props: { node: string; side: PortSide; name: string; port: Port
 /** Whether the wire that is being drawn may lead here, by side and type; true while none is. */
 function useFits({ node, side, port }: { node: string; side: PortSide; port: Port }): boolean {
   const { document } = useCanvasDocument();
-  return useConnection((drawn) => {
-    if (!drawn.inProgress) return true;
-    const from = portOfHandle(drawn.fromHandle.nodeId, drawn.fromHandle.id);
-    if (!from) return true;
-    const record = document.store.getState().doc.nodes.get(from.node);
-    const other = record && portAt(record, from.side, from.port);
-    const isStart = (one: PortSide) => one === 'out' || one === 'source';
-    if (!other || node === from.node || isStart(side) === isStart(from.side)) return false;
-    return isStart(from.side) ? accepts(port.type, other.type) : accepts(other.type, port.type);
-  });
+  const from = useContext(DrawnFromContext);
+  if (!from) return true;
+  const record = document.store.getState().doc.nodes.get(from.node);
+  const other = record && portAt(record, from.side, from.port);
+  const isStart = (one: PortSide) => one === 'out' || one === 'source';
+  if (!other || node === from.node || isStart(side) === isStart(from.side)) return false;
+  return isStart(from.side) ? accepts(port.type, other.type) : accepts(other.type, port.type);
 }

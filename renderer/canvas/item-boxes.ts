@@ -1,12 +1,14 @@
 import type { Point } from '../state/graph-queries.ts';
 import type { CanvasItem } from './flow-graph.ts';
 
-export interface ItemBox {
-  item: CanvasItem;
+export interface Box {
   x: number;
   y: number;
   width: number;
   height: number;
+}
+export interface ItemBox extends Box {
+  item: CanvasItem;
 }
 
 /** Where everything stands on the whole canvas; containers before what lies in them. */
@@ -21,7 +23,7 @@ export function itemBoxes(items: readonly CanvasItem[]): ReadonlyMap<string, Ite
 }
 
 /** The smallest box round all; undefined round nothing. */
-export function boxAround(boxes: Iterable<ItemBox>): Omit<ItemBox, 'item'> | undefined {
+export function boxAround(boxes: Iterable<Box>): Box | undefined {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y, width, height } of boxes) {
     left = Math.min(left, x);

@@ -9,7 +9,7 @@ import styles from './flow-node.module.css';
 /** The name of a node; written over in its place by F2 or a double click. */
 export function NodeTitle({ node, title }: { node: string; title: string }): ReactNode {
   const { canvas } = useStudio();
-  const { document } = useCanvasDocument();
+  const { document, kind } = useCanvasDocument();
   const isRenaming = useStore(canvas, ({ renaming }) => renaming === node);
   const end = () => canvas.setState({ renaming: undefined });
   if (!isRenaming)
@@ -20,7 +20,7 @@ export function NodeTitle({ node, title }: { node: string; title: string }): Rea
         title={title}
         onDoubleClick={(event) => {
           event.stopPropagation();
-          canvas.setState({ renaming: node });
+          if (kind === 'document') canvas.setState({ renaming: node });
         }}
       >
         {title}

@@ -5,7 +5,7 @@ import { manifestOf } from '../nodes/node-types.ts';
 import type { Doc } from '../state/document.ts';
 import type { Point } from '../state/graph-queries.ts';
 import { placeOf } from '../state/graph-queries.ts';
-import type { OpenDocument } from '../state/open-documents.ts';
+import type { ShownGraph } from '../state/shown-graph.ts';
 import type { Studio } from '../state/studio.ts';
 import { addRecent } from '../state/view-store.ts';
 import { size } from './node-size.ts';
@@ -21,7 +21,7 @@ export interface PlaceRequest {
 }
 
 /** Puts a new node on the canvas, into the container that is there, and tells when it cannot. */
-export function placeNode(studio: Studio, open: OpenDocument, request: PlaceRequest): void {
+export function placeNode(studio: Studio, open: ShownGraph, request: PlaceRequest): void {
   const { document } = open;
   const { doc } = document.store.getState();
   const { handle } = studio.canvas.getState();

@@ -34,7 +34,7 @@ export interface Command<A> {
   readonly run: (doc: Doc, args: A) => Edit | Refusal | undefined;
 }
 
-export function isRefusal(result: Edit | Refusal): result is Refusal {
+export function isRefusal(result: object): result is Refusal {
   return 'refused' in result;
 }
 

@@ -1,6 +1,5 @@
 import type { LayoutGroup, LayoutNote, WorkflowEdge, WorkflowNode } from '../../app/core/graph/workflow.ts';
 import { connectionFault } from '../nodes/connection.ts';
-import { manifestOf } from '../nodes/node-types.ts';
 import type { Doc, Position } from '../state/document.ts';
 import { freeId, withoutNumber } from '../state/free-id.ts';
 import { onCanvas, type Point } from '../state/graph-queries.ts';
@@ -9,6 +8,7 @@ import { applyPatch, followedBy, type Patch } from '../state/patch.ts';
 import { defineCommand, type Edit } from './command.ts';
 import { connectionPatch, freeEdgeId } from './connect-ports.ts';
 import type { Fragment } from './fragment.ts';
+import { usedResources } from './used-resources.ts';
 
 export interface InsertArgs {
   fragment: Fragment;
@@ -22,13 +22,7 @@ export interface InsertArgs {
 /** Puts a copy of a piece into the document, under new ids, with the references that it needs. */
 export const insertFragment = defineCommand<InsertArgs>('fragment.insert', (doc, args) => {
   const { fragment, offset } = args;
-  const ids = new Map<string, string>();
-  const taken = new Set(doc.nodes.keys());
-  for (const { id } of fragment.nodes) {
-    const fresh = freeId(withoutNumber(id), (other) => taken.has(other));
-    taken.add(fresh);
-    ids.set(id, fresh);
-  }
+  const ids = freshIds(doc, fragment);
   const nodes = new Map(fragment.nodes.map((node): [string, WorkflowNode] => renamed(node, ids)));
   if (nodes.size === 0 && fragment.notes.length === 0) return undefined;
   const positions = new Map<string, Position>();
@@ -73,6 +67,18 @@ export const insertFragment = defineCommand<InsertArgs>('fragment.insert', (doc,
   };
 });
 
+/** The ids that the nodes of a piece get in a document, by those that they have. */
+export function freshIds(doc: Doc, { nodes }: Pick<Fragment, 'nodes'>): Map<string, string> {
+  const ids = new Map<string, string>();
+  const taken = new Set(doc.nodes.keys());
+  for (const { id } of nodes) {
+    const fresh = freeId(withoutNumber(id), (other) => taken.has(other));
+    taken.add(fresh);
+    ids.set(id, fresh);
+  }
+  return ids;
+}
+
 function renamed(node: WorkflowNode, ids: ReadonlyMap<string, string>): [string, WorkflowNode] {
   const id = ids.get(node.id) ?? node.id;
   const { parent: old, ...free } = node;
@@ -95,20 +101,13 @@ function copies<T extends { id: string }>(
 
 /** References that the piece's nodes name and the document does not have; those that it has win. */
 function missingResources(doc: Doc, { nodes, resources }: Fragment): Patch {
-  const named = { collection: new Set<string>(), prompt: new Set<string>(), profile: new Set<string>() };
-  for (const node of nodes) {
-    const manifest = manifestOf(node.type);
-    const parsed = manifest?.config.safeParse(node.config);
-    if (!manifest?.reads || !parsed?.success) continue;
-    for (const { kind, name } of manifest.reads(parsed.data))
-      if (kind in named) named[kind as keyof typeof named].add(name);
-  }
-  const missing = <T>(table: ReadonlyMap<string, T>, given: { [alias: string]: T } | undefined, names: Set<string>) =>
-    new Map(Object.entries(given ?? {}).filter(([alias]) => names.has(alias) && !table.has(alias)));
+  const { collections, prompts, profiles } = usedResources(nodes, resources);
+  const missing = <T>(table: ReadonlyMap<string, T>, given: { [alias: string]: T } | undefined) =>
+    new Map(Object.entries(given ?? {}).filter(([alias]) => !table.has(alias)));
   return {
-    collections: missing(doc.collections, resources.collections, named.collection),
-    prompts: missing(doc.prompts, resources.prompts, named.prompt),
-    profiles: missing(doc.profiles, resources.profiles, named.profile),
+    collections: missing(doc.collections, collections),
+    prompts: missing(doc.prompts, prompts),
+    profiles: missing(doc.profiles, profiles),
   };
 }
 

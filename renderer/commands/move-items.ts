@@ -1,5 +1,5 @@
-import type { LayoutNote } from '../../app/core/graph/workflow.ts';
-import type { Position } from '../state/document.ts';
+import type { LayoutBends, LayoutNote } from '../../app/core/graph/workflow.ts';
+import type { Doc, Position } from '../state/document.ts';
 import { onCanvas, type Point } from '../state/graph-queries.ts';
 import { type ItemRef, itemOf } from '../state/items.ts';
 import { defineCommand } from './command.ts';
@@ -24,9 +24,30 @@ export const moveItems = defineCommand<MoveArgs>('items.move', (doc, { to, nudge
   const count = positions.size + notes.size;
   if (count === 0) return undefined;
   return {
-    patch: { positions, notes },
+    patch: { positions, notes, bends: movedBends(doc, positions) },
     capture: nudge ? 'merge' : 'now',
     ...(nudge && { mergeKey: `nudge ${[...to.keys()].sort().join(' ')}` }),
     label: { key: 'items.move', values: { count } },
   };
 });
+
+/** Wires between nodes that move alike move with them. */
+function movedBends(doc: Doc, positions: ReadonlyMap<string, Position>): Map<string, LayoutBends> {
+  const moved = new Map<string, LayoutBends>();
+  for (const [id, bends] of doc.bends) {
+    const edge = doc.edges.get(id);
+    const [from, to] = [edge?.from.node ?? '', edge?.to.node ?? ''].map((node) => shift(doc, positions, node));
+    if (!from || !to || from.x !== to.x || from.y !== to.y) continue;
+    moved.set(
+      id,
+      bends.map(({ x, y }) => onCanvas({ x: x + from.x, y: y + from.y })),
+    );
+  }
+  return moved;
+}
+
+function shift(doc: Doc, positions: ReadonlyMap<string, Position>, node: string): Point | undefined {
+  const after = positions.get(node);
+  const { x = 0, y = 0 } = doc.positions.get(node) ?? {};
+  return after && { x: after.x - x, y: after.y - y };
+}

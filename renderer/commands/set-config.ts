@@ -7,22 +7,26 @@ import { standsFor } from './add-node.ts';
 import { defineCommand } from './command.ts';
 
 export interface SetConfigArgs {
-  node: string;
+  /** One node, or several that get the same value. */
+  node: string | readonly string[];
   field: string;
   /** `undefined` takes the field out, so that its default holds. */
   value: Json | undefined;
 }
 
-/** Sets one field of a node's config. Typing into a field is one step. */
-export const setConfig = defineCommand<SetConfigArgs>('config.set', (doc, { node: id, field, value }) => {
-  const node = doc.nodes.get(id);
-  if (!node) return undefined;
-  const { [field]: _old, ...rest } = node.config;
-  const after: WorkflowNode = { ...node, config: value === undefined ? rest : { ...rest, [field]: value } };
+/** Sets one field of the config of a node, or of several. Typing into a field is one step. */
+export const setConfig = defineCommand<SetConfigArgs>('config.set', (doc, { node: given, field, value }) => {
+  const nodes = [given].flat().flatMap((id) => doc.nodes.get(id) ?? []);
+  if (nodes.length === 0) return undefined;
+  const patches = nodes.map((node): Patch => {
+    const { [field]: _old, ...rest } = node.config;
+    const after: WorkflowNode = { ...node, config: value === undefined ? rest : { ...rest, [field]: value } };
+    return followedBy(renamedInterface(doc, node, after), { nodes: new Map([[node.id, after]]) });
+  });
   return {
-    patch: followedBy(renamedInterface(doc, node, after), { nodes: new Map([[id, after]]) }),
+    patch: patches.reduce(followedBy),
     capture: 'merge',
-    mergeKey: `config ${id} ${field}`,
+    mergeKey: `config ${nodes.map(({ id }) => id).join(' ')} ${field}`,
     label: { key: 'config.set', values: { field } },
   };
 });

@@ -22,7 +22,9 @@ export function CodeEditor(props: CodeBoxProps): ReactNode {
       language,
       label,
       text: now.current.text,
+      selected: now.current.selected,
       hint,
+      isReadOnly: element.closest('fieldset:disabled') !== null,
       names: () => now.current.names,
       problems: () => now.current.problems,
       onChange(written) {

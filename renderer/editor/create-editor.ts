@@ -10,7 +10,7 @@ import { EditorView, keymap, placeholder, tooltips } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { t } from '../strings/text.ts';
 import { cel } from './cel.ts';
-import type { CodeLanguage, CodeProblem } from './code-language.ts';
+import type { CodeLanguage, CodeProblem, TextPart } from './code-language.ts';
 import { completionsFor } from './completions.ts';
 import { liquid } from './liquid.ts';
 import { placeProblem } from './place-problem.ts';
@@ -19,7 +19,11 @@ export interface EditorOptions {
   language: CodeLanguage;
   label: string;
   text: string;
+  /** Selected and in sight at first; with it the editor takes the focus. */
+  selected: TextPart | undefined;
   hint: string | undefined;
+  /** It can be read and copied, and not written in. */
+  isReadOnly: boolean;
   /** Asked whenever something is completed. */
   names: () => readonly string[];
   /** Asked whenever the text is looked through. */
@@ -62,6 +66,7 @@ export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
         EditorState.languageData.of(() => data),
         syntaxHighlighting(colours),
         history(),
+        EditorState.readOnly.of(options.isReadOnly),
         bracketMatching(),
         closeBrackets(),
         autocompletion({ icons: false }),
@@ -73,7 +78,8 @@ export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
         // Tab goes on to the next field, as everywhere in a form.
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': options.label }),
+        // It takes the focus anyway; said so, that a long text can be scrolled by keys is known to those who check.
+        EditorView.contentAttributes.of({ 'aria-label': options.label, tabindex: '0' }),
         placeholder(options.hint ?? ''),
         look,
         EditorView.domEventHandlers({ blur: () => options.onLeave(), beforeinput: typeOver }),
@@ -84,6 +90,13 @@ export function createEditor(root: ShadowRoot, options: EditorOptions): Editor {
       ],
     }),
   });
+  const { selected } = options;
+  if (selected) {
+    const within = (at: number) => Math.max(0, Math.min(view.state.doc.length, at));
+    const [anchor, head] = [within(selected.start), within(selected.end)];
+    view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
+    view.focus();
+  }
   return {
     setText(text) {
       if (text === view.state.doc.toString()) return;
@@ -156,7 +169,12 @@ const colours = HighlightStyle.define([
 const look = EditorView.theme({
   '&': { backgroundColor: 'transparent', color: 'var(--text)', fontSize: 'var(--size-s)' },
   '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.5', minHeight: '46px', maxHeight: '320px' },
+  '.cm-scroller': {
+    fontFamily: 'var(--font-mono)',
+    lineHeight: '1.5',
+    minHeight: '46px',
+    maxHeight: 'var(--editor-height, 320px)',
+  },
   '.cm-content': { padding: '4px 0', caretColor: 'var(--text)' },
   '.cm-line': { padding: '0 8px' },
   '.cm-placeholder': { color: 'var(--text-faint)' },

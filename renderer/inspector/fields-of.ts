@@ -12,6 +12,8 @@ export interface Field {
   widget: string;
   /** It holds expressions or templates, whatever its widget. */
   isCode: boolean;
+  /** Of a list of records: widgets of their parts. */
+  parts?: { readonly [part: string]: string };
   /** JSON Schema of its value. */
   schema: JsonObject;
   required: boolean;
@@ -38,10 +40,12 @@ function make(manifest: AnyManifest): Field[] {
 const LONG = 1000;
 
 /** The fields of each record of a list; none where a list holds something else. */
-export function fieldsOfRecords({ schema, widget, isCode }: Field): readonly Field[] {
+export function fieldsOfRecords({ schema, widget, isCode, parts }: Field): readonly Field[] {
   const items = schema['items'];
   if (schema['type'] !== 'array' || !isObject(items) || items['type'] !== 'object') return [];
   return fieldsIn(items, {}).map((field) => {
+    const own = parts?.[field.name];
+    if (own !== undefined) return { ...field, widget: own };
     const { maxLength } = field.schema;
     if (field.widget !== 'text' || typeof maxLength !== 'number' || maxLength < LONG) return field;
     return { ...field, widget: widget === 'template' ? 'template' : isCode ? 'expression' : 'textarea' };
@@ -57,8 +61,8 @@ function fieldsIn(schema: JsonObject, form: { [name: string]: FieldForm | undefi
   const names = [...new Set([...Object.keys(form), ...Object.keys(properties)])];
   return names.flatMap((name) => {
     const property = properties[name];
-    if (!property) return [];
-    const { widget, label, help, group, unit, code } = form[name] ?? {};
+    if (!property || form[name]?.widget === 'hidden') return [];
+    const { widget, label, help, group, unit, code, parts } = form[name] ?? {};
     return [
       {
         name,
@@ -68,6 +72,7 @@ function fieldsIn(schema: JsonObject, form: { [name: string]: FieldForm | undefi
         unit,
         widget: widget ?? widgetFor(property),
         isCode: code === true,
+        ...(parts && { parts }),
         schema: property,
         required: required.includes(name),
         default: property['default'],

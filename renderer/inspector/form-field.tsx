@@ -20,11 +20,14 @@ export interface FormFieldProps {
   /** What the schema says of the value as it is now. */
   fault?: string | undefined;
   problems: readonly FieldProblem[];
+  /** At the end of its label's line, and above its control. */
+  aside?: ReactNode;
+  above?: ReactNode;
 }
 
 /** One field with its label, its help and what is wrong with it. */
 export function FormField(props: FormFieldProps): ReactNode {
-  const { field, value, fault, problems } = props;
+  const { field, value, fault, problems, aside, above } = props;
   const parts = fieldsOfRecords(field);
   if (parts.length > 0 && (value === undefined || areRecords(value)))
     return <RecordList {...props} parts={parts} records={value ?? []} />;
@@ -39,6 +42,8 @@ export function FormField(props: FormFieldProps): ReactNode {
       required={required}
       error={fault ?? said('error')}
       warning={said('warning')}
+      aside={aside}
+      above={above}
     >
       {(control) => <Control control={control} {...props} />}
     </Field>
@@ -83,6 +88,8 @@ function RecordList({ parts, records, ...props }: RecordListProps): ReactNode {
           {parts.map((part) => (
             <FormField
               {...props}
+              aside={undefined}
+              above={undefined}
               key={part.name}
               field={part}
               fault={undefined}

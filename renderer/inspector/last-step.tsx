@@ -5,7 +5,8 @@ import type { StepView } from '../../app/core/run/run-view.ts';
 import { OutputValue } from '../panels/run/output-value.tsx';
 import { runList } from '../rpc/queries.ts';
 import { useStudio } from '../shell/studio-context.ts';
-import type { OpenDocument } from '../state/open-documents.ts';
+import { useShownRun } from '../shell/use-shown-run.ts';
+import type { ShownGraph } from '../state/shown-graph.ts';
 import { shownCost, shownTime, shownTokens } from '../strings/figures.ts';
 import { t } from '../strings/text.ts';
 import { Button } from '../ui/button.tsx';
@@ -13,21 +14,22 @@ import { StateIcon } from '../ui/state-icon.tsx';
 import styles from './inspector.module.css';
 
 /** What the newest step of a node got, gave and took, in the run that is shown. */
-export function LastStep({ open, node }: { open: OpenDocument; node: string }): ReactNode {
-  const view = useStore(open.run.store, (state) => state.view);
-  const step = view?.steps.findLast((one) => one.node === node);
+export function LastStep({ open, node }: { open: ShownGraph; node: string }): ReactNode {
+  const { session, scope } = useShownRun(open);
+  const view = useStore(session.store, (state) => state.view);
+  const step = view?.steps.findLast((one) => one.node === scope + node);
   return (
     <section className={styles['section']} aria-label={t('inspector.lastRun')}>
       <h3>{t('inspector.lastRun')}</h3>
       {!view && <EarlierRun open={open} />}
       {view && !step && <p className={styles['summary']}>{t('inspector.notInRun')}</p>}
-      {view && step && <Step open={open} run={view.runId} step={step} steps={view.steps} />}
+      {view && step && <Step open={open} run={view.runId} step={step} scope={scope} steps={view.steps} />}
     </section>
   );
 }
 
 /** A run that is not shown yet, where there is one. */
-function EarlierRun({ open }: { open: OpenDocument }): ReactNode {
+function EarlierRun({ open }: { open: ShownGraph }): ReactNode {
   const workflow = useStore(open.document.store, ({ doc }) => doc.head.get('id') ?? '');
   const { data } = useQuery({ ...runList(useStudio().client, workflow), enabled: workflow !== '' });
   const newest = data?.[0];
@@ -40,13 +42,15 @@ function EarlierRun({ open }: { open: OpenDocument }): ReactNode {
 }
 
 interface StepProps {
-  open: OpenDocument;
+  open: ShownGraph;
   run: string;
   step: StepView;
+  /** What stands before the ids of the document's nodes in that run. */
+  scope: string;
   steps: readonly StepView[];
 }
 
-function Step({ open, run, step, steps }: StepProps): ReactNode {
+function Step({ open, run, step, scope, steps }: StepProps): ReactNode {
   const edges = useStore(open.document.store, ({ doc }) => doc.edges);
   const { startedAt, endedAt, state, spent, error, retries } = step;
   const took =
@@ -60,7 +64,7 @@ function Step({ open, run, step, steps }: StepProps): ReactNode {
   // What a step got is what others gave in the same turn of the same container.
   const frame = step.step.slice(0, step.step.lastIndexOf('/') + 1);
   const inputs = [...edges.values()].flatMap(({ id, from, to }) => {
-    if (to.node !== step.node) return [];
+    if (scope + to.node !== step.node) return [];
     const source = steps.find((one) => one.step === frame + from.node);
     const shown = source?.outputs[from.port];
     return source && shown ? [{ id, port: to.port, from: from.port, source: source.step, shown }] : [];

@@ -5,6 +5,7 @@ import type { AnyManifest } from '../../app/core/nodekit/define-node.ts';
 import { setConfig } from '../commands/set-config.ts';
 import type { OpenDocument } from '../state/open-documents.ts';
 import { t } from '../strings/text.ts';
+import { BoundBy, FieldBinding } from './field-binding.tsx';
 import { fieldProblems } from './field-problems.ts';
 import { fieldsOf } from './fields-of.ts';
 import { FormField } from './form-field.tsx';
@@ -41,6 +42,8 @@ export function NodeForm({ open, node, manifest }: NodeFormProps): ReactNode {
             onChange={(value) => document.run(setConfig, { node: node.id, field: field.name, value })}
             fault={faults.get(field.name)}
             problems={problems.get(field.name) ?? []}
+            aside={<FieldBinding document={document} node={node} manifest={manifest} field={field} />}
+            above={<BoundBy document={document} node={node} field={field} />}
           />
         ))}
     </section>

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { passageOf } from '../../app/core/graph/bypass.ts';
 import type { Ports } from '../../app/core/graph/ports.ts';
 import type { WorkflowNode } from '../../app/core/graph/workflow.ts';
 import { renameNode } from '../commands/rename-node.ts';
 import { setColor } from '../commands/set-color.ts';
 import { setNodeFlag } from '../commands/set-node-flag.ts';
 import { resolveNode } from '../nodes/ports-of.ts';
+import { OutdatedNotice } from '../problems/outdated-notice.tsx';
 import type { OpenDocument } from '../state/open-documents.ts';
 import { t } from '../strings/text.ts';
 import { knownColor } from '../theme/colors.ts';
@@ -15,6 +17,7 @@ import { NodeIcon } from '../ui/node-icon.tsx';
 import { fieldProblems } from './field-problems.ts';
 import styles from './inspector.module.css';
 import { LastStep } from './last-step.tsx';
+import { LockedPart } from './locked-part.tsx';
 import { NameField } from './name-field.tsx';
 import { NodeExamples } from './node-examples.tsx';
 import { NodeForm } from './node-form.tsx';
@@ -27,7 +30,8 @@ export function NodeInspector({ open, node }: { open: OpenDocument; node: Workfl
   const { manifest, ports } = resolveNode(node);
   const problems = useStore(open.checking.store, ({ issues }) => issues);
   const others = fieldProblems(problems, node.id).get('') ?? [];
-  const flag = (name: 'disabled' | 'personal') => (on: boolean) =>
+  const passage = manifest && passageOf(manifest, ports);
+  const flag = (name: 'disabled' | 'bypassed' | 'personal') => (on: boolean) =>
     document.run(setNodeFlag, { nodes: [node.id], flag: name, on });
   return (
     <div className={styles['inspector']}>
@@ -52,23 +56,33 @@ export function NodeInspector({ open, node }: { open: OpenDocument; node: Workfl
           ))}
         </ul>
       )}
-      {manifest && <NodeForm open={open} node={node} manifest={manifest} />}
-      <section className={styles['section']}>
-        <h3>{t('inspector.behaviour')}</h3>
-        <ColorSwatches
-          label={t('node.color')}
-          value={color}
-          onChange={(next) => document.run(setColor, { nodes: [node.id], color: next })}
-        />
-        <Check label={t('inspector.disabled')} checked={node.disabled === true} onChange={flag('disabled')} />
-        <Check
-          label={t('inspector.personal')}
-          help={t('inspector.personalHelp')}
-          checked={node.personal === true}
-          onChange={flag('personal')}
-        />
-      </section>
-      {manifest && manifest.inert !== true && <PolicyForm document={document} node={node} manifest={manifest} />}
+      <OutdatedNotice open={open} node={node.id} />
+      <LockedPart document={document} node={node.id}>
+        {manifest && <NodeForm open={open} node={node} manifest={manifest} />}
+        <section className={styles['section']}>
+          <h3>{t('inspector.behaviour')}</h3>
+          <ColorSwatches
+            label={t('node.color')}
+            value={color}
+            onChange={(next) => document.run(setColor, { nodes: [node.id], color: next })}
+          />
+          <Check label={t('inspector.disabled')} checked={node.disabled === true} onChange={flag('disabled')} />
+          <Check
+            label={t('inspector.bypassed')}
+            help={t(passage ? 'inspector.bypassedHelp' : 'inspector.bypassedNot', passage && { ...passage })}
+            checked={node.bypassed === true}
+            isDisabled={!passage && node.bypassed !== true}
+            onChange={flag('bypassed')}
+          />
+          <Check
+            label={t('inspector.personal')}
+            help={t('inspector.personalHelp')}
+            checked={node.personal === true}
+            onChange={flag('personal')}
+          />
+        </section>
+        {manifest && manifest.inert !== true && <PolicyForm document={document} node={node} manifest={manifest} />}
+      </LockedPart>
       {manifest?.inert !== true && <LastStep open={open} node={node.id} />}
       <PortList title={t('inspector.inputs')} ports={ports.inputs} />
       <PortList title={t('inspector.outputs')} ports={ports.outputs} />

@@ -5,6 +5,7 @@ import type { DocumentStore } from '../state/document-store.ts';
 import { t } from '../strings/text.ts';
 import { Field } from '../ui/field.tsx';
 import styles from './inspector.module.css';
+import { LockedPart } from './locked-part.tsx';
 import { NameField } from './name-field.tsx';
 
 /** What the workflow is called, is for, takes and gives. */
@@ -14,21 +15,23 @@ export function WorkflowInspector({ document }: { document: DocumentStore }): Re
     <div className={styles['inspector']}>
       <div className={styles['head']}>
         <span className={styles['kind']}>{t('inspector.workflow')}</span>
-        <NameField
-          label={t('inspector.workflowName')}
-          value={doc.head.get('name') ?? ''}
-          onCommit={(name) => document.run(setHead, { field: 'name', text: name })}
-        />
-        <Field label={t('inspector.description')}>
-          {(control) => (
-            <textarea
-              {...control}
-              value={doc.head.get('description') ?? ''}
-              onChange={({ target }) => document.run(setHead, { field: 'description', text: target.value })}
-              onBlur={() => document.seal()}
-            />
-          )}
-        </Field>
+        <LockedPart document={document}>
+          <NameField
+            label={t('inspector.workflowName')}
+            value={doc.head.get('name') ?? ''}
+            onCommit={(name) => document.run(setHead, { field: 'name', text: name })}
+          />
+          <Field label={t('inspector.description')}>
+            {(control) => (
+              <textarea
+                {...control}
+                value={doc.head.get('description') ?? ''}
+                onChange={({ target }) => document.run(setHead, { field: 'description', text: target.value })}
+                onBlur={() => document.seal()}
+              />
+            )}
+          </Field>
+        </LockedPart>
       </div>
       <Interface title={t('inspector.inputs')} none={t('inspector.noInputs')} ports={doc.inputs} />
       <Interface title={t('inspector.outputs')} none={t('inspector.noOutputs')} ports={doc.outputs} />

@@ -1,6 +1,6 @@
 import * as dagre from '@dagrejs/dagre';
 import type { WorkflowNode } from '../../app/core/graph/workflow.ts';
-import { boundPorts, type Extent, extentOf, partsOf } from '../canvas/node-parts.ts';
+import { boundPorts, type Extent, extentOf, holders, partsOf } from '../canvas/node-parts.ts';
 import { size } from '../canvas/node-size.ts';
 import type { Doc, Position } from '../state/document.ts';
 import { nodesByDepth, type Point } from '../state/graph-queries.ts';
@@ -10,6 +10,7 @@ const gap = { columns: 60, rows: 40 };
 /** Places for all nodes: the flow runs from left to right, and what lies in a container is laid out inside it. */
 export function arrange(doc: Doc): Map<string, Position> {
   const bound = boundPorts(doc);
+  const holding = holders(doc);
   const places = new Map<string, Position>();
   const extents = new Map<string, Extent>();
   const frames = new Map<string | undefined, WorkflowNode[]>();
@@ -20,7 +21,7 @@ export function arrange(doc: Doc): Map<string, Position> {
   // From the innermost outwards: a container is as large as what lies in it.
   const inner = nodesByDepth(doc).flat().reverse();
   for (const node of inner) {
-    const parts = partsOf(node, bound.get(node.id));
+    const parts = partsOf(node, bound.get(node.id), holding.has(node.id));
     const corner = { x: size.inner, y: parts.bodyTop + size.edge };
     extents.set(node.id, extentOf(parts, layOut(doc, frames.get(node.id) ?? [], { extents, corner, places })));
   }

@@ -23,3 +23,8 @@ export function holdsNodes(type: string): boolean {
 export function manifestOf(type: string): AnyManifest | undefined {
   return nodeTypes.get(type)?.manifest;
 }
+
+/** What people call a type of node; undefined for one that this release does not know. */
+export function titleOfType(type: string): string | undefined {
+  return manifestOf(type)?.title;
+}

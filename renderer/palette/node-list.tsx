@@ -89,15 +89,17 @@ function About({ manifest }: { manifest: AnyManifest }): ReactNode {
     <>
       <strong>{manifest.title}</strong>
       <span>{manifest.summary}</span>
-      <PortNames ports={manifest.inputs} />
-      <PortNames ports={manifest.outputs} />
+      <PortNames label={t('palette.takes')} ports={manifest.inputs} />
+      <PortNames label={t('palette.gives')} ports={manifest.outputs} />
     </>
   );
 }
 
-function PortNames({ ports }: { ports: Ports }): ReactNode {
+function PortNames({ label, ports }: { label: string; ports: Ports }): ReactNode {
+  if (Object.keys(ports).length === 0) return null;
   return (
     <span className={styles['ports']}>
+      <em>{label}</em>
       {Object.entries(ports).map(([name, { type }]) => (
         <span key={name} data-port-type={type}>
           {name}

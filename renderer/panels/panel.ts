@@ -14,6 +14,8 @@ export interface Panel {
   order: number;
   /** Loaded when it is shown first: give it `lazy(…)`. */
   component: ComponentType;
+  /** Keys that show it. */
+  keys?: readonly string[];
   /** A count or sign beside its title, drawn also while it is closed. */
   badge?: ComponentType;
 }

@@ -6,7 +6,7 @@ import { nodeTypes } from '../nodes/node-types.ts';
 import { createDocumentStore, type DocumentStore } from '../state/document-store.ts';
 import { fixesFor } from './fixes.ts';
 
-const known = { profiles: ['reader'], collections: ['docs'] };
+const known = { profiles: ['reader'], collections: ['docs'], workflows: [{ id: 'wf_reply', title: 'Reply' }] };
 
 function open(parts: object): DocumentStore {
   const workflow = Workflow.parse({ format: 1, id: 'wf_fixes', name: 'Fixes', nodes: [], edges: [], ...parts });

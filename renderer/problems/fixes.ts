@@ -1,11 +1,14 @@
 import type { WorkflowIssue } from '../../app/core/contracts/workflow.ts';
+import { isRefusal } from '../commands/command.ts';
 import { connectPorts } from '../commands/connect-ports.ts';
+import { reconnectEdge } from '../commands/reconnect-edge.ts';
 import { removeItems } from '../commands/remove-items.ts';
 import { setConfig } from '../commands/set-config.ts';
 import { setInterface } from '../commands/set-interface.ts';
 import { setNodeFlag } from '../commands/set-node-flag.ts';
 import { type Connection, connectionFault } from '../nodes/connection.ts';
 import { resolveNode } from '../nodes/ports-of.ts';
+import { scoreOf } from '../search/score-of.ts';
 import type { Doc } from '../state/document.ts';
 import type { DocumentStore } from '../state/document-store.ts';
 import { placeOf } from '../state/graph-queries.ts';
@@ -22,13 +25,15 @@ export interface Fix {
 export interface Known {
   profiles: readonly string[];
   collections: readonly string[];
+  /** Ids of workflows with what they are called. */
+  workflows: readonly { id: string; title: string }[];
 }
 
 type Maker = (issue: WorkflowIssue, doc: Doc, known: Known) => Fix[];
 
 /** By what is wrong: ways to mend it, the likeliest first. What is not listed needs thought. */
 const makers: { readonly [code: string]: Maker | undefined } = {
-  'workflow.edge_endpoint': removeWire,
+  'workflow.edge_endpoint': moveOrRemoveWire,
   'workflow.edge_type': removeWire,
   'workflow.edge_crowded': removeWire,
   'workflow.edge_frame': removeWire,
@@ -38,6 +43,7 @@ const makers: { readonly [code: string]: Maker | undefined } = {
   'workflow.node_config': resetField,
   'workflow.resource': nameAnother,
   'workflow.interface': declare,
+  'workflow.missing': runAnother,
 };
 
 export function fixesFor(issue: WorkflowIssue, doc: Doc, known: Known): Fix[] {
@@ -51,6 +57,38 @@ function removeWire({ edgeId }: WorkflowIssue): Fix[] {
       label: { key: 'fix.removeWire' },
       apply: (document) => document.run(removeItems, { items: [itemRef('edge', edgeId)] }),
     },
+  ];
+}
+
+/** A wire at a port that is gone (a subflow has other ones now): to one of its type that nothing leads to, or away. */
+function moveOrRemoveWire(issue: WorkflowIssue, doc: Doc): Fix[] {
+  const edge = issue.edgeId === undefined ? undefined : doc.edges.get(issue.edgeId);
+  const end = /\.(from|to)\.port$/.exec(issue.path)?.[1] as 'from' | 'to' | undefined;
+  const node = edge && end && doc.nodes.get(edge[end].node);
+  if (!edge || !end || !node) return removeWire(issue);
+  const { inputs, outputs } = resolveNode(node).ports;
+  const isFree = (port: string) =>
+    end === 'from' || ![...doc.edges.values()].some(({ to }) => to.node === node.id && to.port === port);
+  const moves = Object.keys(end === 'from' ? outputs : inputs)
+    .filter((port) => port !== 'error' && isFree(port))
+    .map((port) => ({
+      edge: edge.id,
+      end,
+      port: { node: node.id, port, side: end === 'from' ? 'out' : 'in' } as const,
+    }))
+    .filter((args) => {
+      const edit = reconnectEdge.run(doc, args);
+      return edit !== undefined && !isRefusal(edit);
+    })
+    .slice(0, 3);
+  return [
+    ...moves.map(
+      (args): Fix => ({
+        label: { key: end === 'from' ? 'fix.moveFrom' : 'fix.moveTo', values: { port: args.port.port } },
+        apply: (document) => document.run(reconnectEdge, args),
+      }),
+    ),
+    ...removeWire(issue),
   ];
 }
 
@@ -129,6 +167,24 @@ function nameAnother(issue: WorkflowIssue, _doc: Doc, known: Known): Fix[] {
     label: { key: 'fix.use', values: { name } },
     apply: (document) => document.run(setConfig, { node: nodeId, field, value: name }),
   }));
+}
+
+/** The workflows that a node may run instead of one that is not there: those that are called most like it. */
+function runAnother(issue: WorkflowIssue, doc: Doc, known: Known): Fix[] {
+  const field = fieldOf(issue);
+  const { nodeId } = issue;
+  const node = nodeId === undefined ? undefined : doc.nodes.get(nodeId);
+  if (!node || field === undefined) return [];
+  const wanted = String(node.config[field] ?? '').replace(/^wf_|^.*\/|\.flow\.json$/g, '');
+  return known.workflows
+    .filter(({ id }) => id !== doc.head.get('id'))
+    .map((one) => ({ ...one, score: scoreOf(wanted, [one.title, one.id]) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, 3)
+    .map(({ id, title }) => ({
+      label: { key: 'fix.use', values: { name: title } },
+      apply: (document) => document.run(setConfig, { node: node.id, field, value: id }),
+    }));
 }
 
 /** An input or output that a node stands for and the workflow does not declare, or the other way round. */

@@ -1,9 +1,9 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { titleOf } from '../actions/action.ts';
 import { ariaKeys, keysOf, shownKeys } from '../actions/keys.ts';
 import { actionOf, perform } from '../actions/registry.ts';
-import { t } from '../strings/text.ts';
 import { IconButton, type IconButtonProps } from '../ui/icon-button.tsx';
 import { useStudio } from './studio-context.ts';
 
@@ -25,7 +25,7 @@ export function ActionButton({ action: id, icon, ...rest }: ActionButtonProps): 
   if (!Picture) throw new Error(`the action ${id} has no picture`);
   return (
     <IconButton
-      label={t(action.title)}
+      label={titleOf(action)}
       icon={Picture}
       keys={keys && shownKeys(keys)}
       aria-keyshortcuts={keys && ariaKeys(keys)}

@@ -1,11 +1,14 @@
-import { ChevronDown, ChevronUp } from 'lucide-react';
+import { Tabs } from '@base-ui/react/tabs';
+import { ChevronDown, ChevronsRight, ChevronUp } from 'lucide-react';
 import { type ReactNode, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { panelsAt } from '../panels/registry.ts';
-import { bounds, resizePlace, togglePanel } from '../state/view-store.ts';
+import { bounds, resizePlace, showPanel, togglePanel } from '../state/view-store.ts';
 import { t } from '../strings/text.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { Menu } from '../ui/menu.tsx';
 import { ResizeHandle } from '../ui/resize-handle.tsx';
+import { ScrollStrip } from '../ui/scroll-strip.tsx';
 import styles from './studio.module.css';
 import { useStudio } from './studio-context.ts';
 
@@ -21,48 +24,71 @@ export function Dock(): ReactNode {
     <section
       className={styles['dock']}
       data-open={open}
+      data-tour="dock"
+      data-region="dock"
       style={open ? { height: size } : undefined}
       aria-label={t('dock.title')}
     >
-      <div className={styles['dockHead']}>
-        <div className={styles['dockTabs']}>
-          {all.map(({ id: one, title, icon: Icon, badge: Badge }) => (
-            <button
-              key={one}
-              type="button"
-              className={styles['dockTab']}
-              aria-expanded={open && shown.id === one}
-              onClick={() => togglePanel(view, 'dock', one)}
-            >
-              <Icon aria-hidden />
-              {t(title)}
-              {Badge && <Badge />}
-            </button>
-          ))}
-        </div>
-        <IconButton
-          label={t(open ? 'dock.close' : 'dock.open')}
-          icon={open ? ChevronDown : ChevronUp}
-          side="top"
-          onClick={() => view.setState(({ dock }) => ({ dock: { ...dock, open: !dock.open } }))}
-        />
-      </div>
-      {open && (
-        <>
-          <div className={styles['sideBody']}>
-            <Suspense>
-              <Body />
-            </Suspense>
-          </div>
-          <ResizeHandle
-            place="dock"
-            label={t('panel.resize')}
-            size={size}
-            {...bounds.dock}
-            onResize={(next) => resizePlace(view, 'dock', next)}
+      <Tabs.Root className={styles['dockTabs']} value={open ? shown.id : null}>
+        <div className={styles['dockHead']}>
+          <ScrollStrip
+            current="[aria-selected='true']"
+            shown={open ? shown.id : undefined}
+            overflow={
+              <Menu
+                align="end"
+                trigger={<IconButton label={t('dock.all')} icon={ChevronsRight} side="top" />}
+                groups={[
+                  all.map(({ id: one, title, icon }) => ({
+                    id: one,
+                    label: t(title),
+                    icon,
+                    run: () => showPanel(view, 'dock', one),
+                  })),
+                ]}
+              />
+            }
+          >
+            <Tabs.List className={styles['dockList']} aria-label={t('dock.title')}>
+              {all.map(({ id: one, title, icon: Icon, badge: Badge }) => (
+                <Tabs.Tab
+                  key={one}
+                  value={one}
+                  className={styles['dockTab']}
+                  // Chosen once more, it closes what it opened.
+                  onClick={() => togglePanel(view, 'dock', one)}
+                >
+                  <Icon aria-hidden />
+                  {t(title)}
+                  {Badge && <Badge />}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+          </ScrollStrip>
+          <IconButton
+            label={t(open ? 'dock.close' : 'dock.open')}
+            icon={open ? ChevronDown : ChevronUp}
+            side="top"
+            onClick={() => view.setState(({ dock }) => ({ dock: { ...dock, open: !dock.open } }))}
           />
-        </>
-      )}
+        </div>
+        {open && (
+          <>
+            <Tabs.Panel value={shown.id} className={styles['sideBody']} tabIndex={-1}>
+              <Suspense>
+                <Body />
+              </Suspense>
+            </Tabs.Panel>
+            <ResizeHandle
+              place="dock"
+              label={t('panel.resize')}
+              size={size}
+              {...bounds.dock}
+              onResize={(next) => resizePlace(view, 'dock', next)}
+            />
+          </>
+        )}
+      </Tabs.Root>
     </section>
   );
 }

@@ -12,7 +12,7 @@ export function Rail(): ReactNode {
   const { view } = useStudio();
   const left = useStore(view, (state) => state.left);
   return (
-    <nav className={styles['rail']} aria-label={t('rail.title')}>
+    <nav className={styles['rail']} data-region="rail" aria-label={t('rail.title')}>
       {panelsAt('left').map(({ id, title, icon }) => (
         <IconButton
           key={id}

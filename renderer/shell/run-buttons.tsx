@@ -1,11 +1,11 @@
 import { Play, Square } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { titleOf } from '../actions/action.ts';
 import { ariaKeys, keysOf, shownKeys } from '../actions/keys.ts';
 import { actionOf, perform } from '../actions/registry.ts';
 import type { OpenDocument } from '../state/open-documents.ts';
 import { isLive, isOpen } from '../state/run-session.ts';
-import { t } from '../strings/text.ts';
 import { Button } from '../ui/button.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { ActionButton } from './action-button.tsx';
@@ -28,14 +28,15 @@ export function RunButtons({ open }: { open: OpenDocument }): ReactNode {
       {live && <ActionButton action="run.pause" />}
       {isPaused && <ActionButton action="run.resume" />}
       {isParked && <ActionButton action="run.stop" />}
-      <Tooltip label={t(action.title)} keys={keys && shownKeys(keys)} side="bottom">
+      <Tooltip label={titleOf(action)} keys={keys && shownKeys(keys)} side="bottom">
         <Button
           look={live ? 'danger' : 'primary'}
+          data-tour="run"
           aria-keyshortcuts={keys && ariaKeys(keys)}
           onClick={() => perform(studio, action)}
         >
           <Picture aria-hidden />
-          {t(action.title)}
+          {titleOf(action)}
         </Button>
       </Tooltip>
     </>

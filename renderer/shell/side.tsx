@@ -6,6 +6,7 @@ import { bounds, resizePlace } from '../state/view-store.ts';
 import { t } from '../strings/text.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { ResizeHandle } from '../ui/resize-handle.tsx';
+import { useLater } from '../ui/use-later.ts';
 import styles from './studio.module.css';
 import { useStudio } from './studio-context.ts';
 
@@ -15,10 +16,18 @@ export function Side({ place }: { place: 'left' | 'right' }): ReactNode {
   const { open, panel: id, size } = useStore(view, (state) => state[place]);
   const all = panelsAt(place);
   const panel = all.find((one) => one.id === id) ?? all[0];
+  // The graph is what one opened the studio for.
+  const isLater = useLater();
   if (!open || !panel) return null;
   const Body = panel.component;
   return (
-    <aside className={styles['side']} data-place={place} style={{ width: size }} aria-label={t(panel.title)}>
+    <aside
+      className={styles['side']}
+      data-place={place}
+      data-region={place}
+      style={{ width: size }}
+      aria-label={t(panel.title)}
+    >
       <div className={styles['sideHead']}>
         <h2>{t(panel.title)}</h2>
         <IconButton
@@ -28,9 +37,11 @@ export function Side({ place }: { place: 'left' | 'right' }): ReactNode {
         />
       </div>
       <div className={styles['sideBody']}>
-        <Suspense>
-          <Body />
-        </Suspense>
+        {isLater && (
+          <Suspense>
+            <Body />
+          </Suspense>
+        )}
       </div>
       <ResizeHandle
         place={place}

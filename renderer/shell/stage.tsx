@@ -1,26 +1,31 @@
 import { FilePlus2, FolderOpen, Workflow } from 'lucide-react';
-import { lazy, type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { actionOf, perform } from '../actions/registry.ts';
+import { Canvas } from '../canvas/canvas.tsx';
 import type { DamagedFile } from '../state/open-documents.ts';
 import { t } from '../strings/text.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { WithCode } from '../ui/with-code.tsx';
+import { FrozenBar } from './frozen-bar.tsx';
 import styles from './studio.module.css';
 import { useStudio } from './studio-context.ts';
-
-const Canvas = lazy(async () => ({ default: (await import('../canvas/canvas.tsx')).Canvas }));
 
 /** What the middle shows: the canvas of the tab, a file that cannot be drawn, or what to begin with. */
 export function Stage(): ReactNode {
   const studio = useStudio();
   const { tabs, active } = useStore(studio.documents.store);
   const tab = tabs.find(({ key }) => key === active);
-  if (tab?.kind === 'document')
+  if (tab?.kind === 'document') return <Canvas open={tab} />;
+  if (tab?.kind === 'frozen')
     return (
-      <Suspense>
-        <Canvas open={tab} />
-      </Suspense>
+      <div className={styles['frozen']}>
+        <FrozenBar graph={tab} />
+        <div className={styles['stage']}>
+          <Canvas open={tab} />
+        </div>
+      </div>
     );
   if (tab) return <Damaged file={tab} />;
   return (
@@ -44,7 +49,7 @@ function Damaged({ file: { file, text, issues } }: { file: DamagedFile }): React
       <ul className={styles['issues']}>
         {issues.map(({ message, remedy, path }) => (
           <li key={`${path} ${message}`}>
-            {message} {remedy}
+            <WithCode text={[message, remedy].filter(Boolean).join(' ')} />
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { OpenDocument } from '../state/open-documents.ts';
+import type { FrozenGraph } from '../state/frozen-graph.ts';
+import { type OpenDocument, shownGraph } from '../state/open-documents.ts';
 import type { Studio } from '../state/studio.ts';
 
 export const StudioContext = createContext<Studio | undefined>(undefined);
@@ -11,10 +12,15 @@ export function useStudio(): Studio {
   return studio;
 }
 
-/** The workflow of the tab that is shown. */
+/** The workflow that is edited in the tab that is shown. */
 export function useActiveDocument(): OpenDocument | undefined {
   return useStore(useStudio().documents.store, ({ tabs, active }) => {
     const tab = tabs.find(({ key }) => key === active);
     return tab?.kind === 'document' ? tab : undefined;
   });
+}
+
+/** The graph of the tab that is shown, edited or not. */
+export function useShownGraph(): OpenDocument | FrozenGraph | undefined {
+  return useStore(useStudio().documents.store, shownGraph);
 }

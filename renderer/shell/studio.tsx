@@ -4,10 +4,14 @@ import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Studio as StudioState } from '../state/studio.ts';
+import { startTour } from '../state/tour.ts';
 import { t } from '../strings/text.ts';
+import { showMotion } from '../theme/motion.ts';
 import { showTheme } from '../theme/theme.ts';
+import { Tour } from '../tour/tour.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { NoticeList } from '../ui/notice-list.tsx';
+import { later } from '../ui/use-later.ts';
 import { Dock } from './dock.tsx';
 import { OverlayLayer } from './overlay-layer.tsx';
 import { Rail } from './rail.tsx';
@@ -17,6 +21,7 @@ import styles from './studio.module.css';
 import { StudioContext } from './studio-context.ts';
 import { TabStrip } from './tab-strip.tsx';
 import { TopBar } from './top-bar.tsx';
+import { Trail } from './trail.tsx';
 import { useClipboard } from './use-clipboard.ts';
 import { useGuard } from './use-guard.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -24,7 +29,10 @@ import { useShortcuts } from './use-shortcuts.ts';
 /** The whole page. */
 export function Studio({ studio, queries }: { studio: StudioState; queries: QueryClient }): ReactNode {
   const theme = useStore(studio.view, (view) => view.theme);
+  const motion = useStore(studio.view, (view) => view.motion);
+  const language = useStore(studio.view, (view) => view.language);
   useEffect(() => showTheme(theme), [theme]);
+  useEffect(() => showMotion(motion), [motion]);
   useShortcuts(studio);
   useClipboard(studio);
   useGuard(studio);
@@ -33,7 +41,7 @@ export function Studio({ studio, queries }: { studio: StudioState; queries: Quer
       <QueryClientProvider client={queries}>
         <StudioContext value={studio}>
           <Tooltip.Provider delay={500}>
-            <Page studio={studio} />
+            <Page key={language} studio={studio} />
             <NoticeList notices={studio.notices} />
           </Tooltip.Provider>
         </StudioContext>
@@ -45,21 +53,27 @@ export function Studio({ studio, queries }: { studio: StudioState; queries: Quer
 function Page({ studio }: { studio: StudioState }): ReactNode {
   const connection = useStore(studio.connection.state);
   const focus = useStore(studio.view, (view) => view.focus);
-  const isReady = useIsReady(studio);
+  const { isConnected, isReady } = useReadiness(studio);
+  useEffect(() => {
+    // By itself once, for who has never been here.
+    if (!isReady || studio.view.getState().toured) return;
+    return later(() => startTour(studio, false));
+  }, [studio, isReady]);
   if (connection.status === 'locked')
     return (
       <main className={styles['screen']} data-state="locked">
         <EmptyState title={t('locked.title')} text={t(`locked.${connection.reason}`)} />
       </main>
     );
-  if (!isReady)
+  if (!isConnected)
     return (
       <main className={styles['screen']} data-state="loading" aria-busy>
         <EmptyState title={t(connection.status === 'lost' ? 'lost.title' : 'loading.title')} />
       </main>
     );
   return (
-    <div className={styles['studio']} data-state="ready">
+    <div className={styles['studio']} data-state={isReady ? 'ready' : 'loading'} aria-busy={!isReady}>
+      <Tour />
       {connection.status !== 'open' && (
         <div className={styles['banner']} role="alert">
           {t('lost.banner')}
@@ -71,8 +85,9 @@ function Page({ studio }: { studio: StudioState }): ReactNode {
         {!focus && <Side place="left" />}
         <main className={styles['centre']}>
           {!focus && <TabStrip />}
-          <div className={styles['stage']}>
-            <Stage />
+          <Trail />
+          <div className={styles['stage']} data-region="canvas">
+            {isReady ? <Stage /> : <EmptyState title={t('loading.title')} />}
           </div>
           {!focus && <Dock />}
         </main>
@@ -83,8 +98,11 @@ function Page({ studio }: { studio: StudioState }): ReactNode {
   );
 }
 
-/** Whether the tabs of the window are back, or, in a new one, the workflow that was changed last is open. */
-function useIsReady(studio: StudioState): boolean {
+/**
+ * Whether there was a connection, and whether the tabs of the window are back, or, in a new one, the workflow that was
+ * changed last is open: what stands around it is drawn while the host reads it.
+ */
+function useReadiness(studio: StudioState): { isConnected: boolean; isReady: boolean } {
   const [isReady, setReady] = useState(false);
   const count = useStore(studio.connection.passages, (passages) => passages.count);
   const isConnected = count > 0;
@@ -95,5 +113,5 @@ function useIsReady(studio: StudioState): boolean {
       .catch(studio.notices.fail)
       .finally(() => setReady(true));
   }, [studio, isConnected]);
-  return isReady;
+  return { isConnected, isReady };
 }

@@ -1,10 +1,13 @@
-import { X } from 'lucide-react';
+import { ChevronDown, FileText, History, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { closeTab } from '../actions/file-actions.ts';
 import { isDirty } from '../state/document-store.ts';
 import { fileOf, type OpenDocument, type Tab } from '../state/open-documents.ts';
 import { t } from '../strings/text.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { ScrollStrip } from '../ui/scroll-strip.tsx';
 import styles from './studio.module.css';
 import { useStudio } from './studio-context.ts';
 
@@ -13,18 +16,45 @@ export function TabStrip(): ReactNode {
   const { documents } = useStudio();
   const { tabs, active } = useStore(documents.store);
   if (tabs.length === 0) return null;
+  const entries = tabs.map((tab) => ({
+    id: `${tab.key}`,
+    label: tab.kind === 'document' ? nameOf(tab) : titleOf(tab),
+    icon: tab.kind === 'frozen' ? History : FileText,
+    run: () => documents.show(tab.key),
+  }));
   return (
     <nav className={styles['tabs']} aria-label={t('tabs.title')}>
-      {tabs.map((tab) => (
-        <TabItem key={tab.key} tab={tab} active={tab.key === active} />
-      ))}
+      <ScrollStrip
+        current="[data-active='true']"
+        shown={active}
+        overflow={
+          <span className={styles['tabsAll']}>
+            <Menu align="end" trigger={<IconButton label={t('tabs.all')} icon={ChevronDown} />} groups={[entries]} />
+          </span>
+        }
+      >
+        <div className={styles['tabsLine']}>
+          {tabs.map((tab) => (
+            <TabItem key={tab.key} tab={tab} active={tab.key === active} />
+          ))}
+        </div>
+      </ScrollStrip>
     </nav>
   );
 }
 
+/** The file, or what a graph that is only looked at shows. */
+function titleOf(tab: Tab): string {
+  return tab.kind === 'frozen' ? t(`frozen.tab.${tab.about.kind}`, { name: tab.about.name }) : fileOf(tab);
+}
+
+function nameOf({ document }: OpenDocument): string {
+  return document.store.getState().doc.head.get('name') ?? '';
+}
+
 function TabItem({ tab, active }: { tab: Tab; active: boolean }): ReactNode {
   const studio = useStudio();
-  const file = fileOf(tab);
+  const file = titleOf(tab);
   return (
     <div className={styles['tab']} data-active={active}>
       <button
@@ -35,6 +65,7 @@ function TabItem({ tab, active }: { tab: Tab; active: boolean }): ReactNode {
         onClick={() => studio.documents.show(tab.key)}
         onAuxClick={({ button }) => button === 1 && void closeTab(studio, tab.key)}
       >
+        {tab.kind === 'frozen' && <History aria-hidden />}
         {tab.kind === 'document' ? <DocumentName open={tab} /> : <span>{file}</span>}
       </button>
       <button

@@ -16,11 +16,28 @@ import styles from './studio.module.css';
 import { useActiveDocument, useStudio } from './studio-context.ts';
 
 const menus = [
-  ['file.new', 'file.open', 'file.save', 'file.export', 'file.versions', 'file.close'],
-  ['run.toggle', 'run.to', 'run.from'],
-  ['edit.undo', 'edit.redo', 'edit.duplicate', 'edit.group', 'edit.disable', 'edit.tidy', 'edit.delete'],
-  ['help.commands', 'help.shortcuts'],
-  ['view.focus', 'view.fit', 'view.snap', 'view.wires', 'view.minimap'],
+  [
+    ...(['file.new', 'file.open', 'file.save', 'file.import', 'file.export', 'file.exportWhole'] as const),
+    ...(['file.versions', 'file.close', 'tabs.reopen'] as const),
+  ],
+  ['run.toggle', 'run.to', 'run.from', 'run.breakpoint', 'debug.continue', 'debug.step', 'debug.until', 'debug.pin'],
+  [
+    'edit.undo',
+    'edit.redo',
+    'edit.duplicate',
+    'edit.group',
+    'subflow.extract',
+    'subflow.unpack',
+    'search.this',
+    'search.all',
+    'edit.disable',
+    'edit.tidy',
+    'edit.lockAll',
+    'edit.delete',
+  ],
+  ['go.back', 'go.forward', 'go.in', 'go.out'],
+  ['help.commands', 'help.shortcuts', 'help.tour', 'help.settings'],
+  ['view.focus', 'view.fit', 'view.snap', 'view.wires', 'view.hideWires', 'view.minimap'],
 ] as const;
 
 /** The bar over everything: the workspace, what can be done, and whether the work is safe. */
@@ -34,7 +51,7 @@ export function TopBar(): ReactNode {
     themes.map((one) => `view.theme.${one}`),
   ).map((one) => ({ ...one, checked: one.id === `view.theme.${theme}` }));
   return (
-    <header className={styles['bar']}>
+    <header className={styles['bar']} data-region="bar">
       <Menu
         trigger={<IconButton label={t('bar.menu')} icon={MenuIcon} />}
         groups={() => [...menus.map((ids) => actionEntries(studio, ids)), looks]}
@@ -43,7 +60,7 @@ export function TopBar(): ReactNode {
       <h1 className={styles['workspace']}>{data?.name ?? t('app.name')}</h1>
       {open && <SaveStatus open={open} />}
       <span className={styles['grow']} />
-      <ActionButton action="help.commands" />
+      <ActionButton action="help.commands" data-tour="commands" />
       <ActionButton action="edit.undo" />
       <ActionButton action="edit.redo" />
       <span className={styles['divider']} />

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import type { Studio } from '../state/studio.ts';
 
 /** Leaves unsaved work where it is found again when the page is hidden, and asks before a page goes that could not. */
-export function useGuard({ documents }: Studio): void {
+export function useGuard({ documents, prompts }: Studio): void {
   useEffect(() => {
     const savings = () =>
       documents.store.getState().tabs.flatMap((tab) => (tab.kind === 'document' ? [tab.saving] : []));
@@ -11,7 +11,7 @@ export function useGuard({ documents }: Studio): void {
     };
     const leave = (event: BeforeUnloadEvent) => {
       const atRisk = savings().filter((saving) => saving.isAtRisk());
-      if (atRisk.length === 0) return;
+      if (atRisk.length === 0 && !prompts.isAtRisk()) return;
       for (const saving of atRisk) void saving.keep();
       event.preventDefault();
     };
@@ -21,5 +21,5 @@ export function useGuard({ documents }: Studio): void {
       document.removeEventListener('visibilitychange', hide);
       window.removeEventListener('beforeunload', leave);
     };
-  }, [documents]);
+  }, [documents, prompts]);
 }

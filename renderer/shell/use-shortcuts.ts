@@ -4,8 +4,11 @@ import { actions, perform } from '../actions/registry.ts';
 import type { Studio } from '../state/studio.ts';
 
 const text = 'input:not([type="checkbox"], [type="radio"], [type="range"]), textarea, select, [contenteditable="true"]';
-/** What keeps its keys to itself while it is open. */
-const layer = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+/** What keeps its keys to itself while it is open; a list that stands in a panel is no such layer. */
+const layer = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]:not([data-inline])';
+
+/** What Enter presses. */
+const pressable = 'button, a[href], summary, [role="button"], [role="tab"], [role="option"]';
 
 /** Does what keys stand for, wherever the focus is, unless a text or a layer wants them. */
 export function useShortcuts(studio: Studio): void {
@@ -20,6 +23,8 @@ export function useShortcuts(studio: Studio): void {
       const { keys: chosen } = studio.view.getState();
       const action = actions.find((one) => keysOf(one, chosen).includes(keys));
       if (!action || (inText && action.inText !== true)) return;
+      // What has the focus does its own thing first.
+      if (keys === 'Enter' && element.closest(pressable)) return;
       if (element.closest(layer) || studio.overlay.getState().open !== undefined) return;
       if (action.onCanvas && element !== document.body && !element.closest('[data-canvas]')) return;
       event.preventDefault();

@@ -17,14 +17,21 @@ export interface CheckState {
 /** What is wrong with a document, found by the host while it is edited. */
 export interface Checking {
   readonly store: StoreApi<CheckState>;
+  /** Files that it refers to have changed. */
+  again(): void;
   dispose(): void;
 }
 
 /** Not at each key, and soon enough that one still looks where the mistake is. */
 const AFTER_MS = 300;
 
-export function createChecking(document: DocumentStore, client: Pick<ContractClient, 'workflow'>): Checking {
-  const store = createStore<CheckState>(() => ({ issues: [], nodes: new Map(), edges: new Map(), isStale: true }));
+/** `found`: what is wrong with the document as it is now, which the host said when it was opened. */
+export function createChecking(
+  document: DocumentStore,
+  client: Pick<ContractClient, 'workflow'>,
+  found: readonly WorkflowIssue[],
+): Checking {
+  const store = createStore<CheckState>(() => checked(found));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let newest = 0;
 
@@ -34,7 +41,7 @@ export function createChecking(document: DocumentStore, client: Pick<ContractCli
     const { issues } = await client.workflow.check({ workflow: document.workflow() });
     // An answer about an older version that comes late says nothing about this one.
     if (asked !== newest) return;
-    store.setState({ issues, nodes: worst(issues, 'nodeId'), edges: worst(issues, 'edgeId'), isStale: false });
+    store.setState(checked(issues));
   }
 
   const soon = () => {
@@ -46,14 +53,18 @@ export function createChecking(document: DocumentStore, client: Pick<ContractCli
   const stop = document.store.subscribe((state, before) => {
     if (state.doc !== before.doc) soon();
   });
-  soon();
   return {
     store,
+    again: soon,
     dispose() {
       clearTimeout(timer);
       stop();
     },
   };
+}
+
+function checked(issues: readonly WorkflowIssue[]): CheckState {
+  return { issues, nodes: worst(issues, 'nodeId'), edges: worst(issues, 'edgeId'), isStale: false };
 }
 
 function worst(issues: readonly WorkflowIssue[], of: 'nodeId' | 'edgeId'): Map<string, Severity> {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../app/core/graph/json.ts';
 import type { ReviewTask } from '../../app/core/run/review-task.ts';
+import { addressOfRun } from './frozen-graph.ts';
 import type { OpenDocument } from './open-documents.ts';
 import type { Studio } from './studio.ts';
 
@@ -9,8 +10,8 @@ export interface TaskDecision {
   comment: string;
 }
 
-/** Who decided, in the trace: the studio has one user, whom it does not know by name. */
-const BY = 'studio';
+/** Who decided or judged: the studio has one user, whom it does not know by name. */
+export const STUDIO_USER = 'studio';
 
 /**
  * Keeps a decision on what was shown and has the run go on, where a document shows it beside that document. Resolves
@@ -26,7 +27,7 @@ export async function decideTask(
     task: wait,
     action,
     values,
-    by: BY,
+    by: STUDIO_USER,
     payloadHash,
     ...(comment.trim() !== '' && { comment }),
   });
@@ -43,20 +44,12 @@ export async function takeUp({ client, documents, notices }: Studio, runId: stri
   else await client.run.resume({ run: runId });
 }
 
-/** Opens the workflow of a run and shows the run on it. @throws what the host says */
-export async function showRun({ client, documents, notices }: Studio, runId: string): Promise<boolean> {
-  const [{ workflowId }, list] = await Promise.all([
-    client.run.trace({ run: runId, payloads: 'none' }),
-    client.workflow.list({}),
-  ]);
-  const file = list.find(({ id }) => id === workflowId)?.file;
-  if (file === undefined) return false;
-  await documents.open(file);
-  const open = documents.active();
-  if (!open) return false;
+/** Shows a run on its workflow, or, where that is gone, on the graph as it ran. @throws what the host says */
+export async function showRun({ client, documents, notices }: Studio, run: string): Promise<void> {
+  const { runId, file } = await client.run.graph({ run });
+  await documents.open(file ?? addressOfRun(runId));
   // It goes on as long as the run does.
-  void open.run.show(runId).catch(notices.fail);
-  return true;
+  void documents.active()?.run.show(runId).catch(notices.fail);
 }
 
 const shownRun = (tab: OpenDocument): string | undefined => tab.run.store.getState().view?.runId;

@@ -19,13 +19,18 @@ import {
   undo,
 } from './history.ts';
 import { type ItemRef, itemOf } from './items.ts';
+import { type Unlocked, withinLocks } from './locks.ts';
+import { nodesOnDisk, type OlderNode } from './outdated-nodes.ts';
 import { applyPatch, type Patch } from './patch.ts';
+import { withDependents } from './with-dependents.ts';
 
 /** What lies on the disk, as far as this window knows. */
 export interface DiskVersion {
   /** SHA-256 of the file's bytes. */
   hash: string;
   modifiedAt: number;
+  /** Nodes that it has in older versions of their types. */
+  older?: ReadonlyMap<string, OlderNode>;
 }
 
 export interface DocumentState {
@@ -38,6 +43,8 @@ export interface DocumentState {
   base: DiskVersion;
   /** Position in the history that lies on the disk; none once that can no longer be reached. */
   savedAt: number | undefined;
+  /** The nodes as they lie on the disk. */
+  savedNodes: Doc['nodes'];
 }
 
 /** What a command did: `undefined` when it changed something or had nothing to do, else why it would not. */
@@ -59,7 +66,7 @@ export interface DocumentStore {
   select(items: Iterable<ItemRef>): void;
   isDirty(): boolean;
   /** The document of this position lies on the disk now. */
-  saved(position: number, base: DiskVersion): void;
+  saved(position: number, base: DiskVersion, nodes: Doc['nodes']): void;
   /** The file has another name now. */
   renamed(file: string): void;
   /** The document of the disk in place of this one, without a history. */
@@ -67,14 +74,22 @@ export interface DocumentStore {
   workflow(): Workflow;
 }
 
-export function createDocumentStore(file: string, workflow: Workflow, base: DiskVersion): DocumentStore {
+/** `onLocked` is told why a command did nothing because of a lock, whoever ran it and whether they look. */
+export function createDocumentStore(
+  file: string,
+  workflow: Workflow,
+  base: DiskVersion,
+  onLocked?: (reason: Words) => void,
+): DocumentStore {
+  const first = docOf(workflow);
   const store = createStore<DocumentState>(() => ({
     file,
-    doc: docOf(workflow),
+    doc: first,
     history: emptyHistory,
     selection: new Set<string>(),
     base,
     savedAt: START,
+    savedNodes: nodesOnDisk(first.nodes, base.older),
   }));
   const { getState, setState } = store;
 
@@ -90,7 +105,14 @@ export function createDocumentStore(file: string, workflow: Workflow, base: Disk
       const edit = command.run(doc, args);
       if (edit === undefined) return undefined;
       if (isRefusal(edit)) return edit.refused;
-      const applied = applyPatch(doc, edit.patch);
+      // Places that were worked out for nodes that had none are no edit of anybody's.
+      const { patch, refused }: Unlocked =
+        edit.capture === 'never' ? { patch: edit.patch } : withinLocks(doc, edit.patch);
+      if (refused) {
+        onLocked?.(refused);
+        return refused;
+      }
+      const applied = applyPatch(doc, withDependents(doc, patch));
       const after = present(applied?.doc ?? doc, edit.select ?? selection);
       if (!applied) {
         if (edit.select) setState({ selection: after });
@@ -130,12 +152,19 @@ export function createDocumentStore(file: string, workflow: Workflow, base: Disk
     },
     select: (items) => setState(({ doc }) => ({ selection: present(doc, items) })),
     isDirty: () => isDirty(getState()),
-    saved: (position, disk) => setState({ savedAt: position, base: disk }),
+    saved: (position, disk, nodes) => setState({ savedAt: position, base: disk, savedNodes: nodes }),
     renamed: (name) => setState({ file: name }),
     reload: (other, disk) =>
       setState(({ selection }) => {
         const doc = docOf(other);
-        return { doc, history: emptyHistory, selection: present(doc, selection), base: disk, savedAt: START };
+        return {
+          doc,
+          savedNodes: nodesOnDisk(doc.nodes, disk.older),
+          history: emptyHistory,
+          selection: present(doc, selection),
+          base: disk,
+          savedAt: START,
+        };
       }),
     workflow: () => workflowOf(getState().doc),
   };
@@ -143,6 +172,12 @@ export function createDocumentStore(file: string, workflow: Workflow, base: Disk
 
 export function isDirty({ history, savedAt }: DocumentState): boolean {
   return savedAt !== positionOf(history);
+}
+
+/** Whether a node is not on the disk as it is here: where it stands does not matter. */
+export function isChanged({ doc, savedNodes }: DocumentState, id: string): boolean {
+  const [now, before] = [doc.nodes.get(id), savedNodes.get(id)];
+  return now !== before && JSON.stringify(now) !== JSON.stringify(before);
 }
 
 /** Of these items those that the document has. */

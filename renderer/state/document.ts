@@ -1,4 +1,12 @@
-import type { LayoutGroup, LayoutNote, Workflow, WorkflowEdge, WorkflowNode } from '../../app/core/graph/workflow.ts';
+import type { WorkflowBudget } from '../../app/core/budget/budget.ts';
+import type {
+  LayoutBends,
+  LayoutGroup,
+  LayoutNote,
+  Workflow,
+  WorkflowEdge,
+  WorkflowNode,
+} from '../../app/core/graph/workflow.ts';
 import { FORMAT } from '../../app/core/graph/workflow.ts';
 
 export type WorkflowInput = Workflow['inputs'][string];
@@ -14,6 +22,8 @@ export interface DocRecords {
   collections: { name: string };
   prompts: { file: string };
   profiles: { name: string };
+  /** One record at most, under `budget`. */
+  budget: WorkflowBudget;
   nodes: WorkflowNode;
   edges: WorkflowEdge;
   /** Where a node stands; inside a container counted from the container's corner. */
@@ -21,6 +31,10 @@ export interface DocRecords {
   notes: LayoutNote;
   groups: LayoutGroup;
   colors: string;
+  /** Where wires are led through; inside a container counted from the container's corner. */
+  bends: LayoutBends;
+  /** Nodes that nobody moves or edits; under `ALL` the whole workflow. */
+  locks: true;
 }
 export type TableName = keyof DocRecords;
 
@@ -30,13 +44,16 @@ export type TableName = keyof DocRecords;
  */
 export type Doc = { readonly [T in TableName]: ReadonlyMap<string, DocRecords[T]> };
 
+/** Stands for the whole workflow in the table of locks; no id of a node looks like this. */
+export const ALL = '*';
+
 const fromObject = <T>(object: { readonly [key: string]: T } | undefined): Map<string, T> =>
   new Map(Object.entries(object ?? {}));
 const fromList = <T extends { id: string }>(list: readonly T[] | undefined): Map<string, T> =>
   new Map((list ?? []).map((one) => [one.id, one]));
 
 export function docOf(workflow: Workflow): Doc {
-  const { $schema, id, name, description, inputs, outputs, resources, nodes, edges, layout } = workflow;
+  const { $schema, id, name, description, inputs, outputs, resources, budget, nodes, edges, layout } = workflow;
   const head = new Map([
     ['id', id],
     ['name', name],
@@ -50,12 +67,15 @@ export function docOf(workflow: Workflow): Doc {
     collections: fromObject(resources.collections),
     prompts: fromObject(resources.prompts),
     profiles: fromObject(resources.profiles),
+    budget: new Map(budget && [['budget', budget]]),
     nodes: fromList(nodes),
     edges: fromList(edges),
     positions: fromObject(layout?.positions),
     notes: fromList(layout?.notes),
     groups: fromList(layout?.groups),
     colors: fromObject(layout?.colors),
+    bends: fromObject(layout?.bends),
+    locks: new Map([...(layout?.locked?.all ? [ALL] : []), ...(layout?.locked?.nodes ?? [])].map((id) => [id, true])),
   };
 }
 
@@ -72,7 +92,10 @@ export function workflowOf(doc: Doc): Workflow {
     ...list('notes', doc.notes),
     ...list('groups', doc.groups),
     ...some('colors', doc.colors),
+    ...some('bends', doc.bends),
+    ...(doc.locks.size > 0 && { locked: lockedOf(doc.locks) }),
   };
+  const budget = doc.budget.get('budget');
   const { $schema, description } = Object.fromEntries(doc.head);
   return {
     ...($schema !== undefined && { $schema }),
@@ -87,8 +110,14 @@ export function workflowOf(doc: Doc): Workflow {
       ...some('prompts', doc.prompts),
       ...some('profiles', doc.profiles),
     },
+    ...(budget && { budget }),
     nodes: [...doc.nodes.values()].sort(byId),
     edges: [...doc.edges.values()].sort(byId),
     ...(Object.keys(layout).length > 0 && { layout }),
   };
+}
+
+function lockedOf(locks: Doc['locks']): NonNullable<NonNullable<Workflow['layout']>['locked']> {
+  const nodes = [...locks.keys()].filter((id) => id !== ALL).sort();
+  return { ...(locks.has(ALL) && { all: true }), ...(nodes.length > 0 && { nodes }) };
 }

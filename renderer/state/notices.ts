@@ -36,7 +36,11 @@ export function createNotices(): Notices {
   const add = (notice: Omit<Notice, 'id'>) => {
     const id = nextId;
     nextId += 1;
-    store.setState(({ notices }) => ({ notices: [...notices.slice(1 - MOST), { ...notice, id }] }));
+    // What is told again while it still stands there stands there once.
+    const isOther = ({ text }: Notice) => JSON.stringify(text) !== JSON.stringify(notice.text);
+    store.setState(({ notices }) => ({
+      notices: [...notices.filter(isOther).slice(1 - MOST), { ...notice, id }],
+    }));
   };
   return {
     store,

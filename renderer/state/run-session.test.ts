@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ShownEvent, ShownSignal } from '../../app/core/contracts/run-signal.ts';
 import { AppError } from '../../app/core/errors/app-error.ts';
-import { createRunSession, type RunSession } from './run-session.ts';
+import { createRunSession, type RunLooks, type RunSession } from './run-session.ts';
 
 /** A host whose run says what the test has it say. */
 class Host {
@@ -28,7 +28,8 @@ class Host {
         if (this.refuses) throw this.refuses;
         return { runId: 'run_1', workflowName: 'W' };
       },
-      events: async (request: unknown) => {
+      log: async () => ({ runId: 'run_1', events: '[]', more: false }),
+      follow: async (request: unknown) => {
         this.asked.push(request);
         this.over = false;
         return this.signals();
@@ -37,10 +38,10 @@ class Host {
     },
   } as unknown as Parameters<typeof createRunSession>[0];
 
-  private async *signals(): AsyncGenerator<ShownSignal> {
+  private async *signals(): AsyncGenerator<ShownSignal[]> {
     for (;;) {
-      const signal = this.queue.shift();
-      if (signal) yield signal;
+      const signals = this.queue.splice(0);
+      if (signals.length > 0) yield signals;
       else if (this.over) return;
       else
         await new Promise<void>((resolve) => {
@@ -62,17 +63,21 @@ const finished = (step: string, at: number, more = {}) =>
 
 let host: Host;
 let session: RunSession;
+let breakpoints: RunLooks['breakpoints'] = [];
+let pins: RunLooks['pins'] = {};
 const state = () => session.store.getState();
 const drawn = () => vi.advanceTimersByTimeAsync(50);
 
 beforeEach(() => {
   vi.useFakeTimers();
+  breakpoints = [];
+  pins = {};
   seq = 0;
   host = new Host();
   session = createRunSession(
     host.client,
     () => undefined,
-    (id) => id !== 'removed',
+    async () => ({ breakpoints, pins }),
   );
 });
 afterEach(() => {
@@ -81,14 +86,15 @@ afterEach(() => {
 });
 
 describe('a run in the studio', () => {
-  it('stops before the nodes that were marked, in every run that is started here', async () => {
-    session.breakpoints.setState(new Set(['ask', 'removed']), true);
+  it('stops at the breakpoints in every run that is started here, and takes pins but not into a fork', async () => {
+    breakpoints = [{ at: 'ask', hit: 2 }];
+    pins = { pinned: { in: { run: 'run_0', step: 'in' } } };
     await session.start('workflows/w.flow.json', { inputs: {} });
     await session.fork({ run: 'run_0', step: 'ask', values: {} });
     const starts = host.asked.filter((one) => !Object.hasOwn(one as object, 'after'));
     expect(starts).toEqual([
-      { workflow: 'workflows/w.flow.json', inputs: {}, breakpoints: [{ at: 'ask' }] },
-      { fork: { run: 'run_0', at: 'ask' }, edits: { ask: {} }, breakpoints: [{ at: 'ask' }] },
+      { workflow: 'workflows/w.flow.json', inputs: {}, ...pins, breakpoints },
+      { fork: { run: 'run_0', at: 'ask' }, edits: { ask: {} }, breakpoints },
     ]);
   });
 
@@ -132,6 +138,23 @@ describe('a run in the studio', () => {
     expect(state().view?.outputs).toEqual({ a: { value: 'Hello' } });
   });
 
+  it('draws less often where drawing takes long, so that the page has time for who uses it', async () => {
+    let clock = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => clock);
+    const drawings = vi.fn(() => {
+      clock += 100;
+    });
+    await session.start('f', { inputs: {} });
+    session.store.subscribe(drawings);
+    for (let ms = 0; ms < 1200; ms += 10) {
+      host.say({ type: 'delta', step: 'b', text: '.' });
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    now.mockRestore();
+    expect(drawings.mock.calls.length).toBeGreaterThan(3);
+    expect(drawings.mock.calls.length).toBeLessThan(9);
+  });
+
   it('draws many events at once, and leaves what did not change the same', async () => {
     const drawings = vi.fn();
     session.store.subscribe(drawings);
@@ -154,6 +177,18 @@ describe('a run in the studio', () => {
     host.say({ type: 'step.running', step: 'map[3]/ask', node: 'ask' });
     await drawn();
     expect(state().nodes.get('ask')).toMatchObject({ state: 'running', steps: 3, ended: 3, ms: 30 });
+  });
+
+  it('shows a step that waits as waiting, also when its run is taken up again and waits on', async () => {
+    await session.start('f', { inputs: {} });
+    const working: ShownSignal = { type: 'step.running', step: 'pause', node: 'pause' };
+    const waits = { step: 'pause', wait: 'w1', kind: 'timer', title: 'Wait', payload: { value: 1 }, actions: [] };
+    host.say(created(), working, event({ type: 'step.waiting', ...waits }, 110), working);
+    await drawn();
+    expect(state().nodes.get('pause')).toMatchObject({ state: 'waiting', steps: 1 });
+    host.say(event({ type: 'wait.expired', step: 'pause', wait: 'w1' }, 120));
+    await drawn();
+    expect(state().nodes.get('pause')?.state).toBe('running');
   });
 
   it('that stops without an end is interrupted, and goes on from where it was read', async () => {

@@ -3,14 +3,19 @@ import type { ContractClient } from '../../app/core/contracts/client.ts';
 import type { ShownEvent, ShownSignal } from '../../app/core/contracts/run-signal.ts';
 import { fromWireError } from '../../app/core/contracts/wire-error.ts';
 import type { Json } from '../../app/core/graph/json.ts';
+import type { BreakpointGiven } from '../../app/core/run/breakpoint.ts';
 import type { RunEvent } from '../../app/core/run/events.ts';
 import { type RunView, RunViewFold, type Spent, type StepState, type StepView } from '../../app/core/run/run-view.ts';
 import { nodeOf } from '../../app/core/run/step-path.ts';
+import { readEvents } from '../rpc/read-run-log.ts';
+import type { PinsGiven } from './debugging.ts';
 
 /** How a node is doing in the run that is shown: all its steps together, which are many inside a container. */
 export interface NodeRun {
   state: StepState;
   steps: number;
+  /** Those of them that the log tells of, in the order in which they appeared. */
+  of: readonly StepView[];
   ended: number;
   /** Work of all its steps, milliseconds; while one works, only of those that have ended. */
   ms: number;
@@ -68,8 +73,10 @@ export interface ForkRequest {
 /** The run that is shown beside a document: started here, or elsewhere and followed. */
 export interface RunSession {
   readonly store: StoreApi<RunState>;
-  /** Nodes before which the runs that are started or gone on with here stop. */
-  readonly breakpoints: StoreApi<ReadonlySet<string>>;
+  /** The step that is looked at, in every place that shows the run; a turn of a container is meant with it. */
+  readonly looked: StoreApi<{ step: string | undefined }>;
+  /** The step whose output is to be explained; none: what is most telling in the run. */
+  readonly asked: StoreApi<{ step: string | undefined }>;
   /** Starts a run of the file as it lies on the disk. Resolves when it has begun, or could not. */
   start(file: string, request: StartRequest): Promise<void>;
   /** Starts a run that takes over all of another up to a step. Resolves as `start` does. */
@@ -78,15 +85,23 @@ export interface RunSession {
   stop(): Promise<void>;
   /** Lets calls in flight end, so that the run can go on later. */
   pause(): Promise<void>;
-  resume(): Promise<void>;
+  /** Goes on, and stops once more at a node or wire where one is named. Resolves when the run is taken up. */
+  resume(until?: string): Promise<void>;
+  /** A run that works stops from now on where the breakpoints are. */
+  breakAnew(): Promise<void>;
   /** Shows a run from its beginning, and goes on with it while it lives. */
   show(run: string): Promise<void>;
+  /** Reads on where the run that is shown went on without a word to this session: it was taken up elsewhere. */
+  readOn(): Promise<void>;
   dispose(): void;
 }
 
 const empty: RunState = { status: 'none', view: undefined, nodes: new Map(), fault: undefined };
 /** How often what came is drawn: a thousand events a second must not be a thousand drawings. */
 const DRAW_EVERY_MS = 40;
+/** After a drawing that took long the page has so many times as long for what a person does meanwhile, at most this. */
+const REST_TIMES = 2;
+const LONGEST_REST_MS = 500;
 /** Of a streamed text more is not shown on a node, and need not be kept. */
 const TEXT_KEPT = 20_000;
 
@@ -97,36 +112,42 @@ export const isOpen = (state: RunState): boolean =>
 const LIVE: ReadonlySet<RunStatus> = new Set(['starting', 'running']);
 export const isLive = ({ status }: RunState): boolean => LIVE.has(status);
 
-/** `isNode` says whether a node that was marked is still there: no run stops before one that was removed. */
+/** How a person looks at the runs that are begun or gone on with here. */
+export interface RunLooks {
+  breakpoints: BreakpointGiven[];
+  pins: PinsGiven;
+}
+
 export function createRunSession(
   client: Pick<ContractClient, 'run'>,
   onRun: (runId: string) => void,
-  isNode: (id: string) => boolean,
+  looks: () => Promise<RunLooks>,
 ): RunSession {
   const store = createStore<RunState>(() => empty);
-  const breakpoints = createStore<ReadonlySet<string>>(() => new Set());
   /** As a request carries them; nothing where there are none. */
-  const stops = () => {
-    const at = [...breakpoints.getState()].filter(isNode).map((node) => ({ at: node }));
-    return at.length > 0 && { breakpoints: at };
-  };
+  const stops = ({ breakpoints }: RunLooks) => breakpoints.length > 0 && { breakpoints };
+  const looked = createStore<{ step: string | undefined }>(() => ({ step: undefined }));
+  const asked = createStore<{ step: string | undefined }>(() => ({ step: undefined }));
   let shown: Following | undefined;
 
-  function follow(runId: string): Promise<void> {
+  /** `isNew`: it has just begun, so that little is written of it and much is about to happen. */
+  function follow(runId: string, isNew = false): Promise<void> {
     shown?.end();
     const following = new Following(client, runId, (state) => {
       if (shown === following) store.setState(state, true);
     });
     shown = following;
+    looked.setState({ step: undefined });
+    asked.setState({ step: undefined });
     onRun(runId);
-    return following.run();
+    return following.run({ isNew });
   }
 
   async function begin(call: () => Promise<{ runId: string }>): Promise<void> {
     store.setState({ ...empty, status: 'starting' }, true);
     try {
       const { runId } = await call();
-      void follow(runId);
+      void follow(runId, true);
     } catch (thrown) {
       const { message, remedy, where } = fromWireError(thrown);
       const fault = { message, ...(remedy !== undefined && { remedy }), ...(where !== undefined && { where }) };
@@ -137,11 +158,17 @@ export function createRunSession(
   const id = () => shown?.runId;
   return {
     store,
-    breakpoints,
+    looked,
+    asked,
     start: (file, { inputs, ...more }) =>
-      begin(() => client.run.start({ workflow: file, inputs, ...more, ...stops() })),
+      begin(async () => {
+        const look = await looks();
+        return client.run.start({ workflow: file, inputs, ...more, ...look.pins, ...stops(look) });
+      }),
     fork: ({ run, step, values }) =>
-      begin(() => client.run.start({ fork: { run, at: step }, edits: { [step]: values }, ...stops() })),
+      begin(async () =>
+        client.run.start({ fork: { run, at: step }, edits: { [step]: values }, ...stops(await looks()) }),
+      ),
     async stop() {
       const run = id();
       if (run === undefined) return;
@@ -153,13 +180,29 @@ export function createRunSession(
       const run = id();
       if (run !== undefined) await client.run.interrupt({ run });
     },
-    async resume() {
+    async resume(until) {
       const run = id();
       if (run === undefined) return;
-      await client.run.resume({ run, ...stops() });
-      await shown?.run();
+      // It forgets those that were taken away meanwhile.
+      const { breakpoints } = await looks();
+      await client.run.resume({ run, breakpoints, ...(until !== undefined && { until }) });
+      // It is followed to its end, for which nobody here waits; one that is followed already goes on being.
+      void shown?.run();
     },
-    show: follow,
+    async breakAnew() {
+      const run = id();
+      if (run === undefined || !isLive(store.getState())) return;
+      // It may just have stopped: then it is told when it goes on.
+      const { breakpoints } = await looks();
+      await client.run.breakAt({ run, breakpoints }).catch((thrown) => {
+        if (fromWireError(thrown).code !== 'run.not_running') throw thrown;
+      });
+    },
+    show: (run) => follow(run),
+    async readOn() {
+      const { status } = store.getState();
+      if (status === 'waiting' || status === 'interrupted') await shown?.run({ quietly: true });
+    },
     dispose: () => shown?.end(),
   };
 }
@@ -178,7 +221,9 @@ class Following {
   private nodes: ReadonlyMap<string, NodeRun> = new Map();
   private seen = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private restMs = DRAW_EVERY_MS;
   private isOpen = false;
+  private reading: Promise<void> | undefined;
 
   constructor(client: Pick<ContractClient, 'run'>, runId: string, draw: (state: RunState) => void) {
     this.client = client;
@@ -187,28 +232,58 @@ class Following {
     this.fold = new RunViewFold(runId);
   }
 
-  /** Reads from where it stands until nobody works on the run any more. */
-  async run(): Promise<void> {
-    this.isOpen = true;
-    this.soon();
+  /**
+   * Reads from where it stands until nobody works on the run any more, after what is being read already. `quietly`: only
+   * where nothing is being read, and it counts as being worked on only when something was heard.
+   */
+  async run({ quietly = false, isNew = false } = {}): Promise<void> {
+    if (quietly && this.reading) return;
+    const before = this.reading;
+    const reading = (async () => {
+      await before;
+      await this.read(quietly, isNew);
+    })();
+    this.reading = reading;
+    await reading;
+    if (this.reading === reading) this.reading = undefined;
+  }
+
+  private async read(quietly: boolean, isNew: boolean): Promise<void> {
+    const open = () => {
+      this.isOpen = true;
+      this.soon();
+    };
+    if (!quietly) open();
+    let fault: RunFault | undefined;
     try {
       const { signal } = this.stopping;
-      const signals = await this.client.run.events({ run: this.runId, after: this.fold.view.lastSeq }, { signal });
-      for await (const one of signals) this.hear(one);
-    } catch (thrown) {
-      // A lost connection is told by the page; what is known stays, and the run goes on at the host.
-      if (!this.stopping.signal.aborted && fromWireError(thrown).code !== 'internal') {
-        const { message } = fromWireError(thrown);
-        this.isOpen = false;
-        this.running.clear();
-        this.flush({ message });
-        return;
+      // What is written already comes in large pieces, what happens from then on in small ones.
+      const after = this.fold.view.lastSeq;
+      for await (const events of isNew ? [] : readEvents(this.client, this.runId, { after, signal })) {
+        for (const event of events) this.hear({ type: 'event', event });
+        if (events.length > 0) open();
       }
+      if (this.fold.view.endedAt !== undefined) return this.stop();
+      const signals = await this.client.run.follow({ run: this.runId, after: this.fold.view.lastSeq }, { signal });
+      for await (const piece of signals) {
+        for (const one of piece) this.hear(one);
+        open();
+      }
+    } catch (thrown) {
+      const { code, message } = fromWireError(thrown);
+      // A lost connection is told by the page; what is known stays, and the run goes on at the host.
+      if (!this.stopping.signal.aborted && code !== 'internal') fault = { message };
     }
+    this.stop(fault);
+  }
+
+  /** Nobody works on the run any more, as far as is known. */
+  private stop(fault?: RunFault): void {
+    if (!this.isOpen) return;
     this.isOpen = false;
     for (const node of this.running.keys()) this.changed.add(node);
     this.running.clear();
-    this.flush();
+    this.flush(fault);
   }
 
   end(): void {
@@ -231,7 +306,6 @@ class Following {
       this.texts.delete(nodeOf(signal.step));
       this.changed.add(nodeOf(signal.step));
     }
-    this.soon();
   }
 
   private apply(event: ShownEvent): void {
@@ -254,8 +328,14 @@ class Following {
   private soon(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
+      const began = performance.now();
       this.flush();
-    }, DRAW_EVERY_MS);
+      // What hangs on the state is drawn before the next task.
+      setTimeout(() => {
+        const took = performance.now() - began;
+        this.restMs = Math.min(LONGEST_REST_MS, Math.max(DRAW_EVERY_MS, took * REST_TIMES));
+      });
+    }, this.restMs);
   }
 
   private flush(fault?: RunFault): void {
@@ -281,40 +361,43 @@ class Following {
   }
 
   private nodeRun(node: string): NodeRun {
-    const spent = { inputTokens: 0, outputTokens: 0, nanoUsd: 0, unpriced: 0 };
-    const states = new Map<StepState, number>();
-    const count = (state: StepState) => states.set(state, (states.get(state) ?? 0) + 1);
-    let [ms, ended, retries] = [0, 0, 0];
-    let since: number | undefined;
-    let error: string | undefined;
     const steps = this.byNode.get(node) ?? new Set<StepView>();
-    const working = this.running.get(node) ?? new Set<string>();
-    for (const step of steps) {
-      count(step.state);
-      retries += step.retries.length;
-      error = step.error?.message ?? error;
-      for (const key of Object.keys(spent) as (keyof Spent)[]) spent[key] += step.spent[key];
-      if (step.startedAt === undefined) continue;
-      if (step.endedAt === undefined) since = Math.min(since ?? step.startedAt, step.startedAt);
-      else {
-        ended += 1;
-        ms += step.state === 'skipped' ? 0 : step.endedAt - step.startedAt;
-      }
-    }
-    if (working.size > 0) count('running');
-    const state = order.find((one) => states.has(one)) ?? 'running';
-    return {
-      state,
-      steps: Math.max(steps.size, working.size),
-      ended,
-      ms,
-      since,
-      spent,
-      retries,
-      text: this.texts.get(node) ?? '',
-      error,
-    };
+    return nodeRunOf(steps, { running: this.running.get(node), text: this.texts.get(node) ?? '' });
   }
+}
+
+interface NotWritten {
+  /** Paths of the steps that are said to be at work, also of those that wrote nothing yet. */
+  running?: ReadonlySet<string> | undefined;
+  text?: string;
+}
+
+/** Steps of a node as one. */
+export function nodeRunOf(steps: ReadonlySet<StepView>, { running, text = '' }: NotWritten = {}): NodeRun {
+  const spent = { inputTokens: 0, outputTokens: 0, nanoUsd: 0, unpriced: 0 };
+  const states = new Map<StepState, number>();
+  const count = (state: StepState) => states.set(state, (states.get(state) ?? 0) + 1);
+  let [ms, ended, retries] = [0, 0, 0];
+  let since: number | undefined;
+  let error: string | undefined;
+  let working = running?.size ?? 0;
+  for (const step of steps) {
+    count(step.state);
+    // A run that is taken up begins each step that waits again, only to wait on.
+    if (waits.has(step.state) && running?.has(step.step)) working -= 1;
+    retries += step.retries.length;
+    error = step.error?.message ?? error;
+    for (const key of Object.keys(spent) as (keyof Spent)[]) spent[key] += step.spent[key];
+    if (step.startedAt === undefined) continue;
+    if (step.endedAt === undefined) since = Math.min(since ?? step.startedAt, step.startedAt);
+    else {
+      ended += 1;
+      ms += step.state === 'skipped' ? 0 : step.endedAt - step.startedAt;
+    }
+  }
+  if (working > 0) count('running');
+  const state = order.find((one) => states.has(one)) ?? 'running';
+  return { state, steps: Math.max(steps.size, working), of: [...steps], ended, ms, since, spent, retries, text, error };
 }
 
 const ends: ReadonlySet<ShownEvent['type']> = new Set([
@@ -323,6 +406,8 @@ const ends: ReadonlySet<ShownEvent['type']> = new Set([
   'step.skipped',
   'step.cancelled',
 ]);
+
+const waits: ReadonlySet<StepState> = new Set(['needs-decision', 'paused', 'waiting']);
 
 /** What is worth knowing first of a node with many steps. */
 const order: readonly StepState[] = [

@@ -1,8 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ContractClient } from '../../app/core/contracts/client.ts';
 import { fromWireError } from '../../app/core/contracts/wire-error.ts';
-import type { DiskVersion, DocumentStore } from './document-store.ts';
+import type { DocumentStore } from './document-store.ts';
 import { positionOf } from './history.ts';
+import { diskVersionOf } from './outdated-nodes.ts';
 
 export type SaveState =
   | { status: 'settled' }
@@ -83,11 +84,11 @@ export function createSaving({ document, client, slot, onReload }: SavingPorts):
 
   async function write(base: string | null): Promise<boolean> {
     document.seal();
-    const { file, history } = now();
+    const { file, history, doc } = now();
     set({ status: 'saving' });
     try {
       const disk = await client.workflow.save({ file, workflow: document.workflow(), base });
-      document.saved(positionOf(history), disk);
+      document.saved(positionOf(history), disk, doc.nodes);
       set({ status: 'settled' });
       await keep();
       return true;
@@ -123,8 +124,7 @@ export function createSaving({ document, client, slot, onReload }: SavingPorts):
   async function takeTheirs(): Promise<void> {
     const opened = await client.workflow.open({ file: now().file });
     if (!opened.workflow) return set({ status: 'conflict', removed: false });
-    const disk: DiskVersion = { hash: opened.hash, modifiedAt: opened.modifiedAt };
-    document.reload(opened.workflow, disk);
+    document.reload(opened.workflow, diskVersionOf(opened));
     set({ status: 'settled' });
     await keep();
   }

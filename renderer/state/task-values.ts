@@ -66,7 +66,8 @@ export function editedPayload(payload: Json, text: string): { value: Json } | un
   }
 }
 
-function jsonOr(text: string): Json {
+/** JSON where it is some, else the text. */
+export function jsonOr(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {

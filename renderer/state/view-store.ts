@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { languageTags } from '../strings/languages.ts';
+import { motions } from '../theme/motion.ts';
 import { themes } from '../theme/theme.ts';
 import { keepValue, keptValue } from './kept.ts';
 
@@ -23,6 +25,8 @@ const place = (panel: string, open: boolean, size: number) =>
     })
     .catch({ panel, open, size });
 
+export const wireShapes = ['curved', 'stepped'] as const;
+
 /** How a person likes the studio: kept for every window, and read with care, since it lies where anyone may write. */
 const View = z.object({
   theme: z.enum(themes).catch('system'),
@@ -31,9 +35,15 @@ const View = z.object({
   dock: place('run', false, 260),
   /** The canvas alone, without what stands beside it. */
   focus: z.boolean().catch(false),
+  /** The tour was seen or skipped. */
+  toured: z.boolean().catch(false),
   minimap: z.boolean().catch(true),
   snap: z.boolean().catch(true),
-  wires: z.enum(['curved', 'stepped']).catch('curved'),
+  wires: z.enum(wireShapes).catch('curved'),
+  /** Wires are shown only with their node, their focus or Shift. */
+  wiresHidden: z.boolean().catch(false),
+  motion: z.enum(motions).catch('system'),
+  language: z.enum(languageTags).catch('en'),
   /** What a plain drag on the canvas does. */
   pointer: z.enum(['select', 'pan']).catch('select'),
   /** Node types that were added last, newest first. */

@@ -3,11 +3,15 @@ import type { Studio } from './studio.ts';
 
 /** Follows what others do to the files of the workspace, over every connection, as long as the page is open. */
 export function watchWorkspace(studio: Studio, queries: QueryClient): void {
-  const { connection, client, documents } = studio;
+  const { connection, client, documents, named } = studio;
 
   async function follow(): Promise<void> {
     for await (const change of await client.workflow.watch({})) {
       void queries.invalidateQueries({ queryKey: ['workflows'] });
+      if (change.type !== 'watching') {
+        named.refresh();
+        documents.checkAgain();
+      }
       if (change.type === 'changed' || change.type === 'added') await documents.onDisk(change.file, change.hash);
       if (change.type === 'removed') await documents.onDisk(change.file, undefined);
     }
@@ -19,6 +23,7 @@ export function watchWorkspace(studio: Studio, queries: QueryClient): void {
   connection.passages.subscribe(() => {
     // What was asked for in between has failed, and what was answered before may be another thing now.
     void queries.invalidateQueries();
+    named.refresh();
     start();
   });
 }

@@ -15,15 +15,70 @@ export function shownCost({ nanoUsd, unpriced }: { nanoUsd: number; unpriced: nu
   return `${unpriced > 0 ? '≥ ' : ''}$${decimal(usd, usd >= 1 ? 2 : usd >= 0.01 ? 4 : 6)}`;
 }
 
-/** Tokens read and written; nothing where there were none. */
-export function shownTokens(spent: { inputTokens: number; outputTokens: number }): string | undefined {
-  const count = spent.inputTokens + spent.outputTokens;
-  if (count === 0) return undefined;
-  return t('figure.tokens', { n: new Intl.NumberFormat(shownLanguage(), { notation: 'compact' }).format(count) });
+interface Tokens {
+  inputTokens: number;
+  outputTokens: number;
 }
 
+/** Tokens read and written; nothing where there were none. */
+export function shownTokens(spent: Tokens): string | undefined {
+  const n = shownTokenCount(spent);
+  return n === undefined ? undefined : t('figure.tokens', { n });
+}
+
+/** The same where a heading says already what is counted. */
+export function shownTokenCount({ inputTokens, outputTokens }: Tokens): string | undefined {
+  const count = inputTokens + outputTokens;
+  return count === 0 ? undefined : new Intl.NumberFormat(shownLanguage(), { notation: 'compact' }).format(count);
+}
+
+/** A count with its thousands set apart. */
+export const shownNumber = (value: number): string => decimal(value, 0);
+
+/** Day and time; the year where it is another one than now. */
 export function shownDate(at: number): string {
-  return new Intl.DateTimeFormat(shownLanguage(), { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  return dated(at, { hour: 'numeric', minute: '2-digit' });
+}
+
+/** A whole number for people. */
+export function shownCount(count: number): string {
+  return new Intl.NumberFormat(shownLanguage()).format(count);
+}
+
+/** US dollars as a price has them: as many digits as it needs. */
+export function shownUsd(usd: number): string {
+  return `$${new Intl.NumberFormat(shownLanguage(), { maximumFractionDigits: 6 }).format(usd)}`;
+}
+
+/** Bytes for people. */
+export function shownBytes(bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+  let value = bytes;
+  let at = 0;
+  while (value >= 1000 && at < units.length - 1) {
+    value /= 1000;
+    at += 1;
+  }
+  const unit = units[at] ?? 'byte';
+  return new Intl.NumberFormat(shownLanguage(), {
+    style: 'unit',
+    unit,
+    // The short form of “byte” has no plural.
+    unitDisplay: unit === 'byte' ? 'long' : 'short',
+    maximumFractionDigits: value < 10 && at > 0 ? 1 : 0,
+  }).format(value);
+}
+
+/** With seconds, for what may follow one upon the other. */
+export function shownMoment(at: number): string {
+  return dated(at, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
+}
+
+function dated(at: number, time: Intl.DateTimeFormatOptions): string {
+  const isThisYear = new Date(at).getFullYear() === new Date().getFullYear();
+  const day: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric' };
+  if (!isThisYear) day.year = 'numeric';
+  return new Intl.DateTimeFormat(shownLanguage(), { ...day, ...time }).format(at);
 }
 
 function decimal(value: number, digits: number): string {

@@ -16,11 +16,14 @@ export type StringTable = { readonly [K in StringKey]: string };
 let table: StringTable = en;
 let language = 'en';
 let plurals = new Intl.PluralRules(language);
+let numbers = new Intl.NumberFormat(language);
 
-export function useLanguage(tag: string, strings: StringTable): void {
+/** What is drawn afterwards is drawn in it. */
+export function setLanguage(tag: string, strings: StringTable): void {
   table = strings;
   language = tag;
   plurals = new Intl.PluralRules(tag);
+  numbers = new Intl.NumberFormat(tag);
 }
 
 /** The tag of the language that is shown, for formats of numbers and dates. */
@@ -40,7 +43,9 @@ export function t(key: StringKey, values: Values = {}): string {
     if (value === undefined) return whole;
     if (forms === undefined) return String(value);
     const form = (wanted: string) => new RegExp(` ${wanted} \\{([^{}]*)\\}`).exec(forms)?.[1];
-    return (form(plurals.select(Number(value))) ?? form('other') ?? whole).replaceAll('#', String(value));
+    return (form(plurals.select(Number(value))) ?? form('other') ?? whole).replaceAll('#', () =>
+      numbers.format(Number(value)),
+    );
   });
 }
 

@@ -6,13 +6,24 @@ export interface CheckProps {
   checked: boolean;
   onChange: (checked: boolean) => void;
   help?: string | undefined;
+  isDisabled?: boolean;
+  /** Some are, some are not. */
+  isMixed?: boolean;
 }
 
-export function Check({ label, checked, onChange, help }: CheckProps): ReactNode {
+export function Check({ label, checked, onChange, help, isDisabled = false, isMixed = false }: CheckProps): ReactNode {
   return (
     <div className={styles['field']}>
       <label className={styles['check']}>
-        <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+        <input
+          ref={(input) => {
+            if (input) input.indeterminate = isMixed;
+          }}
+          type="checkbox"
+          checked={checked}
+          disabled={isDisabled}
+          onChange={(event) => onChange(event.target.checked)}
+        />
         {label}
       </label>
       {help !== undefined && <p className={styles['help']}>{help}</p>}

@@ -8,7 +8,8 @@ import styles from './dialog.module.css';
 export interface DialogProps {
   title: string;
   text?: string;
-  size?: 'usual' | 'wide';
+  /** `page`: as much as a page of its own; `window`: all that there is. */
+  size?: 'usual' | 'wide' | 'page' | 'window';
   onClose: () => void;
   children?: ReactNode;
   foot?: ReactNode;

@@ -15,26 +15,43 @@ export interface FieldProps {
   error?: string | undefined;
   warning?: string | undefined;
   required?: boolean;
-  /** After the label: a unit, a button. */
+  /** In a bar of tools: the label is read out and not seen, for what is chosen says what it is about. */
+  compact?: boolean;
+  /** At the end of the label's line: a button. */
   aside?: ReactNode;
+  /** Between the label and the control: what else there is to say of its value. */
+  above?: ReactNode;
   children: (control: ControlProps) => ReactNode;
 }
 
 /** A control with its label, its help and what is wrong with it, joined so that screen readers read them together. */
-export function Field({ label, help, error, warning, required = false, aside, children }: FieldProps): ReactNode {
+export function Field({
+  label,
+  help,
+  error,
+  warning,
+  required = false,
+  compact = false,
+  aside,
+  above,
+  children,
+}: FieldProps): ReactNode {
   const id = useId();
   const about = [help !== undefined && `${id}-help`, error !== undefined && `${id}-error`].filter(Boolean).join(' ');
   return (
-    <div className={styles['field']}>
-      <label className={styles['label']} htmlFor={id}>
-        {label}
-        {required && (
-          <span className={styles['required']} aria-hidden>
-            *
-          </span>
-        )}
+    <div className={styles['field']} data-compact={compact}>
+      <div className={styles['fieldHead']}>
+        <label className={styles['label']} htmlFor={id}>
+          {label}
+          {required && (
+            <span className={styles['required']} aria-hidden>
+              *
+            </span>
+          )}
+        </label>
         {aside}
-      </label>
+      </div>
+      {above}
       {children({
         id,
         className: styles['input'],

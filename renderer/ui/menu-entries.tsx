@@ -20,17 +20,19 @@ export interface MenuEntry {
 /** Groups of entries, with a line between them. */
 export function MenuEntries({ groups }: { groups: readonly (readonly MenuEntry[])[] }): ReactNode {
   const filled = groups.filter((group) => group.length > 0);
+  // Beside entries with a picture the words of one without begin where theirs do.
+  const isIndented = filled.flat().some(({ icon }) => icon !== undefined);
   return filled.map((group, at) => (
     <Fragment key={group[0]?.id}>
       {at > 0 && <Base.Separator className={styles['separator']} />}
       {group.map((entry) => (
-        <Entry key={entry.id} entry={entry} />
+        <Entry key={entry.id} entry={entry} isIndented={isIndented} />
       ))}
     </Fragment>
   ));
 }
 
-function Entry({ entry }: { entry: MenuEntry }): ReactNode {
+function Entry({ entry, isIndented }: { entry: MenuEntry; isIndented: boolean }): ReactNode {
   const { label, icon: Icon, keys, reason, checked, danger = false, run } = entry;
   const content = (
     <>
@@ -48,7 +50,7 @@ function Entry({ entry }: { entry: MenuEntry }): ReactNode {
     );
   return (
     <Base.Item className={styles['item']} disabled={reason !== undefined} data-danger={danger} onClick={run}>
-      {Icon && <Icon aria-hidden />}
+      {Icon ? <Icon aria-hidden /> : isIndented && <span className={styles['indicator']} />}
       {content}
     </Base.Item>
   );

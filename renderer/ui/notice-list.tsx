@@ -6,6 +6,7 @@ import { say, t } from '../strings/text.ts';
 import { Button } from './button.tsx';
 import { IconButton } from './icon-button.tsx';
 import styles from './notice-list.module.css';
+import { WithCode } from './with-code.tsx';
 
 const SHOWN_MS = 6000;
 
@@ -31,8 +32,12 @@ function NoticeCard({ notice, onClose }: { notice: Notice; onClose: () => void }
   return (
     <div className={styles['notice']} data-tone={tone}>
       <div className={styles['body']}>
-        <p>{typeof text === 'string' ? text : say(text)}</p>
-        {remedy !== undefined && <p className={styles['remedy']}>{remedy}</p>}
+        <p>{typeof text === 'string' ? <WithCode text={text} /> : say(text)}</p>
+        {remedy !== undefined && (
+          <p className={styles['remedy']}>
+            <WithCode text={remedy} />
+          </p>
+        )}
         {actions.length > 0 && (
           <div className={styles['actions']}>
             {actions.map(({ label, run }) => (

@@ -3,6 +3,8 @@ import type { Answer, Citation } from '../../app/core/graph/values.ts';
 import { useStudio } from '../shell/studio-context.ts';
 import { openOverlay } from '../state/studio.ts';
 import { t } from '../strings/text.ts';
+import words from '../ui/text.module.css';
+import { WithCode } from '../ui/with-code.tsx';
 import styles from './value.module.css';
 
 /** An answer whose marks open what it was made from, at the place. */
@@ -13,12 +15,17 @@ export function AnswerView({ answer: { text, citations, abstained } }: { answer:
   let at = 0;
   return (
     <div className={styles['answer']}>
-      {abstained && <p className={styles['note']}>{t('answer.abstained')}</p>}
+      {abstained && <p className={words['note']}>{t('answer.abstained')}</p>}
       <div className={styles['text']}>
         {pieces.map((piece) => {
-          at += piece.length;
+          // Between two marks that touch lies an empty piece, which needs a key of its own too.
+          at += piece.length + 1;
           const citation = byMarker.get(piece.slice(1, -1));
-          return citation?.file === undefined ? piece : <Mark key={at} citation={citation} text={piece} />;
+          return citation?.file === undefined ? (
+            <WithCode key={at} text={piece} />
+          ) : (
+            <Mark key={at} citation={citation} text={piece} />
+          );
         })}
       </div>
       {citations.length > 0 && (

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Table } from '../../app/core/graph/values.ts';
 import { t } from '../strings/text.ts';
+import words from '../ui/text.module.css';
 import styles from './value.module.css';
 
 const MOST = 100;
@@ -30,7 +31,7 @@ export function TableView({ table: { columns, rows } }: { table: Table }): React
         </tbody>
       </table>
       {rows.length > MOST && (
-        <p className={styles['note']}>{t('value.rows', { count: rows.length, shown: shown.length })}</p>
+        <p className={words['note']}>{t('value.rows', { count: rows.length, shown: shown.length })}</p>
       )}
     </>
   );

@@ -42,6 +42,14 @@ export const benches: { readonly [name: string]: { summary: string; load: () => 
     summary: 'the studio’s canvas beside bare React Flow at 1,000 and 5,000 nodes: first paint, frames while panning',
     load: async () => (await import('./canvas.ts')).canvas,
   },
+  'step-events': {
+    summary: 'a graph of 1,000 nodes that shows 1,000 step events a second: frames, keys, how far it lags behind',
+    load: async () => (await import('./step-events.ts')).stepEvents,
+  },
+  'studio-start': {
+    summary: '`npm start` from nothing to a sample that can be run in Chromium, the first time and again',
+    load: async () => (await import('./studio-start.ts')).studioStart,
+  },
   peers: {
     summary: 'the same work by LangGraph, Rivet, Node-RED, LangChain and a bare client (installs them)',
     load: async () => (await import('./peers.ts')).peers,
@@ -53,6 +61,14 @@ export const benches: { readonly [name: string]: { summary: string; load: () => 
   'limiter-minute': {
     summary: 'the same in real minutes (20 minutes)',
     load: async () => (await import('./limiter.ts')).limiterMinute,
+  },
+  'run-list': {
+    summary: 'lists of 100,000 runs under the filters that people use, and finding one of them by its id',
+    load: async () => (await import('./run-list.ts')).runList,
+  },
+  'trace-view': {
+    summary: 'in Chromium: a trace of 10,000 steps opened, scrolled and searched; two runs of 1,000 steps compared',
+    load: async () => (await import('./trace-view.ts')).traceView,
   },
   resume: {
     summary: 'a run of 10,000 steps: memory, time to take it up again',

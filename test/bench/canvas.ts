@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +9,8 @@ import { createContractService } from '../../app/hosts/contract-router.ts';
 import { serveStudio } from '../../app/hosts/web/serve-studio.ts';
 import { createStaticFiles } from '../../app/hosts/web/static-files.ts';
 import { chromiumPath, startChromium } from '../e2e/chromium.ts';
+import { buildStudio } from './build-studio.ts';
+import { type GridGraph, gridOf, pan, workflowOf } from './grid-graph.ts';
 import { median, quantile } from './measure.ts';
 import { type BenchReport, BenchSkipped, type Figure } from './report.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
@@ -22,39 +23,6 @@ const SIZES = [1000, 5000] as const;
 const ROUNDS = 3;
 const FRAMES = 60;
 const root = resolve(import.meta.dirname, '../..');
-
-interface Graph {
-  nodes: { id: string; x: number; y: number }[];
-  edges: { id: string; from: string; to: string }[];
-}
-
-/** Rows of chains, 50 nodes each. */
-function gridOf(size: number): Graph {
-  const columns = 50;
-  const nodes = Array.from({ length: size }, (_, n) => ({
-    id: `n${n}`,
-    x: (n % columns) * 280,
-    y: Math.floor(n / columns) * 140,
-  }));
-  const edges = nodes
-    .map((_, n) => n)
-    .filter((n) => n % columns > 0)
-    .map((n) => ({ id: `e${n}`, from: `n${n - 1}`, to: `n${n}` }));
-  return { nodes, edges };
-}
-
-const workflowOf = ({ nodes, edges }: Graph) => ({
-  format: 1,
-  id: 'wf_bench',
-  name: 'Bench',
-  nodes: nodes.map(({ id }) => ({ id, type: 'transform', version: 1, config: { expression: 'value' } })),
-  edges: edges.map(({ id, from, to }) => ({
-    id,
-    from: { node: from, port: 'value' },
-    to: { node: to, port: 'value' },
-  })),
-  layout: { positions: Object.fromEntries(nodes.map(({ id, x, y }) => [id, { x, y }])) },
-});
 
 /** React Flow as its own guide sets it up, with plain nodes of the same number of parts. */
 const barePage = `import { createElement as h, useState } from 'react';
@@ -99,17 +67,11 @@ async function buildBare(folder: string): Promise<string> {
   return outDir;
 }
 
-function buildStudio(): void {
-  const vite = join(root, 'node_modules/vite/bin/vite.js');
-  const built = spawnSync(process.execPath, [vite, 'build', '--mode', 'studio', '--logLevel', 'warn'], { cwd: root });
-  if (built.status !== 0) throw new Error(`the studio does not build:\n${built.stderr}`);
-}
-
 /** Packages are found from here, not from the temporary folder. */
 const aliases = (names: readonly string[]) =>
   names.map((name) => ({ find: new RegExp(`^${name}(?=/|$)`), replacement: join(root, 'node_modules', name) }));
 
-async function serveFolder(folder: string, graph: () => Graph): Promise<{ url: string; server: Server }> {
+async function serveFolder(folder: string, graph: () => GridGraph): Promise<{ url: string; server: Server }> {
   const files = createStaticFiles(folder);
   const server = createServer((request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1);
@@ -122,24 +84,6 @@ async function serveFolder(folder: string, graph: () => Graph): Promise<{ url: s
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };
 }
-
-/** Runs in the page: moves the view at every frame and gives the milliseconds between frames. */
-const panning = `(async () => {
-  const pane = document.querySelector('.react-flow__pane') ?? document.body;
-  const { left, top, width, height } = pane.getBoundingClientRect();
-  const at = { clientX: left + width / 2, clientY: top + height / 2, bubbles: true, cancelable: true };
-  const times = [];
-  let last = await new Promise(requestAnimationFrame);
-  for (let n = 0; n < ${FRAMES}; n += 1) {
-    const sign = n % 60 < 30 ? 1 : -1;
-    pane.dispatchEvent(new WheelEvent('wheel', { ...at, deltaX: sign * 24, deltaY: sign * 12 }));
-    const now = await new Promise(requestAnimationFrame);
-    times.push(now - last);
-    last = now;
-  }
-  return times;
-})()`;
-const pan = (page: Page): Promise<number[]> => page.evaluate(panning);
 
 interface Samples {
   paint: number[];
@@ -161,10 +105,10 @@ async function sample(
   await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
   samples.paint.push(performance.now() - began);
   await page.waitForTimeout(500);
-  samples.near.push(median(await pan(page)));
+  samples.near.push(median(await pan(page, FRAMES)));
   await open.far(page);
   await page.waitForTimeout(1000);
-  const far = await pan(page);
+  const far = await pan(page, FRAMES);
   samples.far.push(far.reduce((sum, one) => sum + one, 0) / far.length);
   await context.close();
 }

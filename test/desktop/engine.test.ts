@@ -40,6 +40,11 @@ it('serves the contract of a workspace over a port, and ends in order', async ()
   const workflows = await client.workflow.list({});
   expect(workflows.length).toBeGreaterThan(0);
   await expect(client.workflow.open({ file: '../outside.flow.json' })).rejects.toThrow();
+  // Before an update: of a workspace without runs there is nothing to copy, of one with runs there is.
+  expect(await engine.keepCopies()).toEqual([]);
+  const { runId } = await client.run.start({ workflow: 'support-assistant', inputs: { question: 'Who?' } });
+  for await (const _ of await client.run.events({ run: runId }));
+  expect(await engine.keepCopies()).toEqual([expect.stringMatching(/^pipewright\.schema-\d+\./)]);
   await engine.stop();
   expect(world.forks.at(-1)?.child.killed).toBe(false);
   expect(app.listenerCount('before-quit')).toBe(0);
@@ -66,6 +71,28 @@ it('answers in the sample workspace at the first run of all, whose documents nob
   expect(types).not.toContain('step.failed');
   expect(types.at(-1)).toMatch(/^run\.(finished|waiting)$/);
   await engine.stop();
+});
+
+it('keeps secrets under the key of the keychain, or says why not', async () => {
+  vi.stubEnv('PIPEWRIGHT_HOME', join(scratch, 'keychain-home'));
+  const key = Buffer.alloc(32, 7).toString('base64');
+  for (const [keychain, vault] of [
+    [{ problem: 'There is no keychain.' }, { lock: 'key file', made: false, keychainProblem: 'There is no keychain.' }],
+    [{ key }, { lock: 'keychain', made: false, keychainProblem: null }],
+    [{ key }, { lock: 'keychain', made: true, open: true }],
+    [{ problem: 'It is locked.' }, { lock: 'keychain', made: true, open: false, keychainProblem: 'It is locked.' }],
+  ] as const) {
+    const ready = Promise.withResolvers<unknown>();
+    const events = { ready: ready.resolve, refused: ready.reject, lost: ready.reject };
+    const engine = new EngineProcess(join(scratch, 'support'), events, Promise.resolve(keychain));
+    await ready.promise;
+    const client = await clientOf((await engine.connect()) as unknown as MessagePortMain);
+    expect((await client.secret.list({})).vault).toMatchObject(vault);
+    if (!('open' in vault) && 'key' in keychain)
+      await client.secret.set({ name: 'DESK_KEY', value: 'sk-desk-1234567890', hosts: ['api.example.com'] });
+    await engine.stop();
+  }
+  vi.unstubAllEnvs();
 });
 
 it('says in words why a folder is no workspace, and is not started again', async () => {

@@ -38,7 +38,11 @@ it('gives the page one frozen object of functions and nothing else', () => {
   expect(Object.keys(electron.exposed)).toEqual(['pipewright']);
   expect(Object.isFrozen(bridge)).toBe(true);
   expect(Object.entries(bridge).map(([name, value]) => [name, typeof value])).toEqual(
-    ['connect', 'openOutside', 'chooseWorkspace', 'ready', 'onAction', 'onPreview'].map((name) => [name, 'function']),
+    [
+      ...['connect', 'openOutside', 'chooseWorkspace', 'ready'],
+      ...['updateState', 'checkForUpdate', 'downloadUpdate', 'installUpdate', 'onUpdate'],
+      ...['onAction', 'onPreview'],
+    ].map((name) => [name, 'function']),
   );
 });
 
@@ -47,11 +51,19 @@ it('asks by fixed channels', () => {
   void bridge.openOutside('https://x/');
   void bridge.chooseWorkspace();
   void bridge.ready();
+  void bridge.updateState();
+  void bridge.checkForUpdate();
+  void bridge.downloadUpdate();
+  void bridge.installUpdate();
   expect(electron.invoked).toEqual([
     ['engine:connect'],
     ['outside:open', 'https://x/'],
     ['workspace:choose'],
     ['page:ready'],
+    ['update:state'],
+    ['update:check'],
+    ['update:download'],
+    ['update:install'],
   ]);
 });
 

@@ -1,16 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import type { UpdateState } from '../../app/core/contracts/desktop-bridge.ts';
+import { startUpdateChannel } from '../kit/update-channel.ts';
+import { checkInstall, checkRefusals, installProgram } from './update-checks.ts';
 
 /**
- * `node test/desktop/run-shell-checks.ts ROOT`: drives the shell's main process of the tree ROOT through a stand-in for
- * Electron and prints one JSON line, `{ "<check>": null | "<what is wrong>" }`. In a process of its own, so that the
- * same checks can be put to a tree with a fault in it.
+ * `node test/desktop/run-shell-checks.ts ROOT [--until-wrong]`: drives the shell's main process of the tree ROOT through
+ * a stand-in for Electron and prints one JSON line, `{ "<check>": null | "<what is wrong>" }`. In a process of its own,
+ * so that the same checks can be put to a tree with a fault in it; `--until-wrong` then ends at the first check that
+ * notices it. ROOT is a copy: it is given an update channel.
  */
-const [root = process.cwd()] = process.argv.slice(2);
+const [root = process.cwd(), untilWrong] = process.argv.slice(2);
 const fakeUrl = new URL('../kit/electron/fake-electron.ts', import.meta.url).href;
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -22,15 +27,29 @@ const results: { [check: string]: string | null } = {};
 const turns = async () => {
   for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
 };
-/** As long as reading a small file takes many times over: for what must not happen. */
-const aWhile = () => new Promise((resolve) => setTimeout(resolve, 150));
+/** As long as reading a small file takes many times over, however busy the machine is: for what must not happen. */
+const aWhile = async () => {
+  for (let i = 0; i < 50; i += 1) await readFile(join(scratch, 'flow.json'));
+  await turns();
+};
+/** Far longer than any check takes: a shell with a fault may wait for ever. */
+const CHECK_MS = 20_000;
 async function check(name: string, work: () => unknown): Promise<void> {
+  const overdue = Promise.withResolvers<never>();
+  const timer = setTimeout(() => overdue.reject(new Error('did not end')), CHECK_MS);
   try {
-    await work();
+    await Promise.race([work(), overdue.promise]);
     results[name] = null;
   } catch (error) {
     results[name] = error instanceof Error ? error.message : String(error);
+    if (untilWrong) finish();
+  } finally {
+    clearTimeout(timer);
   }
+}
+function finish(): never {
+  process.stdout.write(`${JSON.stringify(results)}\n`);
+  process.exit(0);
 }
 function same(actual: unknown, expected: unknown, about = ''): void {
   if (!isDeepStrictEqual(actual, expected))
@@ -50,6 +69,13 @@ writeFileSync(
     window: { bounds: { x: 2500, y: 50, width: 1200, height: 700 }, maximized: false },
   }),
 );
+const channel = await startUpdateChannel();
+const packed = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+writeFileSync(
+  join(root, 'package.json'),
+  JSON.stringify({ ...packed, updateChannel: { url: channel.url, key: channel.publicKey } }),
+);
+process.env['APPIMAGE'] = installProgram(scratch);
 process.env['SHELL_CHECK_KEY'] = 'sk-live';
 process.env['HOME'] ??= scratch;
 world.displays = [
@@ -73,11 +99,12 @@ const sender = opened?.window.webContents;
 const call = (channel: string, frame: unknown, ...args: unknown[]) =>
   Promise.resolve().then(() => world.handlers.get(channel)?.({ senderFrame: frame, sender }, ...args));
 const refused = async (work: Promise<unknown>, about: string) => {
-  const outcome = await work.then(
+  const outcome = work.then(
     () => 'answered',
     (error: unknown) => (error as Error).message,
   );
-  same(outcome, 'refused', about);
+  // Whoever refuses does so at once; a shell that does not may ask somebody and wait.
+  same(await Promise.race([outcome, turns().then(() => 'taken up')]), 'refused', about);
 };
 
 await check('one window, on the studio and nothing else', () => {
@@ -246,7 +273,16 @@ await check('only the studio itself is answered', async () => {
     { url: '', parent: null },
     { url: 'file:///app://bundle/', parent: null },
   ];
-  same([...world.handlers.keys()].sort(), ['engine:connect', 'outside:open', 'page:ready', 'workspace:choose']);
+  same([...world.handlers.keys()].sort(), [
+    'engine:connect',
+    'outside:open',
+    'page:ready',
+    'update:check',
+    'update:download',
+    'update:install',
+    'update:state',
+    'workspace:choose',
+  ]);
   for (const channel of world.handlers.keys())
     for (const frame of frames) await refused(call(channel, frame), `${channel} from ${JSON.stringify(frame)}`);
 });
@@ -287,6 +323,17 @@ await check('the engine has its own process, with named variables only', () => {
     [],
   );
 });
+await check('the key of the vault goes to the engine by message alone, sealed on the disk', async () => {
+  const { message } = engine?.child.said[0] ?? {};
+  const { kind, keychain } = message as { kind: string; keychain: { key: string } };
+  same([kind, Buffer.from(keychain.key, 'base64').length], ['open', 32]);
+  same(JSON.stringify([engine?.args, engine?.options]).includes(keychain.key), false, 'in arguments or environment');
+  for (const name of readdirSync(scratch, { recursive: true, withFileTypes: true }))
+    if (name.isFile())
+      same(readFileSync(join(name.parentPath, name.name), 'utf8').includes(keychain.key), false, name.name);
+  same(JSON.stringify(world.sent).includes(keychain.key), false, 'sent to the page');
+  same(statSync(join(scratch, 'vault-key.json')).mode & 0o777, 0o600);
+});
 await check('a port goes to the engine and to the page, once the engine is ready', async () => {
   const asked = call('engine:connect', own);
   await turns();
@@ -294,8 +341,8 @@ await check('a port goes to the engine and to the page, once the engine is ready
   engine?.child.emit('message', { kind: 'ready', workspace: { folder: '/home/me/space', name: 'Space' } });
   await asked;
   same([world.posted[0]?.channel, world.posted[0]?.ports.length], ['engine:port', 1]);
-  same([engine?.child.said[0]?.message, engine?.child.said[0]?.ports.length], [{ kind: 'connect' }, 1]);
-  same(world.posted[0]?.ports[0] === engine?.child.said[0]?.ports[0], false, 'two ends');
+  same([engine?.child.said[1]?.message, engine?.child.said[1]?.ports.length], [{ kind: 'connect' }, 1]);
+  same(world.posted[0]?.ports[0] === engine?.child.said[1]?.ports[0], false, 'two ends');
 });
 
 await check('files and links only ask for a preview', async () => {
@@ -395,7 +442,7 @@ await check('an engine that ends is started again, later each time', async () =>
   const asked = call('engine:connect', own);
   world.forks.at(-1)?.child.emit('message', { kind: 'ready', workspace: { folder: '/home/me/space', name: 'Space' } });
   await asked;
-  same(world.forks.at(-1)?.child.said.length, 1, 'the new one is connected to');
+  same(world.forks.at(-1)?.child.said.length, 2, 'the new one is opened and connected to');
 });
 await check('a workspace that cannot be opened is said, and another one may be chosen', async () => {
   world.answers.push({ response: 0 }, { filePaths: ['/other/space'] });
@@ -406,6 +453,18 @@ await check('a workspace that cannot be opened is said, and another one may be c
   await turns();
   same(String(world.dialogs[0]?.options['detail']).includes('No pipewright.json.\nMake one.'), true);
   same(world.forks.at(-1)?.args, ['/other/space']);
+});
+/** A shell with a fault may wait for ever. */
+const patiently = (answer: Promise<unknown>) =>
+  Promise.race([answer, new Promise((_, reject) => setTimeout(() => reject(new Error('no answer')), 5000))]);
+const ask = (name: string) => patiently(call(name, own));
+const updates = { check, same, ask, world, channel, folder: scratch };
+await checkRefusals(updates);
+await check('the page is told how far an update is', () => {
+  const steps = world.sent.filter((one) => one.channel === 'update').map(({ args }) => (args[0] as UpdateState).step);
+  for (const step of ['checking', 'offered', 'downloading', 'ready', 'installing'] as const)
+    same(steps.includes(step), true, step);
+  world.sent.length = 0;
 });
 await check('quitting lets the engine park its runs first', async () => {
   const last = world.forks.at(-1);
@@ -426,5 +485,12 @@ await check('what the window was is remembered', async () => {
   }
   throw new Error('shell.json was not written');
 });
-process.stdout.write(`${JSON.stringify(results)}\n`);
-process.exit(0);
+// Another engine, as after another workspace was chosen.
+const items = (world.menu as { submenu?: { label?: string; click?: () => void }[] }[]).flatMap(
+  (one) => one.submenu ?? [],
+);
+items.find(({ label }) => label === 'Open the sample workspace')?.click?.();
+await turns();
+await checkInstall(updates);
+await channel.close();
+finish();

@@ -24,7 +24,7 @@ describe('the canvas', () => {
     await expect(at.wires).toHaveCount(edges.length);
     await expect(at.canvas.getByText('Find', { exact: true })).toBeVisible();
     await at.node('docs').click();
-    await expect(at.inspector.getByLabel('Name of the node')).toHaveValue('Search the documentation');
+    await expect(at.field('Name of the node')).toHaveValue('Search the documentation');
     await expect(at.saved).toHaveText('Saved');
     await at.page.keyboard.press('f');
     await expect(at.inspector).toBeHidden();
@@ -126,7 +126,11 @@ describe('the canvas', () => {
     await at.page.mouse.move(end.x - 20, end.y, { steps: 5 });
     await at.page.mouse.move(end.x, end.y);
     await expect(at.canvas.getByText('chunks does not fit into messages.')).toBeVisible();
+    // Where it may not lead steps back, as long as it is drawn.
+    const row = to.locator('..');
+    await expect(row).toHaveAttribute('data-fits', 'false');
     await at.page.mouse.up();
+    await expect(row).toHaveAttribute('data-fits', 'true');
     await expect(at.wires).toHaveCount(0);
   });
 
@@ -206,6 +210,28 @@ describe('safe work', () => {
     expect(readFileSync(path, 'utf8')).toBe(theirs);
   });
 
+  journey('gives way to what someone else wrote where a person takes theirs', async ({ studio }) => {
+    const at = studioPage(await studio.open());
+    await at.ready();
+    await at.newWorkflow('Shared');
+    await at.canvas.dblclick({ position: { x: 120, y: 120 } });
+    await at.pick('Input');
+    const path = join(studio.folder, 'workflows/shared.flow.json');
+    const theirs = readFileSync(path, 'utf8').replace('"Shared"', '"Theirs"');
+    writeFileSync(path, theirs);
+    await expect(at.saved).toHaveText('Changed on disk');
+    // By keyboard: the save that finds it out, and the answer.
+    await at.page.keyboard.press('Control+s');
+    const dialog = at.page.getByRole('dialog', { name: 'The file was changed outside' });
+    await dialog.getByRole('button', { name: 'Take theirs' }).focus();
+    await at.page.keyboard.press('Enter');
+    await expect(dialog).toBeHidden();
+    await expect(at.tab('Theirs')).toBeVisible();
+    await expect(at.node('input')).toBeHidden();
+    await expect(at.saved).toHaveText('Saved');
+    expect(readFileSync(path, 'utf8')).toBe(theirs);
+  });
+
   journey('takes over what was changed outside where nothing was changed here', async ({ studio }) => {
     const at = studioPage(await studio.open());
     await at.ready();
@@ -230,9 +256,9 @@ describe('safe work', () => {
       .getByRole('button', { name: 'Cancel' })
       .click();
     await at.save();
-    await at.action('Versions').click();
+    await at.dock('Versions').click();
     await at.page
-      .getByRole('button', { name: /^Take over the version/ })
+      .getByRole('button', { name: /^Restore the version/ })
       // The newest is what was just saved.
       .nth(1)
       .click();

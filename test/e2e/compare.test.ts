@@ -27,9 +27,9 @@ describe('two runs side by side', () => {
     await expect(outputs.locator('del')).toHaveCount(0);
 
     // What is the same is hidden until it is asked for.
-    await expect(steps.getByRole('button', { name: /Customer id/ })).toHaveCount(0);
+    await expect(steps.getByRole('option', { name: /Customer id/ })).toHaveCount(0);
     await steps.getByLabel('Steps without a difference too').check();
-    await steps.getByRole('button', { name: /Customer id.* the same/ }).click();
+    await steps.getByRole('option', { name: /Customer id.*the same/ }).click();
     await expect(outputs.locator('ins')).toHaveCount(0);
 
     // A run beside itself.

@@ -37,9 +37,9 @@ describe('costs', () => {
     await at.ready();
     await at.dock('Costs').click();
     const table = at.page.getByRole('table', { name: 'Costs' });
-    await expect(table.getByRole('row', { name: new RegExp(`^${ID} 2 .*\\$1\\.50 \\$0\\.3000`) })).toBeVisible();
+    await expect(table.getByRole('row', { name: /^Support assistant 2 .*\$1\.50 \$0\.3000/ })).toBeVisible();
     await at.page.getByLabel('Sum up by').selectOption('Node');
-    await expect(table.getByRole('row', { name: new RegExp(`^${ID} draft 1 `) })).toBeVisible();
+    await expect(table.getByRole('row', { name: /^Support assistant → draft 1 / })).toBeVisible();
     await expect(table.getByRole('row', { name: /^Total 2 / })).toBeVisible();
     await at.page.getByLabel('Since').selectOption('Seven days ago');
     await expect(table.getByRole('row', { name: /^Total 2 / })).toBeVisible();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { describe } from 'vitest';
 import { serveChannel } from '../../app/hosts/serve-channel.ts';
+import { settingsPage } from './pages/settings-page.ts';
 import { expect } from './patient-expect.ts';
 import { journey, type Studio } from './studio-test.ts';
 
@@ -36,7 +37,11 @@ async function openOnDesktop(studio: Studio): Promise<Page> {
   await page.exposeFunction('toEngine', (number: number, data: unknown) => channels[number]?.received(data));
   await page.exposeFunction('closeChannel', (number: number) => channels[number]?.closed());
   await page.addInitScript(() => {
-    const listeners: { action?: (id: string) => void; preview?: (file: object) => void } = {};
+    const listeners: {
+      action?: (id: string) => void;
+      preview?: (file: object) => void;
+      update?: (state: object) => void;
+    } = {};
     // Electron tells the page when the other end of its port is gone; Chromium by itself does not.
     let held: MessagePort | undefined;
     window.addEventListener('message', ({ ports }) => {
@@ -46,6 +51,9 @@ async function openOnDesktop(studio: Studio): Promise<Page> {
     Object.assign(window, {
       listeners,
       toPage,
+      update: { version: '0.1.0', step: 'unasked' },
+      asked: [],
+      askForUpdate: async (what: string) => void Reflect.get(window, 'asked').push(what),
       pipewright: {
         async connect() {
           const { port1, port2 } = new MessageChannel();
@@ -61,6 +69,14 @@ async function openOnDesktop(studio: Studio): Promise<Page> {
           window.postMessage('pipewright:port', window.location.origin, [port2]);
         },
         ready: async () => Object.assign(window, { isReady: true }),
+        updateState: async () => Reflect.get(window, 'update'),
+        checkForUpdate: () => Reflect.get(window, 'askForUpdate')('check'),
+        downloadUpdate: () => Reflect.get(window, 'askForUpdate')('download'),
+        installUpdate: () => Reflect.get(window, 'askForUpdate')('install'),
+        onUpdate: (listener: (state: object) => void) => {
+          listeners.update = listener;
+          return () => undefined;
+        },
         onAction: (listener: (id: string) => void) => {
           listeners.action = listener;
         },
@@ -111,5 +127,40 @@ describe('the studio in the desktop shell', () => {
     await expect(dialog.getByText('This is no workflow that this release can read.')).toBeVisible();
     await expect(dialog.getByRole('list', { name: 'What is wrong with it' })).toBeVisible();
     await expect(dialog.getByRole('button', { name: 'Take a copy' })).toBeDisabled();
+  });
+
+  journey('looks for updates when asked, and says why one was refused', async ({ studio }) => {
+    const page = await openOnDesktop(studio);
+    const settings = settingsPage(page);
+    await settings.open();
+    await settings.tab('About').click();
+    const updates = settings.about.getByRole('region', { name: 'Updates' });
+    const asked = () => page.evaluate(() => Reflect.get(window, 'asked') as string[]);
+    const becomes = (state: object) =>
+      page.evaluate((now) => Reflect.get(window, 'listeners').update({ version: '0.1.0', ...now }), state);
+    await expect(updates.getByRole('status')).toHaveText('Version 0.1.0 is installed.');
+    await expect(updates.getByRole('button')).toHaveText(['Check now']);
+    expect(await asked()).toEqual([]);
+
+    // By keyboard: each step is one button, and nothing happens before it is pressed.
+    await updates.getByRole('button', { name: 'Check now' }).focus();
+    await page.keyboard.press('Enter');
+    await becomes({ step: 'checking' });
+    await expect(updates.getByRole('button', { name: 'Check now' })).toBeDisabled();
+    await becomes({ step: 'offered', next: '0.2.0', size: 150_000_000 });
+    await expect(updates.getByRole('status')).toHaveText('Version 0.2.0 can be had; 0.1.0 is installed.');
+    await updates.getByRole('button', { name: /^Download/ }).click();
+    await becomes({ step: 'downloading', next: '0.2.0', size: 150_000_000, received: 34_000_000 });
+    await expect(updates.getByRole('status')).toContainText('34 MB of 150 MB');
+    const problem = { code: 'update.damaged', message: 'The file is another one.', remedy: 'Check again.' };
+    await becomes({ step: 'offered', next: '0.2.0', size: 150_000_000, problem });
+    await expect(updates.getByRole('alert')).toContainText('The file is another one.');
+    await becomes({ step: 'ready', next: '0.2.0', size: 150_000_000 });
+    await expect(updates.getByRole('alert')).toHaveCount(0);
+    await updates.getByRole('button', { name: 'Restart to update' }).click();
+    expect(await asked()).toEqual(['check', 'download', 'install']);
+    await becomes({ step: 'off' });
+    await expect(updates).toContainText('made without an update channel');
+    await expect(updates.getByRole('button')).toHaveCount(0);
   });
 });

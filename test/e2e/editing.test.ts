@@ -2,18 +2,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { describe } from 'vitest';
-import { type StudioPage, studioPage } from './pages/studio-page.ts';
+import { emptyWorkflow } from './empty-workflow.ts';
+import { studioPage } from './pages/studio-page.ts';
 import { expect } from './patient-expect.ts';
-import { journey, type Studio } from './studio-test.ts';
+import { journey } from './studio-test.ts';
 
 const WIDE = { width: 1600, height: 1000 };
-
-async function emptyWorkflow(studio: Studio, name: string): Promise<StudioPage> {
-  const at = studioPage(await studio.open(WIDE));
-  await at.ready();
-  await at.newWorkflow(name);
-  return at;
-}
 
 /** Adds a node by keys alone; the new one is selected. */
 async function addByKeys(page: Page, type: string): Promise<void> {
@@ -57,7 +51,7 @@ describe('editing', () => {
     await addByKeys(page, 'prompt');
     await connectByKeys(page, 'input value question');
     await connectByKeys(page, 'context text context');
-    const file = at.inspector.getByLabel('Prompt file');
+    const file = at.field('Prompt file');
     await file.focus();
     await page.keyboard.type('prompts/short');
     await expect(file).toHaveValue('prompts/short.md');
@@ -95,7 +89,7 @@ describe('editing', () => {
     await expect(at.wires).toHaveCount(wires - 1);
     await expect(at.node('docs').getByRole('img', { name: 'Error' })).toBeVisible();
     await at.page.getByRole('button', { name: /needs a wire at its input/ }).click();
-    await expect(at.inspector.getByLabel('Name of the node')).toHaveValue('Search the documentation');
+    await expect(at.field('Name of the node')).toHaveValue('Search the documentation');
     await at.page.getByRole('button', { name: /^Connect query with/ }).click();
     await expect(at.wires).toHaveCount(wires);
     await expect(at.page.getByText('No problems')).toBeVisible();
@@ -185,7 +179,7 @@ describe('editing', () => {
     await at.page.keyboard.press('Control+k');
     await at.page.getByRole('combobox', { name: /Search actions/ }).fill('@rerank');
     await at.page.keyboard.press('Enter');
-    await expect(at.inspector.getByLabel('Name of the node')).toHaveValue('Merge and rerank');
+    await expect(at.field('Name of the node')).toHaveValue('Merge and rerank');
     await at.page.keyboard.press('Control+k');
     await at.page.getByRole('combobox', { name: /Search actions/ }).fill('dark theme');
     await at.page.keyboard.press('Enter');

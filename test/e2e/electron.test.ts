@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright';
 import { afterEach, beforeEach, describe, test } from 'vitest';
+import { counterparts } from './counterparts.ts';
 import { expect } from './patient-expect.ts';
 
 /**
@@ -37,6 +38,14 @@ async function open(...args: string[]) {
   });
   return app.firstWindow();
 }
+
+describe('the desktop app, as the browser', () => {
+  for (const { number, name, work } of counterparts) {
+    real(`${number}: ${name}`, async () => {
+      await work(await open());
+    });
+  }
+});
 
 describe('the desktop app', () => {
   real('opens on the sample workspace, from its own scheme', async () => {

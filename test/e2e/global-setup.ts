@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -27,6 +27,8 @@ export async function setup(project: TestProject): Promise<() => void> {
     const built = spawnSync(process.execPath, [vite, 'build', '--mode', 'studio', '--logLevel', 'warn'], { cwd: root });
     if (built.status !== 0) throw new Error(`the studio does not build:\n${built.stderr}`);
   }
+  if (!existsSync(join(root, 'dist/licences.json')))
+    spawnSync(process.execPath, [join(root, 'scripts/write-licences.ts')], { cwd: root });
   cpSync(join(root, 'workflows/samples/support'), sample, {
     recursive: true,
     filter: (path) => !path.endsWith('.pipewright'),

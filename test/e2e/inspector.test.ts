@@ -27,7 +27,7 @@ describe('the inspector', () => {
       await at.pick('Prompt');
 
       // A new prompt names a file, which messages exclude.
-      await inspector.getByLabel('Prompt file').selectOption('');
+      await at.field('Prompt file').selectOption('');
       // Two messages, each with a role and a template; the variable is offered inside the braces alone.
       await inspector.getByRole('textbox', { name: 'Variables' }).fill('question');
       await inspector.getByRole('button', { name: 'Add one' }).click();
@@ -67,14 +67,14 @@ describe('the inspector', () => {
 
       // Settings of an example in one step, and back; the policy; the documentation.
       await inspector.getByRole('listitem').filter({ hasText: 'A greeting' }).getByRole('button').click();
-      await expect(inspector.getByLabel('Language')).toHaveValue('template');
+      await expect(at.field('Language')).toHaveValue('template');
       await expect(expression).toContainText('Dear {{ customer.name }}');
       await at.canvas.focus();
       await at.undo();
       await expect(expression).toHaveText('value + "n"');
       await inspector.getByText('Errors, time, cache and budget').click();
-      await inspector.getByLabel('Attempts in all').fill('3');
-      await inspector.getByLabel('When it fails').selectOption('port');
+      await at.field('Attempts in all').fill('3');
+      await at.field('When it fails').selectOption('port');
       await inspector.getByRole('button', { name: 'Read the documentation' }).click();
       const docs = page.getByRole('dialog', { name: 'Transform' });
       await expect(docs.getByRole('heading', { name: 'What it does' })).toBeVisible();
@@ -105,6 +105,6 @@ describe('the inspector', () => {
     await last.getByText('Got at query').click();
     await expect(last.getByText(/resumed/).first()).toBeVisible();
     await last.getByText('Gave at chunks').click();
-    await expect(last.locator('pre').first()).toBeVisible();
+    await expect(last.getByRole('listitem').first()).toBeVisible();
   });
 });

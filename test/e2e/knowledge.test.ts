@@ -43,6 +43,7 @@ describe('the knowledge panel', () => {
       await at.page.keyboard.press('Escape');
 
       // A filter that leaves the file out.
+      await search.getByRole('button', { name: 'More filters' }).click();
       await search.getByLabel('Metadata field').fill('kind');
       await search.getByLabel('Its value').fill('ticket');
       await at.page.keyboard.press('Enter');

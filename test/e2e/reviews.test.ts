@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { programValues } from '../../app/services/run/program-values.ts';
+import { insightPage } from './pages/insight-page.ts';
 import { studioPage } from './pages/studio-page.ts';
 import { expect } from './patient-expect.ts';
 import { journey, type Studio } from './studio-test.ts';
@@ -49,12 +50,31 @@ async function ended({ host }: Studio, runId = '') {
 }
 
 describe('the review inbox', () => {
+  journey('tells why a proposal is as it is, by its key or its button', async ({ studio }) => {
+    await ask(studio, 'Dear Ann, no.');
+    const at = studioPage(await studio.open({ width: 1600, height: 1000 }));
+    const { why } = insightPage(at.page);
+    await at.ready();
+    const tab = at.page.getByRole('tab', { name: /^Reviews/ });
+    await tab.focus();
+    await at.page.keyboard.press('Enter');
+    await expect(at.page.getByRole('list', { name: 'Reviews' }).getByRole('button').first()).toBeFocused();
+    await expect(at.page.getByRole('button', { name: 'Why this?' })).toBeVisible();
+    await at.page.keyboard.press('w');
+    await expect(why.start).toContainText(/review/i);
+    await expect(why.links.getByRole('button').first()).toContainText(/review/i);
+    await at.node('in').click();
+    await tab.click();
+    await at.page.getByRole('button', { name: 'Why this?' }).click();
+    await expect(why.start).toContainText(/review/i);
+  });
+
   // ux 2.18: inbox, diff of proposed and edited output, timeout, resume, all local.
   journey('is worked through by keys alone, and each decision has its run go on', async ({ studio }) => {
     const [first, second, third] = await ask(studio, 'Dear Ann, no.', 'Dear Bob, yes.', 'Dear Cem, perhaps.');
     const at = studioPage(await studio.open({ width: 1600, height: 1000 }));
     await at.ready();
-    const tab = at.page.getByRole('button', { name: /^Reviews/ });
+    const tab = at.page.getByRole('tab', { name: /^Reviews/ });
     await expect(tab).toHaveText('Reviews3');
     await tab.focus();
     await at.page.keyboard.press('Enter');
@@ -103,6 +123,12 @@ describe('the review inbox', () => {
     const at = studioPage(await studio.open({ width: 1280, height: 800 }));
     await at.ready();
     await at.page.keyboard.press('Alt+r');
+    // What is thought of a proposal is said of the output that it is.
+    const good = at.page.getByRole('button', { name: 'Good: What it is about' });
+    await good.click();
+    await expect(good).toHaveAttribute('aria-pressed', 'true');
+    const said = await (await studio.host.feedback()).list({ ...(asked !== undefined && { runId: asked }) });
+    expect(said).toMatchObject([{ value: true, target: { step: 'in', port: 'value' }, by: 'studio' }]);
     await at.page.getByRole('button', { name: 'Show the run' }).click();
     await expect(at.tab('Letters')).toBeVisible();
     await expect(at.run.status).toHaveText('Waiting');
@@ -111,7 +137,7 @@ describe('the review inbox', () => {
     await (await studio.host.reviews()).decide('last', decision);
     await at.run.result.getByRole('button', { name: 'Approve' }).click();
     await expect(at.notice(/decided/)).toBeVisible();
-    await at.page.getByRole('button', { name: /^Reviews/ }).click();
+    await at.page.getByRole('tab', { name: /^Reviews/ }).click();
     await at.page.getByLabel('Also what is decided').check();
     await expect(at.page.getByText(/^Reject by somebody else/)).toBeVisible();
     // Nobody had the run go on with it.

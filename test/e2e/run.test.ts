@@ -1,33 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { studioPage } from './pages/studio-page.ts';
 import { expect } from './patient-expect.ts';
-import { journey, type Studio } from './studio-test.ts';
+import { writeSlow } from './slow-workflow.ts';
+import { journey } from './studio-test.ts';
 
 const WIDE = { width: 1600, height: 1000 };
-
-/** A workflow that waits longer than any test. */
-function slowWorkflow(studio: Studio): void {
-  const value = (node: string) => ({ node, port: 'value' });
-  const workflow = {
-    format: 1,
-    id: 'wf_slow',
-    name: 'Slow',
-    inputs: { text: { type: 'text' } },
-    outputs: { out: { type: 'any' } },
-    nodes: [
-      { id: 'in', type: 'input', version: 1, config: { name: 'text' } },
-      { id: 'wait', type: 'wait', version: 1, config: { for: '10m' } },
-      { id: 'out', type: 'output', version: 1, config: { name: 'out' } },
-    ],
-    edges: [
-      { id: 'a', from: value('in'), to: value('wait') },
-      { id: 'b', from: value('wait'), to: value('out') },
-    ],
-  };
-  writeFileSync(join(studio.folder, 'workflows/slow.flow.json'), JSON.stringify(workflow));
-}
 
 describe('running', () => {
   journey('asks for what is missing, answers with citations, and opens a source at its place', async ({ studio }) => {
@@ -76,7 +55,7 @@ describe('running', () => {
     // A step leads to its node and shows what it gave.
     await at.run.steps.getByRole('button', { name: /Search past tickets/ }).click();
     await expect(at.page.getByText('Outputs of Search past tickets')).toBeVisible();
-    await expect(at.inspector.getByLabel('Name of the node')).toHaveValue('Search past tickets');
+    await expect(at.field('Name of the node')).toHaveValue('Search past tickets');
   });
 
   journey('waits for a person, who decides here, and goes on', async ({ studio }) => {
@@ -94,7 +73,7 @@ describe('running', () => {
   });
 
   journey('can be stopped, and runs a part of the graph', async ({ studio }) => {
-    slowWorkflow(studio);
+    writeSlow(studio.folder);
     const at = studioPage(await studio.open(WIDE));
     await at.ready();
     await at.action('Workflows').click();

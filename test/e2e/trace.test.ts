@@ -77,22 +77,4 @@ describe('the trace of a run', () => {
     await expect(details.getByRole('region', { name: 'Outputs' })).toContainText('How do I export a trace?');
     await expect(tree.getByRole('treeitem', { name: /Customer id/ })).toContainText('Customer id');
   });
-
-  journey('stops before a node that was marked, and goes on', async ({ studio }) => {
-    const at = studioPage(await studio.open({ width: 1600, height: 1000 }));
-    await at.ready();
-    await at.run.start.click();
-    await at.run.inputs.getByRole('textbox', { name: 'question' }).fill('Can a failed run be resumed?');
-    await at.node('read').click();
-    await at.page.keyboard.press('F9');
-    await expect(at.node('read').getByRole('img', { name: 'Runs stop before it' })).toBeVisible();
-    await at.run.start.click();
-    await expect(at.run.result.getByText('Paused before read')).toBeVisible({ timeout: 15_000 });
-    await at.run.result.getByRole('button', { name: /^continue/i }).click();
-    await expect(at.run.status).toHaveText('Succeeded', { timeout: 15_000 });
-    // A second press takes the mark away.
-    await at.node('read').click();
-    await at.page.keyboard.press('F9');
-    await expect(at.node('read').getByRole('img', { name: 'Runs stop before it' })).toHaveCount(0);
-  });
 });

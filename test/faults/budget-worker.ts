@@ -9,7 +9,7 @@ import { attempt, call, hundredCalls } from '../kit/budget-trial.ts';
  */
 const [, , file = '', what, ...given] = process.argv;
 const ledger = openLedgerStore({ file, now: clock.now });
-const budgets = createBudgets({ ledger: async () => ledger, budgets: { run: 1 }, clock });
+const budgets = createBudgets({ ledger: async () => ledger, budgets: () => ({ run: 1 }), clock });
 
 if (what === 'hold') {
   const [run = '', nanoUsd = ''] = given;

@@ -64,7 +64,7 @@ it('counts what a killed process had reserved, as soon as somebody wants to spen
   const holder = start('hold', 'run_1', '900000000');
   await holder.said('held');
   const ledger = openLedgerStore({ file: file(), now: clock.now });
-  const budgets = createBudgets({ ledger: async () => ledger, budgets: { run: 1 }, clock });
+  const budgets = createBudgets({ ledger: async () => ledger, budgets: () => ({ run: 1 }), clock });
   const mine = call({ runId: 'run_1' });
   const waiting = budgets.reserve(attempt(200_000_000, mine));
   waiting.catch(() => undefined);

@@ -86,7 +86,7 @@ export class CallBooks {
         counts.delete(call);
       }
     }
-    for (const call of counts.keys()) if (!call.startsWith('warm ')) this.faults.push(`${call} belongs to no run`);
+    for (const call of counts.keys()) this.faults.push(`${call} belongs to no run`);
     return {
       kills: this.kills.length,
       inFlight: this.inFlight,

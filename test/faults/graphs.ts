@@ -31,7 +31,7 @@ const prompt = (id: string, template: string, variables: string[], more: Partial
 const range = (length: number) => Array.from({ length }, (_, i) => i);
 
 /** Each question holds a piece of the answer before it. */
-function chain(length: number): FaultGraph {
+function chain(length: number, name = 'chain'): FaultGraph {
   const nodes = range(length).flatMap((i) => [
     prompt(`p${i}`, `{{ topic }} m${i}\n{{ before }}`, ['topic', 'before']),
     asker(`m${i}`),
@@ -46,8 +46,8 @@ function chain(length: number): FaultGraph {
   ]);
   const all: GraphNode = { id: 'all', type: 'merge', config: { mode: 'all' } };
   return {
-    name: 'chain',
-    workflow: graph([input, ...nodes, all, output], [...wires, 'all > out.value'], { name: 'chain' }),
+    name,
+    workflow: graph([input, ...nodes, all, output], [...wires, 'all > out.value'], { name }),
     askers: range(length).map((i) => `m${i}`),
     width: 1,
   };
@@ -117,6 +117,9 @@ function map(items: number, concurrency: number): FaultGraph {
 }
 
 export const graphs = { chain: chain(6), fanOut: fanOut(8), map: map(12, 4) };
+
+/** What loads all that a call of a model needs. */
+export const warmUp = chain(1, 'warm-up');
 
 /** The run's topic and the step: what a question begins with. */
 export const callOf = (question: string): string => question.split('\n', 1)[0] ?? '';

@@ -58,7 +58,13 @@ async function killedInBetween(): Promise<RunResult> {
 
 async function decide(action: string, values: { [field: string]: string } = {}): Promise<void> {
   const store = openWorkspaceStore({ folder: stateFolder(), keyFile: keyFile(), now: Date.now });
-  const reviews = createReviewService({ tasks: store.reviews, journal: store.journal, now: Date.now });
+  const reviews = createReviewService({
+    tasks: store.reviews,
+    journal: store.journal,
+    now: Date.now,
+    checkEdits: async () => undefined,
+    decided: async () => undefined,
+  });
   const [task] = reviews.list();
   expect(task).toMatchObject({ kind: 'uncertain', step: 'send', actions: ['happened', 'did-not-happen'] });
   await reviews.decide('last', { action, values, by: 'a person' });

@@ -7,18 +7,22 @@ export interface WorkerPlace {
   script: string;
   folder: string;
   warmFolder: string;
-  workflow: string;
+  /** What it runs once in `warmFolder` before it is ready. */
+  warmWorkflow: string;
   /** The user's own folder. */
   home: string;
   /** Where Node keeps compiled code: it makes a start faster. */
   codeCache: string;
 }
 
+/** Of each workflow the number of its first run that is new, and of the last. */
+export type Numbers = { [workflow: string]: { from: number; to?: number } };
+
 /** A process that works on runs, loaded and waiting for its word. */
 export interface Worker {
   pid: number;
-  /** Resolves when it works on a run. */
-  go(from: number, to?: number): Promise<void>;
+  /** Resolves when it works on a run of each workflow. */
+  go(numbers: Numbers): Promise<void>;
   /** SIGKILL. @returns when nothing is left of it */
   kill(): Promise<void>;
   /** Waits until it has done all it was told. @throws Error when a run did not succeed */
@@ -26,12 +30,12 @@ export interface Worker {
   /** Lines of runs that did not end well. */
   troubles: string[];
   /** Times at which runs began and ended, by performance.now(). */
-  marks: { word: string; at: number }[];
+  marks: { word: string; workflow: string; at: number }[];
 }
 
 export async function startWorker(place: WorkerPlace): Promise<Worker> {
-  const { script, folder, warmFolder, workflow, home, codeCache } = place;
-  const child = spawn(process.execPath, [script, folder, warmFolder, workflow], {
+  const { script, folder, warmFolder, warmWorkflow, home, codeCache } = place;
+  const child = spawn(process.execPath, [script, folder, warmFolder, warmWorkflow], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, PIPEWRIGHT_HOME: home, NODE_COMPILE_CACHE: codeCache },
   });
@@ -39,13 +43,15 @@ export async function startWorker(place: WorkerPlace): Promise<Worker> {
   const troubles: string[] = [];
   const marks: Worker['marks'] = [];
   const heard = new Map<string, () => void>();
-  const next = (word: string) => Promise.race([new Promise<void>((resolve) => heard.set(word, resolve)), exit]);
+  /** Resolves when the word is said, of the workflow if it is about one; or when nothing more can be said. */
+  const next = (word: string, workflow = '') =>
+    Promise.race([new Promise<void>((resolve) => heard.set(`${word} ${workflow}`, resolve)), exit]);
   const ready = next('ready');
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const [word = '', , status] = line.split(' ');
-    marks.push({ word, at: performance.now() });
+    const [word = '', workflow = '', , status] = line.split(' ');
+    marks.push({ word, workflow, at: performance.now() });
     if (word === 'ended' && status !== 'succeeded') troubles.push(line);
-    heard.get(word)?.();
+    heard.get(`${word} ${workflow}`)?.();
   });
   child.stdin.on('error', () => undefined);
   await ready;
@@ -53,10 +59,10 @@ export async function startWorker(place: WorkerPlace): Promise<Worker> {
     pid: child.pid ?? 0,
     troubles,
     marks,
-    async go(from, to) {
-      const began = next('began');
-      child.stdin.write(`${from}${to === undefined ? '' : ` ${to}`}\n`);
-      await began;
+    async go(numbers) {
+      const began = Object.keys(numbers).map((workflow) => next('began', workflow));
+      child.stdin.write(`${JSON.stringify(numbers)}\n`);
+      await Promise.all(began);
     },
     async kill() {
       child.kill('SIGKILL');

@@ -13,6 +13,13 @@ const shell = (file: string, name: string, find: string, replace: string): Mutan
   replace,
 });
 
+const update = (file: string, name: string, find: string, replace: string): Mutant => ({
+  name: `an update: ${name}`,
+  file: `app/adapters/updates/${file}`,
+  find,
+  replace,
+});
+
 /** Each is a way in which shells of this kind really were broken. */
 export const mutants: readonly Mutant[] = [
   shell('lock-down.ts', 'pages without a sandbox', 'sandbox: true', 'sandbox: false'),
@@ -65,5 +72,43 @@ export const mutants: readonly Mutant[] = [
     'a preview before the page listens',
     'if (pageListens) void preview(request);',
     'if (true) void preview(request);',
+  ),
+  shell('updater.ts', 'an update without copies of the workspace', 'await keepCopies();', ''),
+  shell(
+    'updater.ts',
+    'an update that nobody looked at again',
+    'await updates.verify(offer)',
+    'await Promise.resolve()',
+  ),
+  shell('install-update.ts', 'a new program that cannot be started', 'handle.chmod(0o755)', 'handle.chmod(0o644)'),
+  shell('main.ts', 'updates that the page hears nothing of', "window?.webContents.send('update', state)", 'void state'),
+  shell(
+    'engine-process.ts',
+    'an update although copies failed',
+    "if (message.kind === 'not-kept') reject(fromWire(message.error));",
+    "if (message.kind === 'not-kept') resolve([]);",
+  ),
+  update('manifest.ts', 'any signature', 'if (!verify(null,', 'if (!verify && (null,'),
+  update('manifest.ts', 'any name of a file', '/^[A-Za-z0-9][A-Za-z0-9._-]{0,150}\\.(AppImage|deb|exe|dmg)$/', '/./'),
+  update('manifest.ts', 'any product', 'if (product !== PRODUCT)', 'if (product === undefined)'),
+  update(
+    'manifest.ts',
+    'what has expired',
+    'if (Date.parse(expires) <= Math.max(about.now, seen))',
+    'if (expires === undefined)',
+  ),
+  update('manifest.ts', 'what was said before', 'if (Date.parse(issued) < seen)', 'if (Date.parse(issued) < 0)'),
+  update('manifest.ts', 'an older version', 'if (order < 0)', 'if (order < -99)'),
+  update('manifest.ts', 'any platform', 'platform === about.platform && ', ''),
+  update('manifest.ts', 'any machine', 'arch === about.arch && ', ''),
+  update('updates.ts', 'any content', "if (hash.digest('hex') !== sha512)", "if (hash.digest('hex') === '')"),
+  update('updates.ts', 'redirects to anywhere', 'if (target.origin !== base.origin)', "if (target.origin === '')"),
+  update('updates.ts', 'whatever answers', 'if (status !== 200)', 'if (status > 999)'),
+  update('updates.ts', 'a file that others read', "openSync(partial, 'wx', 0o600)", "openSync(partial, 'wx', 0o644)"),
+  update(
+    'updates.ts',
+    'what lies there later',
+    'if (found?.size === size && found.sha512 === sha512) return;',
+    'if (found) return;',
   ),
 ];

@@ -7,7 +7,7 @@ import { Cassette, cassetteText } from '../../app/core/run/cassette.ts';
 import { openWorkspace, type Workspace } from '../../app/index.ts';
 import { dialects } from '../kit/providers/dialects.ts';
 import { type ProviderServer, startProviderServer } from '../kit/providers/provider-server.ts';
-import { runCommand } from '../kit/run-command.ts';
+import { runHere } from '../kit/run-here.ts';
 
 const openai = dialects.find(({ provider }) => provider === 'openai-compatible') as (typeof dialects)[number];
 const KEY = 'canary-7f3Kq9_vNw2/Zt+5';
@@ -127,8 +127,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const pipewright = (...args: string[]) =>
-  runCommand(args, { cwd: folder, env: { MINE_KEY: KEY, PIPEWRIGHT_HOME: home } });
+const pipewright = (...args: string[]) => runHere(args, { cwd: folder, env: { MINE_KEY: KEY, PIPEWRIGHT_HOME: home } });
 const at = (name: string) => join(folder, `tests/${name}.cassette.json`);
 const read = (name: string) => readFileSync(at(name), 'utf8');
 async function ran(workflow: string, question: string): Promise<string> {
@@ -383,7 +382,7 @@ describe('test', () => {
     expect(wrong.stderr).toContain('Did you mean “when”?');
     const empty = mkdtempSync(join(tmpdir(), 'pipewright-none-'));
     writeFileSync(join(empty, 'pipewright.json'), JSON.stringify({ format: 1, name: 'Empty' }));
-    const none = await runCommand(['test'], { cwd: empty });
+    const none = await runHere(['test'], { cwd: empty });
     rmSync(empty, { recursive: true });
     expect(none).toMatchObject({ code: 4, stdout: '' });
     expect(none.stderr).toContain('cassette.missing');

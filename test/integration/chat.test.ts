@@ -6,14 +6,14 @@ import { openWorkspaceStore } from '../../app/adapters/sqlite/workspace-store.ts
 import { openWorkspace, type Workspace } from '../../app/index.ts';
 import { dialects } from '../kit/providers/dialects.ts';
 import { type ProviderServer, startProviderServer } from '../kit/providers/provider-server.ts';
-import { runCommand } from '../kit/run-command.ts';
+import { runHere } from '../kit/run-here.ts';
 
 const openai = dialects.find(({ provider }) => provider === 'openai-compatible') as (typeof dialects)[number];
 const folder = mkdtempSync(join(tmpdir(), 'pipewright-chat-'));
 const root = join(folder, 'workspace');
 let server: ProviderServer;
 let workspace: Workspace;
-const command = (...args: string[]) => runCommand(args, { cwd: root });
+const command = (...args: string[]) => runHere(args, { cwd: root });
 
 function flow(name: string, config: object, personal = false): object {
   const node = (id: string, type: string, settings: object, parent?: string) => ({
@@ -68,7 +68,7 @@ function flow(name: string, config: object, personal = false): object {
 
 beforeAll(async () => {
   server = await startProviderServer();
-  expect((await runCommand(['init', 'workspace'], { cwd: folder })).code).toBe(0);
+  expect((await runHere(['init', 'workspace'], { cwd: folder })).code).toBe(0);
   const config = JSON.parse(readFileSync(join(root, 'pipewright.json'), 'utf8'));
   config.profiles.m = { use: 'chat', provider: 'openai-compatible', model: 'm', baseUrl: `${server.url}/v1` };
   writeFileSync(join(root, 'pipewright.json'), JSON.stringify(config));

@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../app/core/run/events.ts';
 import { type CommandOptions, runCommand } from '../kit/run-command.ts';
+import { runHere } from '../kit/run-here.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pipewright-cli-'));
 const workspace = join(root, 'handbook');
 const pipewright = (args: string[], options: Partial<CommandOptions> = {}) =>
-  runCommand(args, { cwd: workspace, ...options });
+  runHere(args, { cwd: workspace, ...options });
 const json = async (args: string[], options: Partial<CommandOptions> = {}) =>
   JSON.parse((await pipewright([...args, '--json'], options)).stdout);
 
@@ -93,12 +94,12 @@ describe('init', () => {
 describe('looking back where nothing ran', () => {
   it('says so and makes no database, which a workspace that cannot be written would refuse', async () => {
     const folder = join(root, 'fresh');
-    await runCommand(['init', 'fresh'], { cwd: root });
+    await runHere(['init', 'fresh'], { cwd: root });
     const state = join(folder, '.pipewright');
     rmSync(state, { recursive: true, force: true });
     // Refuses a database to anyone, also to the one whom permissions do not stop.
     writeFileSync(state, '');
-    const at = (args: string[]) => runCommand(args, { cwd: folder });
+    const at = (args: string[]) => runHere(args, { cwd: folder });
     expect(await at(['runs'])).toEqual({ code: 0, stdout: '', stderr: 'No runs.\n' });
     expect(JSON.parse((await at(['runs', '--json'])).stdout)).toEqual([]);
     expect(await at(['review', 'list'])).toEqual({ code: 0, stdout: '', stderr: 'Nothing waits for a person.\n' });
@@ -113,7 +114,7 @@ describe('looking back where nothing ran', () => {
 
 describe('run', () => {
   it('prints results on stdout and progress on stderr', async () => {
-    const { code, stdout, stderr } = await pipewright(['run', 'shout', '--input', 'text=hey']);
+    const { code, stdout, stderr } = await runCommand(['run', 'shout', '--input', 'text=hey'], { cwd: workspace });
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'hey!hey!\n' });
     expect(stderr).toContain('✓ mark');
     expect(stderr).not.toContain('\u001b');
@@ -148,14 +149,15 @@ describe('run', () => {
     [['schema', 'workflo'], 4, 'cli.unknown', 'workflow'],
     [['completion', 'bsh'], 2, 'cli.usage', 'bash'],
   ])('%j exits with %i and names code, fault, place and remedy', async (args, code, errorCode, hint) => {
-    const ended = await pipewright(args);
+    const options = args.includes('-') ? { input: '' } : {};
+    const ended = await pipewright(args, options);
     expect(ended).toMatchObject({ code, stdout: '' });
     expect(ended.stderr).toContain(errorCode);
     expect(ended.stderr).toContain('where:');
     expect(ended.stderr).toContain('remedy:');
     expect(ended.stderr.replace(/\s+/g, ' ')).toContain(hint);
     expect(ended.stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
-    const wire = await pipewright([...args, '--json']);
+    const wire = await pipewright([...args, '--json'], options);
     if (wire.stdout !== '') expect(JSON.parse(wire.stdout).error).toMatchObject({ message: expect.any(String) });
   });
 
@@ -208,14 +210,39 @@ describe('run', () => {
   });
 
   it('pauses at a breakpoint and goes on with an edited value', async () => {
-    const paused = await json(['run', 'shout', '-i', 'text=a', '--break', 'twice:inputs.value == "a!"']);
+    const paused = await json(['run', 'shout', '-i', 'text=a', '--break', 'twice if inputs.value == "a!"']);
     expect(paused.status).toBe('waiting');
-    const passed = await json(['run', 'shout', '-i', 'text=a', '--break', 'twice:inputs.value == "b!"']);
+    const passed = await json(['run', 'shout', '-i', 'text=a', '--break', 'mark.value->twice.value if value == "b!"']);
     expect(passed.status).toBe('succeeded');
     const [task] = await json(['review', 'list', '--run', paused.runId]);
     expect(task).toMatchObject({ kind: 'breakpoint', step: 'twice' });
     const gone = await json(['review', 'decide', task.wait, 'continue', '--value', 'inputs={"value":"z"}']);
     expect(gone).toMatchObject({ status: 'succeeded', outputs: { loud: 'zz' } });
+  });
+
+  it('is stepped through, run to a place and edited without a terminal', async () => {
+    const stopped = await pipewright(['run', 'shout', '-q', '-i', 'text=a', '--break', 'mark', '--break', 'e3 hit 2']);
+    expect(stopped).toMatchObject({ code: 3, stdout: '' });
+    const [, runId = ''] = /pipewright resume (run_\w+) --continue/.exec(stopped.stderr) ?? [];
+    expect(stopped.stderr).toContain('Stopped before mark');
+    const stepped = await pipewright(['resume', runId, '-q', '--step']);
+    expect(stepped.stderr).toContain('Stopped before twice');
+    const wrong = await pipewright(['resume', runId, '--set', 'valeu=1']);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean “value”?') });
+    expect((await pipewright(['resume', runId, '--continue', '--at', 'mark'])).stderr).toContain('twice');
+    const edited = await pipewright(['resume', runId, '-q', '--set', 'value="b"', '--until', 'loud']);
+    expect(edited.stderr).toContain('Stopped before loud – here, as asked (loud)');
+    expect(await json(['resume', runId, '--continue'])).toMatchObject({ status: 'succeeded', outputs: { loud: 'bb' } });
+    expect((await json(['replay', runId])).differences).toEqual([]);
+    expect((await pipewright(['resume', runId, '--step'])).stderr).toContain('stopped at no breakpoint');
+  });
+
+  it('says how a breakpoint is written, and where one cannot stand', async () => {
+    const asked = async (at: string) => pipewright(['run', 'shout', '-i', 'text=a', '--break', at]);
+    expect(await asked('mark after 3')).toMatchObject({ code: 2, stderr: expect.stringContaining('hit 3') });
+    expect(await asked('mrak')).toMatchObject({ stderr: expect.stringContaining('Did you mean “mark”?') });
+    expect((await asked('mark.value->twice.valeu')).stderr).toContain('mean “mark.value->twice.value”?');
+    expect((await asked('mark if 1 +')).stderr).toContain('expression.syntax');
   });
 
   it('survives a reader that goes away', async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CostGroup, openWorkspace, type Workspace } from '../../app/index.ts';
 import { dialects } from '../kit/providers/dialects.ts';
 import { type ProviderServer, startProviderServer } from '../kit/providers/provider-server.ts';
-import { runCommand } from '../kit/run-command.ts';
+import { runHere } from '../kit/run-here.ts';
 
 const openai = dialects.find(({ provider }) => provider === 'openai-compatible') as (typeof dialects)[number];
 const TOKEN = 1000;
@@ -74,7 +74,7 @@ function writeWorkspace(budgets: object, parts: { prices?: null; budget?: object
 }
 const answer = (input: number, output: number) => openai.answer({ pieces: ['It swims.'], usage: { input, output } });
 const seals = (count: number) => Array.from({ length: count }, (_, i) => `seal ${i}`);
-const pipewright = (...args: string[]) => runCommand(args, { cwd: folder });
+const pipewright = (...args: string[]) => runHere(args, { cwd: folder });
 
 /** Runs the workflow through the library, in a workspace opened anew. */
 async function ran(count: number, tags: string[] = []) {
@@ -153,6 +153,71 @@ describe('costs', () => {
     expect(stdout).toMatch(/the day \d{4}-\d\d-\d\d +\$0\.000200 +\$0\.0001\d\d/);
     expect(stdout).toMatch(/the tag north +\$1\.00 +\$0\.000050/);
     expect(stdout).toMatch(/the workflow wf_ask in \d{4}-\d\d +\$2\.00/);
+  });
+
+  /** A workflow that runs `ask` for one list after the other. */
+  function writeCaller(budget: object = {}): void {
+    write('workflows/caller.flow.json', {
+      ...{ format: 1, id: 'wf_caller', name: 'Caller', budget },
+      inputs: { lists: { type: 'list' } },
+      outputs: { answers: { type: 'list' } },
+      nodes: [
+        { id: 'lists', type: 'input', version: 1, config: { name: 'lists' } },
+        { id: 'each', type: 'map', version: 1, config: { concurrency: 1 } },
+        { id: 'answer', type: 'subflow', version: 1, parent: 'each', config: { workflow: 'wf_ask' } },
+        { id: 'out', type: 'output', version: 1, config: { name: 'answers' } },
+      ],
+      edges: [
+        edge('e1', 'lists.value', 'each.items'),
+        edge('e2', 'each.item', 'answer.items'),
+        edge('e3', 'answer.answers', 'each.result'),
+        edge('e4', 'each.results', 'out.value'),
+      ],
+    });
+  }
+  async function called(...lists: string[][]) {
+    await workspace?.close();
+    workspace = await openWorkspace(folder, { env: {}, profileDir: join(folder, 'home') });
+    const run = await workspace.run('caller', { lists });
+    return run.result;
+  }
+
+  it('of a workflow inside another are on its own account and on the other one', async () => {
+    // At worst a call costs some 30 tokens, in truth 25.
+    writeWorkspace({}, { budget: { workflow: 180e-6 } });
+    writeCaller();
+    server.script(answer(20, 5));
+    expect((await ran(2)).status).toBe('succeeded');
+    expect((await called(seals(2))).status).toBe('succeeded');
+    const standing = async (id: string) =>
+      (await workspace?.budgets())?.find(({ what }) => what === `the workflow ${id}`)?.spentNanoUsd;
+    expect(await standing('wf_ask')).toBe(100 * TOKEN);
+    // Reports name what was run; the sums of both hold.
+    expect((await workspace?.costs('workflow'))?.rows.map(({ key, nanoUsd }) => [key, nanoUsd])).toEqual([
+      ['wf_ask', 50 * TOKEN],
+      ['wf_caller', 50 * TOKEN],
+    ]);
+    const stopped = await called(seals(6));
+    expect([stopped.status, stopped.error?.code, stopped.error?.remedy]).toEqual([
+      'failed',
+      'budget.exceeded',
+      expect.stringContaining('budget.workflow of the workflow wf_ask'),
+    ]);
+    expect(await standing('wf_ask')).toBeLessThanOrEqual(180 * TOKEN);
+    const { stdout } = await pipewright('run', 'caller', '--input', 'lists=[["seal"]]', '--estimate');
+    expect(stdout).toMatch(/The budget of the workflow wf_ask has \$0\.0000\d\d left/);
+  });
+
+  it('of one run of a workflow inside another begin anew with each', async () => {
+    writeWorkspace({}, { budget: { run: 100e-6 } });
+    writeCaller({ run: 160e-6 });
+    server.script(answer(20, 5));
+    expect((await called(seals(2), seals(2))).status).toBe('succeeded');
+    const inner = await called(['a'], seals(6));
+    expect(inner.error).toMatchObject({ code: 'budget.exceeded', data: { scope: 'run', limitNanoUsd: 100_000 } });
+    expect(inner.error?.message).toContain('one run of the workflow wf_ask (each[1]/answer)');
+    const outer = await called(seals(2), seals(2), seals(2), seals(2));
+    expect(outer.error).toMatchObject({ code: 'budget.exceeded', data: { scope: 'run', limitNanoUsd: 160_000 } });
   });
 
   it('block what has no known price as soon as there is a budget, unless it is let through', async () => {

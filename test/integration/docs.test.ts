@@ -45,3 +45,9 @@ it('finds what a page gets wrong', async () => {
   expect(await usageFault(['test', '--junti', 'x'])).toContain('--junti');
   expect(await usageFault(['tset'])).toContain('tset');
 });
+
+it('docs/debugging.md shows commands that the command understands', async () => {
+  const commands = commandsOf('debugging.md');
+  expect(commands.length).toBeGreaterThan(5);
+  for (const args of commands) expect(await usageFault(args)).toBeUndefined();
+});

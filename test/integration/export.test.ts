@@ -7,7 +7,9 @@ import type { JsonObject } from '../../app/core/graph/json.ts';
 import { openWorkspace, type Trace, type Workspace } from '../../app/index.ts';
 import { type Dialect, dialects } from '../kit/providers/dialects.ts';
 import { type ProviderServer, startProviderServer } from '../kit/providers/provider-server.ts';
-import { type CommandOptions, runCommand } from '../kit/run-command.ts';
+import type { CommandOptions } from '../kit/run-command.ts';
+import { runHere } from '../kit/run-here.ts';
+import { traceShape } from '../kit/trace-shape.ts';
 
 const openai = dialects.find(({ provider }) => provider === 'openai-compatible') as Dialect;
 const KEY = 'mk-export-7a6b5c4d3e2f';
@@ -31,7 +33,7 @@ const edges = (...wires: string[]) =>
     return { id: `e${i}`, from: end(from), to: end(to) };
   });
 const command = (cwd: string, args: string[], env: CommandOptions['env'] = {}) =>
-  runCommand(args, { cwd, env: { MODEL_KEY: KEY, ...env } });
+  runHere(args, { cwd, env: { MODEL_KEY: KEY, ...env } });
 
 /** A workflow that reads a collection and a table, runs another one with a prompt, and asks a model. */
 function fill(folder: string): void {
@@ -114,17 +116,6 @@ function emptyFolder(text = exportedText()): string {
   return folder;
 }
 
-/** What happened in a run, without ids and times. */
-const shapeOf = ({ steps, status, spent, workflowHash }: Trace) => ({
-  ...{ status, spent, workflowHash },
-  // Side by side they begin in any order.
-  steps: steps
-    .map(({ step, node: of, state, calls, outputs }) => ({
-      ...{ step, of, state, outputs },
-      calls: calls.map(({ kind, request, cost, model }) => ({ kind, request, cost, model })),
-    }))
-    .sort((one, other) => (one.step < other.step ? -1 : 1)),
-});
 const traceOf = async (folder: string, more: string[] = []): Promise<Trace> =>
   JSON.parse((await command(folder, ['trace', 'last', '--json', ...more])).stdout);
 
@@ -173,7 +164,7 @@ describe('an exported workflow', () => {
       code: 0,
       stdout: 'From eight to five.\n',
     });
-    const atHome = shapeOf(await traceOf(home));
+    const atHome = traceShape(await traceOf(home));
     expect(atHome.steps.map(({ step }) => step)).toContain('answer/model');
 
     const folder = emptyFolder();
@@ -183,7 +174,7 @@ describe('an exported workflow', () => {
     expect(await command(folder, ['ingest', '-q', '-w', 'ask.export.json'], env)).toMatchObject({ code: 0 });
     const ran = await command(folder, ['run', 'ask.export.json', '-i', question, '-q'], env);
     expect(ran).toMatchObject({ code: 0, stdout: 'From eight to five.\n' });
-    expect(shapeOf(await traceOf(folder, ['-w', 'ask.export.json']))).toEqual(atHome);
+    expect(traceShape(await traceOf(folder, ['-w', 'ask.export.json']))).toEqual(atHome);
     expect(await command(folder, ['replay', 'last', '-w', 'ask.export.json'])).toMatchObject({ code: 0 });
 
     const elsewhere = emptyFolder();
@@ -203,7 +194,7 @@ describe('an exported workflow', () => {
     await program.ingest();
     const run = await program.run(file, { question: 'When is the workshop open?' });
     expect(await run.result).toMatchObject({ status: 'succeeded', outputs: { text: 'From eight to five.' } });
-    expect(shapeOf(await program.trace(run.runId))).toEqual(atHome);
+    expect(traceShape(await program.trace(run.runId))).toEqual(atHome);
     await program.close();
   });
 
@@ -265,6 +256,43 @@ describe('an exported workflow', () => {
     expect((await command(folder, missing.command.split(' ').slice(1))).code).toBe(0);
     expect((await command(folder, ['run', 'ask.export.json', '-q'])).code).toBe(0);
     expect(provider.requests).toHaveLength(1);
+  });
+
+  it('tells of a secret that it sends along with all else, and is granted that by its file alone', async () => {
+    const config = { url: `${provider.url}/x`, secrets: [{ secret: 'SHOP_TOKEN' }] };
+    write(home, 'workflows/order.flow.json', {
+      ...{ format: 1, id: 'wf_order', name: 'order', inputs: {}, outputs: { body: { type: 'any' } } },
+      nodes: [node('get', 'http-request', config), node('out', 'output', { name: 'body' })],
+      edges: edges('get.body > out.value'),
+    });
+    const folder = emptyFolder((await command(home, ['export', 'order', '-o', '-'])).stdout);
+    const mistyped = await command(folder, ['run', 'asked.export.json', '--json']);
+    expect([mistyped.code, mistyped.stderr + mistyped.stdout]).toEqual([
+      4,
+      expect.stringContaining('workflow.missing'),
+    ]);
+    const missingNow = async (env = {}) =>
+      JSON.parse((await command(folder, ['run', 'ask.export.json', '--json'], env)).stdout).missing;
+    const token = { SHOP_TOKEN: 'shop-token-1f2e3d4c', PIPEWRIGHT_SECRET_HOSTS: `SHOP_TOKEN=${provider.url}` };
+    const missing: JsonObject[] = await missingNow();
+    expect(missing.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'secret SHOP_TOKEN',
+      `grant local-network:${provider.url}`,
+      'grant secret:SHOP_TOKEN',
+    ]);
+    expect(missing[0]?.['command']).toBe(`pipewright secrets set SHOP_TOKEN --host ${provider.url}`);
+    expect(await missingNow(token)).toHaveLength(2);
+    // By the file itself, and as the workspace of the command.
+    expect((await command(folder, ['grants', 'add', 'ask.export.json', '--secret', 'SHOP_TOKEN'])).code).toBe(0);
+    expect((await command(folder, ['grants', 'add', '-w', 'ask.export.json', 'order', '--all'])).code).toBe(0);
+    expect((await command(folder, ['grants', 'list', 'ask.export.json'])).stdout).not.toContain('missing');
+    expect((await command(folder, ['validate', '-w', 'ask.export.json'])).code).toBe(0);
+    expect((await missingNow()).map(({ kind }: JsonObject) => kind)).toEqual(['secret']);
+    expect(provider.requests).toHaveLength(0);
+    expect((await command(folder, ['run', 'ask.export.json', '-q'], token)).code).toBe(0);
+    expect(provider.requests[0]?.headers).toMatchObject({ authorization: `Bearer ${token.SHOP_TOKEN}` });
+    expect((await command(folder, ['grants', 'revoke', 'ask.export.json'])).code).toBe(0);
+    expect(await missingNow(token)).toHaveLength(2);
   });
 
   it('is refused when it was changed', async () => {

@@ -6,13 +6,13 @@ import type { Json, JsonObject } from '../../app/core/graph/json.ts';
 import { openWorkspace, type Workspace } from '../../app/index.ts';
 import { dialects } from '../kit/providers/dialects.ts';
 import { type ProviderServer, startProviderServer } from '../kit/providers/provider-server.ts';
-import { runCommand } from '../kit/run-command.ts';
+import { runHere } from '../kit/run-here.ts';
 
 const [openai, anthropic] = dialects as [(typeof dialects)[number], (typeof dialects)[number]];
 const folder = mkdtempSync(join(tmpdir(), 'pipewright-fallbacks-'));
 const home = join(folder, '.home');
 const env = { MAIN_KEY: 'sk-main-0123456789', SPARE_KEY: 'sk-spare-0123456789' };
-const command = (...args: string[]) => runCommand(args, { cwd: folder, env });
+const command = (...args: string[]) => runHere(args, { cwd: folder, env });
 let main: ProviderServer;
 let spare: ProviderServer;
 let workspace: Workspace;
@@ -118,6 +118,15 @@ beforeAll(async () => {
       flow('person-json', { config: { schema }, policy: policy({ fallbacks: [{ person: {} }] }) }),
       flow('person-secret', { personal: true, policy: policy({ fallbacks: [{ person: {} }] }) }),
       flow('brief', { policy: policy({ fallbacks: [{ person: { timeoutMs: 1 } }] }) }),
+      flow('person-then', {
+        policy: policy({ fallbacks: [{ person: {} }, { value: 'never' }, { profile: 'reserve' }] }),
+      }),
+      flow('brief-then', {
+        policy: policy({ fallbacks: [{ person: { timeoutMs: 1 } }, { value: 'never' }, { profile: 'reserve' }] }),
+      }),
+      flow('not-yet-person', {
+        policy: policy({ fallbacks: [{ person: {}, on: ['auth'] }, { profile: 'reserve' }] }),
+      }),
       flow('stubborn', { policy: policy({}, { attempts: 3 }) }),
       flow('stubborn-secret', { personal: true, policy: policy({}, { attempts: 3 }) }),
       flow('fragile', { config: { profile: 'fragile' }, policy: policy({}) }),
@@ -276,6 +285,21 @@ describe('a person who answers instead of a model', () => {
       error: { code: 'provider.http_503', message: expect.stringContaining('Nobody answered in time') },
     });
     expect(main.requests).toHaveLength(2);
+  });
+
+  it('is the last who is asked: fallbacks after them are not tried, whether they let it fail or do not answer', async () => {
+    const declined = await run('person-then');
+    const [task] = await workspace.reviews({ runId: declined.runId });
+    await workspace.decide(task?.wait ?? '', { action: 'fail', by: 'me' });
+    const late = await run('brief-then');
+    for (const ended of [await resume(declined.runId), late.status === 'waiting' ? await resume(late.runId) : late])
+      expect(ended).toMatchObject({
+        status: 'failed',
+        error: { code: 'provider.http_503', remedy: expect.stringContaining('before the person') },
+      });
+    expect([main.requests.length, spare.requests.length]).toEqual([2, 0]);
+    // One who does not answer for what went wrong is not asked, and ends nothing.
+    expect((await run('not-yet-person')).outputs).toEqual({ text: 'From the spare.' });
   });
 
   it('is told nothing in the open for a node marked personal', async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runCommand } from '../kit/run-command.ts';
+import { runHere } from '../kit/run-here.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pipewright-grants-'));
 const workspace = join(folder, 'ws');
@@ -18,7 +18,7 @@ const server = createServer((incoming, outgoing) => {
 });
 
 const command = (args: string[], more: { input?: string; env?: { [name: string]: string } } = {}) =>
-  runCommand(args, { cwd: workspace, ...more });
+  runHere(args, { cwd: workspace, ...more });
 const flow = (config: object) => ({
   format: 1,
   id: 'wf_orders',
@@ -47,7 +47,7 @@ const ask = ['run', 'orders', '--input', 'id=7'];
 beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  expect((await runCommand(['init', 'ws'], { cwd: folder })).code).toBe(0);
+  expect((await runHere(['init', 'ws'], { cwd: folder })).code).toBe(0);
   save('orders', flow({ secrets: [{ secret: 'SHOP_TOKEN' }] }));
 });
 afterAll(() => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace, type RunSignal, type Workspace } from '../../app/index.ts';
-import { runCommand } from '../kit/run-command.ts';
+import { runHere } from '../kit/run-here.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'pipewright-library-'));
@@ -12,7 +12,7 @@ const workspaceFolder = join(folder, 'workspace');
 let workspace: Workspace;
 
 beforeAll(async () => {
-  expect((await runCommand(['init', 'workspace'], { cwd: folder })).code).toBe(0);
+  expect((await runHere(['init', 'workspace'], { cwd: folder })).code).toBe(0);
   const node = (id: string, type: string, config: object) => ({ id, type, version: 1, config });
   const flow = {
     format: 1,
@@ -99,6 +99,25 @@ describe('a run', () => {
       outputs: { said: 'hello' },
     });
     expect((await workspace.replay(run.runId)).differences).toEqual([]);
+  });
+
+  it('says what an answer was worth, and makes a case of it', async () => {
+    const run = await workspace.run('ask', { text: 'the draft' });
+    await run.result;
+    const [task] = await workspace.reviews({ runId: run.runId });
+    await workspace.decide(task?.wait ?? '', { action: 'approve', by: 'ada' });
+    await (await workspace.resume(run.runId)).result;
+    const thumb = { run: run.runId, value: false, by: 'ada', correction: 'the final text' };
+    const given = await workspace.giveFeedback(thumb);
+    expect(given).toMatchObject({ target: { step: 'said', port: 'value' }, correction: 'the final text' });
+    expect(await workspace.feedback({ runId: run.runId })).toEqual([given]);
+    const file = 'datasets/drafts.jsonl';
+    const { line } = await workspace.addCase({ run: run.runId, file });
+    expect(line).toBe(1);
+    expect(JSON.parse(readFileSync(join(workspaceFolder, file), 'utf8'))).toMatchObject({
+      ...{ text: 'the draft', expect: 'escalate', reference: 'the final text', run: run.runId },
+    });
+    await expect(workspace.addCase({ run: run.runId, file })).rejects.toMatchObject({ code: 'dataset.duplicate' });
   });
 
   it('cancels a run that it works on, and one that waits', async () => {

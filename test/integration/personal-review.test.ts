@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace, type Workspace } from '../../app/index.ts';
-import { runCommand } from '../kit/run-command.ts';
+import { runHere } from '../kit/run-here.ts';
 
 const names = { payload: 'Philippa', edit: 'Ottoline', comment: 'Barnaby', reason: 'Cordelia', field: 'Leopoldine' };
 const folder = mkdtempSync(join(tmpdir(), 'pipewright-personal-'));
@@ -48,7 +48,7 @@ function flow(personal: boolean): object {
 }
 
 beforeAll(async () => {
-  expect((await runCommand(['init', 'workspace'], { cwd: folder })).code).toBe(0);
+  expect((await runHere(['init', 'workspace'], { cwd: folder })).code).toBe(0);
   for (const [file, personal] of [
     ['personal', true],
     ['open', false],
@@ -61,7 +61,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const command = (...args: string[]) => runCommand(args, { cwd: workspaceFolder });
+const command = (...args: string[]) => runHere(args, { cwd: workspaceFolder });
 
 /** Which names stand in the files of the store, as they are, in hex or in base64 (at each of the three offsets). */
 function found(): string[] {

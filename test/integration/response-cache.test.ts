@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openWorkspace, type Workspace } from '../../app/index.ts';
 import { type Dialect, dialects } from '../kit/providers/dialects.ts';
 import { type ProviderServer, startProviderServer } from '../kit/providers/provider-server.ts';
-import { runCommand } from '../kit/run-command.ts';
+import { runHere } from '../kit/run-here.ts';
 
 const openai = dialects.find(({ provider }) => provider === 'openai-compatible') as Dialect;
 const KEY = 'sk-cache-5d4c3b2a1f0e';
@@ -118,11 +118,11 @@ describe('a kept answer', () => {
     // A replay is worked from the log and says the same.
     expect(await workspace.replay(again.runId)).toMatchObject({ differences: [] });
 
-    const told = await runCommand(['trace', again.runId, '--step', 'model'], { cwd: folder });
+    const told = await runHere(['trace', again.runId, '--step', 'model'], { cwd: folder });
     expect(told.stdout).toMatch(
       new RegExp(`kept answer ${again.call?.cached?.key.slice(0, 12)}, .* saved \\$0\\.000038`),
     );
-    expect((await runCommand(['trace', again.runId], { cwd: folder })).stdout).toMatch(
+    expect((await runHere(['trace', again.runId], { cwd: folder })).stdout).toMatch(
       /\$0\.000038 saved\s+by\s+kept\s+answers[\s\S]*model .* hit/,
     );
   });
@@ -153,24 +153,24 @@ describe('a kept answer', () => {
   it('can be listed, shown and removed; no key lies in the file', async () => {
     const { runId } = await ask();
     const list = async (...more: string[]) =>
-      JSON.parse((await runCommand(['cache', 'list', '--json', ...more], { cwd: folder })).stdout);
+      JSON.parse((await runHere(['cache', 'list', '--json', ...more], { cwd: folder })).stdout);
     const { answers, totals } = await list('--node', 'model');
     expect(totals.hits).toBeGreaterThan(2);
     expect(totals.savedNanoUsd).toBe(totals.hits * 38_000);
     expect((await list('--profile', 'other')).answers).toEqual([]);
-    const table = (await runCommand(['cache', 'list'], { cwd: folder })).stdout;
+    const table = (await runHere(['cache', 'list'], { cwd: folder })).stdout;
     expect(table).toContain(answers[0].key.slice(0, 12));
-    const shown = await runCommand(['cache', 'show', answers[0].key.slice(0, 10)], { cwd: folder });
+    const shown = await runHere(['cache', 'show', answers[0].key.slice(0, 10)], { cwd: folder });
     expect(shown.stdout).toContain('From eight to five.');
-    expect(await runCommand(['cache', 'show', 'abcdef0'], { cwd: folder })).toMatchObject({ code: 4 });
+    expect(await runHere(['cache', 'show', 'abcdef0'], { cwd: folder })).toMatchObject({ code: 4 });
     for (const suffix of ['', '-wal']) {
       const file = join(folder, `.pipewright/cache.db${suffix}`);
       if (existsSync(file)) expect(readFileSync(file, 'latin1')).not.toContain(KEY);
     }
-    expect((await runCommand(['cache', 'clear', '--node', 'nobody'], { cwd: folder })).stdout).toContain(
+    expect((await runHere(['cache', 'clear', '--node', 'nobody'], { cwd: folder })).stdout).toContain(
       '0 answers removed',
     );
-    const cleared = JSON.parse((await runCommand(['cache', 'clear', '--json'], { cwd: folder })).stdout);
+    const cleared = JSON.parse((await runHere(['cache', 'clear', '--json'], { cwd: folder })).stdout);
     expect(cleared).toEqual({ removed: totals.entries });
     expect(await list()).toEqual({ answers: [], totals: { entries: 0, bytes: 0, hits: 0, savedNanoUsd: 0 } });
     provider.requests.length = 0;

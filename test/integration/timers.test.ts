@@ -5,13 +5,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openHost } from '../../app/hosts/compose.ts';
 import { type ContractService, createContractService } from '../../app/hosts/contract-router.ts';
 import { runCommand } from '../kit/run-command.ts';
+import { runHere } from '../kit/run-here.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pipewright-timers-'));
 const workspace = join(folder, 'workspace');
-const command = (...args: string[]) => runCommand(args, { cwd: workspace });
+const command = (...args: string[]) => runHere(args, { cwd: workspace });
 
 beforeAll(async () => {
-  expect((await runCommand(['init', 'workspace'], { cwd: folder })).code).toBe(0);
+  expect((await runHere(['init', 'workspace'], { cwd: folder })).code).toBe(0);
   const node = (id: string, type: string, config: object) => ({ id, type, version: 1, config });
   const edge = (id: string, from: [string, string], to: [string, string]) => ({
     id,
@@ -60,7 +61,10 @@ it('a short pause is waited for; a long one ends the command, and is shown with 
 });
 
 it('a run whose time has come is taken up by resume --due', async () => {
-  const parked = await command('run', 'pause', '--input', 'time=500ms', '--hold', '0s', '--json');
+  // A process that has ended by the time.
+  const parked = await runCommand(['run', 'pause', '--input', 'time=500ms', '--hold', '0s', '--json'], {
+    cwd: workspace,
+  });
   expect(parked.code).toBe(3);
   const { runId, dueAt } = JSON.parse(parked.stdout);
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueAt - Date.now()) + 20));

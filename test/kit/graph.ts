@@ -8,6 +8,7 @@ export interface GraphNode {
   parent?: string;
   policy?: Policy;
   disabled?: boolean;
+  bypassed?: boolean;
   personal?: boolean;
 }
 

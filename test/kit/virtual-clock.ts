@@ -4,6 +4,8 @@ import type { EngineClock } from '../../app/engine/engine-ports.ts';
 export interface VirtualClock extends EngineClock {
   /** Lets milliseconds pass: whatever sleeps wakes in its order. */
   pass(ms: number): Promise<void>;
+  /** Milliseconds until the first of those who sleep wakes; undefined: nobody sleeps. */
+  next(): number | undefined;
   /** Sets the wall clock forward or back; who sleeps does not notice. */
   jump(ms: number): void;
 }
@@ -42,6 +44,7 @@ export function virtualClock(start = Date.UTC(2027, 0, 1)): VirtualClock {
       }
       elapsed = end;
     },
+    next: () => (sleepers.length === 0 ? undefined : Math.min(...sleepers.map(({ at }) => at)) - elapsed),
     jump(ms) {
       wall += ms;
     },

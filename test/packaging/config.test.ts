@@ -53,7 +53,9 @@ describe('the packager’s configuration', () => {
     const wanted = [...list.matchAll(/'([^']+)'/g)].map(
       ([, specifier = '']) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier,
     );
-    expect(wanted.length).toBeGreaterThan(5);
+    expect(wanted.length).toBeGreaterThan(3);
+    // Only the whole of cheerio loads it, to fetch pages; readers load its slim part.
+    const unused = new Set(['undici']);
     const seen = new Set<string>();
     const visit = (name: string) => {
       if (seen.has(name)) return;
@@ -61,6 +63,6 @@ describe('the packager’s configuration', () => {
       for (const needed of Object.keys(packages[`node_modules/${name}`]?.dependencies ?? {})) visit(needed);
     };
     for (const name of wanted) visit(name);
-    expect([...seen].filter((name) => !named.has(name))).toEqual([]);
+    expect([...seen].filter((name) => !named.has(name) && !unused.has(name))).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ it('spends at most a dollar with a hundred calls at once, in a thousand trials',
   const folder = mkdtempSync(join(tmpdir(), 'pipewright-budget-'));
   const ledger = openLedgerStore({ file: join(folder, 'ledger.db'), now: clock.now });
   try {
-    const budgets = createBudgets({ ledger: async () => ledger, budgets: { run: 1 }, clock });
+    const budgets = createBudgets({ ledger: async () => ledger, budgets: () => ({ run: 1 }), clock });
     const charges: number[] = [];
     for (let trial = 1; trial <= 1000; trial += 1) charges.push((await hundredCalls(budgets, trial)).charged);
     expect(Math.max(...charges)).toBeLessThanOrEqual(1e9);

@@ -80,4 +80,22 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'if (past?.decision) return this.recall(past.decision, past.sealed);',
     replace: '',
   },
+  {
+    name: 'a resume forgets where the run was to stop',
+    file: 'app/engine/engine.ts',
+    find: 'options.breakpoints ?? breakpointsLeft(history)',
+    replace: 'options.breakpoints ?? []',
+  },
+  {
+    name: 'a step that begins again after a crash is another hit of its breakpoint',
+    file: 'app/engine/breakpoints.ts',
+    find: '    if (before) return before;\n',
+    replace: '',
+  },
+  {
+    name: 'what a person put in at a stop is lost',
+    file: 'app/engine/step-runner.ts',
+    find: '        arrived.cells[port] = cellOf(value, keeper);\n',
+    replace: '',
+  },
 ];

@@ -9,7 +9,7 @@ interface Source {
 
 /**
  * A random valid workflow over the test node types: branches, merges, races, nested maps with values from around
- * them, failures with every policy, people, disabled nodes. The same numbers give the same graph.
+ * them, failures with every policy, people, disabled and bypassed nodes. The same numbers give the same graph.
  */
 export function randomGraph(random: () => number): Workflow {
   const nodes: GraphNode[] = [{ id: 'in', type: 't-input', config: { name: 'q' } }];
@@ -62,7 +62,8 @@ export function randomGraph(random: () => number): Workflow {
         if (nodes.at(-1)?.policy?.onError?.action === 'port') own.push({ end: `${id}.error`, list: false });
         some(id, 'values', 3);
       } else if (roll < 0.57) {
-        add({ id, type: 't-branch', config: { to: pick(['a', 'b', 'both', 'none']) } }, [
+        const bypassed = random() < 0.2 ? { bypassed: true } : {};
+        add({ id, type: 't-branch', config: { to: pick(['a', 'b', 'both', 'none']) }, ...bypassed }, [
           { end: `${id}.a`, list: false },
           { end: `${id}.b`, list: false },
         ]);

@@ -1,6 +1,10 @@
 import type { CallOptions, ModelRequest, ModelResponse } from '../../app/core/capabilities/capabilities.ts';
 import { AppError, isAppError } from '../../app/core/errors/app-error.ts';
+import { isJsonObject, type Json } from '../../app/core/graph/json.ts';
+import type { Workflow } from '../../app/core/graph/workflow.ts';
+import type { BreakpointSpec } from '../../app/core/run/breakpoint.ts';
 import type { RunEvent } from '../../app/core/run/events.ts';
+import { nodeOf } from '../../app/core/run/step-path.ts';
 import { createEngine, type RunHandle } from '../../app/engine/engine.ts';
 import type { EnginePorts } from '../../app/engine/engine-ports.ts';
 import type { RunResult } from '../../app/engine/run-result.ts';
@@ -50,6 +54,7 @@ export async function simulate(seed: number): Promise<Simulated> {
   const mostCrashes = Math.floor(random() * 5);
   const cancels = random() < 0.06;
   const crashChance = 0.02 + random() * 0.1;
+  const breakpoints = breakpointsOf(workflow, seed);
 
   let now = 1_000_000;
   let life = 0;
@@ -166,7 +171,7 @@ export async function simulate(seed: number): Promise<Simulated> {
     life += 1;
     const me: Life = { number: life };
     const engine = createEngine(portsOf(life));
-    const started = runId === undefined ? engine.start(snapshot, { q: 'q' }) : engine.resume(runId);
+    const started = runId === undefined ? engine.start(snapshot, { q: 'q' }, { breakpoints }) : engine.resume(runId);
     started
       .then((handle) => {
         me.handle = handle;
@@ -219,9 +224,12 @@ export async function simulate(seed: number): Promise<Simulated> {
       if (event.type !== 'step.waiting' || event.dueAt !== undefined) continue;
       if (events.some((other) => other.type === 'wait.decided' && other.wait === event.wait)) continue;
       if (eager && random() < 0.7) continue;
+      const { decision, stop, edit } = scriptOf(event.step);
+      const isStop = event.kind === 'breakpoint';
+      const takesMany = 'value' in event.payload && JSON.stringify(event.payload.value).startsWith('{"values":');
       journal.decide(journal.runIds()[0] as string, event.wait, {
-        action: scriptOf(event.step).decision,
-        values: {},
+        action: isStop ? stop : decision,
+        values: isStop && takesMany && edit !== undefined ? { inputs: { values: [edit] } } : {},
         by: 'p',
         at: 0,
       });
@@ -300,7 +308,10 @@ export async function simulate(seed: number): Promise<Simulated> {
       } else me.handle?.interrupt();
       continue;
     }
-    if (random() < 0.03) await people(true);
+    if (random() < 0.03) {
+      await people(true);
+      if (random() < 0.5) me.handle?.heed();
+    }
     if (cancels && !cancelAsked && me.handle && random() < 0.03) {
       cancelAsked = true;
       me.handle.cancel('test');
@@ -337,7 +348,7 @@ export async function simulate(seed: number): Promise<Simulated> {
     const winners = new Map(
       events.flatMap((event) => (event.type === 'race.won' ? [[event.step, event.edge] as const] : [])),
     );
-    const expected = interpret(workflow, 'q', winners);
+    const expected = interpret(workflow, 'q', winners, editsIn(events));
     ensure(final.status === expected.status, `the run ${final.status}, the interpreter ${expected.status}`);
     if (final.status === 'succeeded') {
       ensure(
@@ -347,7 +358,8 @@ export async function simulate(seed: number): Promise<Simulated> {
     }
   }
   await checkReplay(final);
-  if (final.status === 'succeeded' || final.status === 'failed') {
+  // What people put in at a stop is theirs, and on no tape.
+  if ((final.status === 'succeeded' || final.status === 'failed') && editsIn(events).size === 0) {
     const strayed = await checkRehearsal(snapshot, journal.copy(), events, final);
     ensure(strayed === undefined, strayed ?? '');
   }
@@ -381,6 +393,10 @@ export async function simulate(seed: number): Promise<Simulated> {
       }
       if (event.type === 'step.finished' || event.type === 'step.failed') over.add(event.step);
     }
+    checkStops(log);
+    const cancelled = log.flatMap((event) => (event.type === 'step.cancelled' ? [event.step] : []));
+    for (const step of cancelled) ensure(!ends.has(step), `the step ${step} ended and was cancelled`);
+    ensure(new Set(cancelled).size === cancelled.length, `a step was cancelled twice: ${cancelled.join(', ')}`);
     for (const [step, times] of ends) ensure(times === 1, `the step ${step} ended ${times} times`);
     const last = log.at(-1);
     const expected = { succeeded: 'run.finished', failed: 'run.failed', cancelled: 'run.cancelled' }[
@@ -412,5 +428,56 @@ export async function simulate(seed: number): Promise<Simulated> {
       done?.differences.length === 0 || result.status !== 'succeeded',
       `the replay differs: ${JSON.stringify(done?.differences[0])}`,
     );
+  }
+}
+
+/** In every third world a person wants to look at some nodes: each time, at one hit, or at every second one. */
+function breakpointsOf({ nodes, edges }: Workflow, seed: number): BreakpointSpec[] {
+  if (seed % 3 !== 0) return [];
+  const chance = seededRandom(seed * 31);
+  const terms = () => [{}, { hit: 2 }, { every: 2 }, { when: 'size(step) % 2 == 0' }][Math.floor(chance() * 4)];
+  const places = [...nodes.map(({ id }) => ({ node: id })), ...edges.map(({ id }) => ({ edge: id }))];
+  return places.filter(() => chance() < 0.12).map((place) => ({ ...place, ...terms() }));
+}
+
+/** What people put in place of all that a step got, by step. */
+function editsIn(events: readonly RunEvent[]): Map<string, Json> {
+  return new Map(
+    events.flatMap((event) => {
+      const inputs = event.type === 'wait.decided' ? event.decision.values['inputs'] : undefined;
+      const [value] = isJsonObject(inputs) && Array.isArray(inputs['values']) ? inputs['values'] : [];
+      return 'step' in event && event.step !== undefined && value !== undefined ? [[event.step, value] as const] : [];
+    }),
+  );
+}
+
+/** Stops are where they were asked for, once for each step, counted without gap, and nothing works on behind one. */
+function checkStops(log: readonly RunEvent[]): void {
+  const set = log.find((event) => event.type === 'breakpoints.set');
+  const always = (set?.breakpoints ?? []).filter(
+    (one) => one.hit === undefined && !one.every && one.when === undefined,
+  );
+  const stopped = new Map<string, 'open' | 'over'>();
+  const hits = new Map<string, Set<string>>();
+  for (const event of log) {
+    if (event.type === 'breakpoint.hit') {
+      const seen = hits.get(event.breakpoint) ?? new Set();
+      hits.set(event.breakpoint, seen.add(event.step));
+      ensure(event.hits === seen.size, `hit ${event.hits} of ${event.breakpoint} is number ${seen.size}`);
+      const [, kind, count] = / (hit|every) (\d+)/.exec(event.breakpoint) ?? [];
+      const stops = kind === 'hit' ? event.hits === Number(count) : event.hits % Number(count) === 0;
+      ensure(event.stops === stops, `hit ${event.hits} of ${event.breakpoint} ${event.stops ? 'stops' : 'passes'}`);
+    }
+    if (event.type === 'step.waiting' && event.kind === 'breakpoint') {
+      ensure(!stopped.has(event.step), `the step ${event.step} was stopped twice`);
+      stopped.set(event.step, 'open');
+    }
+    if (event.type === 'wait.decided' && stopped.has(event.step)) stopped.set(event.step, 'over');
+    if (event.type !== 'step.finished' && event.type !== 'step.failed' && event.type !== 'call.intended') continue;
+    ensure(stopped.get(event.step) !== 'open', `${event.type} of ${event.step} while it was stopped`);
+    // What is passed by does not work, so there is nothing to stop before.
+    if (event.type === 'step.finished' && event.detail?.['bypassed'] === true) continue;
+    const isMeant = always.some(({ node }) => node === nodeOf(event.step));
+    ensure(!isMeant || stopped.has(event.step), `the step ${event.step} ran past a breakpoint`);
   }
 }

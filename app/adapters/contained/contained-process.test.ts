@@ -155,7 +155,9 @@ describe('a contained process', () => {
 
 describe('programFiles', () => {
   it('finds the source beside the module, and the packages', () => {
-    const files = programFiles(pathToFileURL(join(app, 'adapters/loaders/loaders.ts')).href, 'x.js', ['zod']);
+    const files = programFiles(pathToFileURL(join(app, 'adapters/loaders/loaders.ts')).href, 'x.js', {
+      packages: ['zod'],
+    });
     expect(files.entry).toBe(join(app, 'adapters/loaders/child.ts'));
     expect(files.read).toContain(app);
     expect(files.read.some((path) => path.endsWith('node_modules'))).toBe(true);
@@ -167,7 +169,7 @@ describe('programFiles', () => {
       const url = pathToFileURL(join(folder, part)).href;
       await import('node:fs/promises').then(({ mkdir }) => mkdir(join(folder, 'parts'), { recursive: true }));
       await writeFile(join(folder, part), '');
-      expect(programFiles(url, 'loader-child.js', [])).toMatchObject({
+      expect(programFiles(url, 'loader-child.js', { bundled: ['no-such-package'] })).toMatchObject({
         entry: join(folder, 'loader-child.js'),
         read: [folder, expect.any(String)],
       });

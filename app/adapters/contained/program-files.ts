@@ -9,6 +9,14 @@ export interface ProgramFiles {
   read: string[];
 }
 
+export interface ProgramParts {
+  /** Packages that it loads. */
+  packages?: readonly string[];
+  /** Packages that are part of the built program: they have folders of their own only for the source tree. */
+  bundled?: readonly string[];
+  sourceName?: string;
+}
+
 /**
  * Finds the program of a contained process from the module that starts it: beside it as `child.ts` (or `sourceName`) in the source tree
  * (Node strips the types), as `dist/<built>` when built, which lies beside or one folder above the bundle's parts.
@@ -16,8 +24,7 @@ export interface ProgramFiles {
 export function programFiles(
   moduleUrl: string,
   built: string,
-  packages: readonly string[],
-  sourceName = 'child.ts',
+  { packages = [], bundled = [], sourceName = 'child.ts' }: ProgramParts = {},
 ): ProgramFiles {
   const here = dirname(realpathSync(fileURLToPath(moduleUrl)));
   const source = join(here, sourceName);
@@ -26,7 +33,8 @@ export function programFiles(
   const entry = candidates.find((path) => existsSync(path)) ?? source;
   // Of the source tree app/: a child imports the error table of core.
   const code = fromSource ? join(here, '..', '..') : dirname(entry);
-  const read = [code, join(code, '..', 'package.json'), ...packageFolders(moduleUrl, packages)];
+  const loaded = fromSource ? [...packages, ...bundled] : packages;
+  const read = [code, join(code, '..', 'package.json'), ...packageFolders(moduleUrl, loaded)];
   return { entry: outsideArchive(entry), read: read.map(outsideArchive) };
 }
 

@@ -67,6 +67,27 @@ describe('one exchange', () => {
     expect(given.headers).not.toHaveProperty('set-cookie');
   });
 
+  it('hands the body of a 200 to a sink, and no other; what that throws ends it', async () => {
+    answer = (incoming, outgoing) => outgoing.writeHead(incoming.url === '/no' ? 404 : 200).end('hello');
+    const pieces: Uint8Array[] = [];
+    const sink = (piece: Uint8Array): void => void pieces.push(piece);
+    expect((await ask(`http://a.test:${port}/`, { sink })).body).toHaveLength(0);
+    expect(Buffer.concat(pieces).toString()).toBe('hello');
+    expect(Buffer.from((await ask(`http://a.test:${port}/no`, { sink })).body).toString()).toBe('hello');
+    expect(pieces).toHaveLength(1);
+    const full = new Error('no space');
+    const failing = ask(`http://a.test:${port}/`, {
+      sink: () => {
+        throw full;
+      },
+    });
+    await expect(failing).rejects.toBe(full);
+    await expect(ask(`http://a.test:${port}/`, { sink, limits: { ...limits, maxBytes: 4 } })).rejects.toMatchObject({
+      code: 'egress.too_large',
+    });
+    expect(pieces).toHaveLength(1);
+  });
+
   it('looks a name up once and connects to what was checked', async () => {
     let looked = 0;
     const flipping = createEgress({

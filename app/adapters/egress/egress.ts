@@ -25,6 +25,8 @@ export interface EgressRequest {
   body?: Uint8Array | undefined;
   limits: EgressLimits;
   signal?: AbortSignal | undefined;
+  /** Takes the body of a 200 piece by piece, as it arrives: then the answer's own is empty. What it throws ends the exchange. */
+  sink?: ((piece: Uint8Array) => void) | undefined;
   /**
    * Asked before each connection, also where a redirect leads.
    * @returns the classes of addresses that may be connected to
@@ -83,14 +85,14 @@ async function follow(
   signal: AbortSignal,
   resolve: Resolve | undefined,
 ): Promise<EgressAnswer> {
-  const { limits, admit } = request;
+  const { limits, admit, sink } = request;
   let target = readTarget(request.url);
   let { method, headers, body } = request;
   const origins = [target.origin];
   for (let hops = 0; ; hops += 1) {
     const admits = admit(target);
     signal.throwIfAborted();
-    const answer = await exchange({ target, method, headers, body, admits, limits, signal, resolve });
+    const answer = await exchange({ target, method, headers, body, admits, limits, signal, sink, resolve });
     const location = answer.headers['location'];
     if (!redirects.has(answer.status) || location === undefined) return { ...answer, origins };
     if (hops === limits.maxRedirects) {
@@ -111,7 +113,7 @@ async function follow(
   }
 }
 
-interface Exchange extends Pick<EgressRequest, 'method' | 'headers' | 'body' | 'limits'> {
+interface Exchange extends Pick<EgressRequest, 'method' | 'headers' | 'body' | 'limits' | 'sink'> {
   target: Target;
   admits: ReadonlySet<AddressClass>;
   signal: AbortSignal;
@@ -119,7 +121,7 @@ interface Exchange extends Pick<EgressRequest, 'method' | 'headers' | 'body' | '
 }
 
 function exchange(about: Exchange): Promise<Omit<EgressAnswer, 'origins'>> {
-  const { target, method, body, limits, signal } = about;
+  const { target, method, body, limits, signal, sink } = about;
   const headers: { [name: string]: string } = { ...about.headers, 'accept-encoding': 'identity' };
   if (body !== undefined) headers['content-length'] = String(body.byteLength);
   return new Promise((give, reject) => {
@@ -156,9 +158,14 @@ function exchange(about: Exchange): Promise<Omit<EgressAnswer, 'origins'>> {
       incoming.on('data', (piece: Buffer) => {
         timer?.refresh();
         size += piece.byteLength;
-        pieces.push(piece);
         if (size > limits.maxBytes)
-          fail(fault('egress.too_large', `The answer has more than ${limits.maxBytes} bytes.`, target.origin));
+          return fail(fault('egress.too_large', `The answer has more than ${limits.maxBytes} bytes.`, target.origin));
+        if (!sink || incoming.statusCode !== 200) return void pieces.push(piece);
+        try {
+          sink(piece);
+        } catch (thrown) {
+          fail(thrown);
+        }
       });
       incoming.on('error', (error) => fail(broken(error, true, target)));
       incoming.on('close', () => {

@@ -1,7 +1,7 @@
 import type { CallOptions, HttpCapability, HttpRequest, HttpResponse } from '../../core/capabilities/capabilities.ts';
 import { AppError, isAppError } from '../../core/errors/app-error.ts';
 import { neverTwice, statusError } from '../../core/http/http-status.ts';
-import { hostTarget, type Reach, refuseUngranted, secretMissing } from '../../core/policy/reach.ts';
+import { hostTarget, type Reach, reachOfOrigin, refuseUngranted, secretMissing } from '../../core/policy/reach.ts';
 import type { AddressClass } from './address-class.ts';
 import type { Egress } from './egress.ts';
 import { ownersAddresses, publicAddresses } from './open-request.ts';
@@ -143,7 +143,7 @@ function withSecrets(
       refuseUngranted(workflowOf(options), [wanted], placeOf(options));
     const value = ports.secretFor(name, origin);
     if (value !== undefined) return value;
-    throw secretMissing(name, `--host ${hostTarget(origin)}`, placeOf(options));
+    throw secretMissing(name, [reachOfOrigin(origin)], placeOf(options));
   };
   for (const [name, value] of Object.entries(request.headers)) set(name, value, name.slice(0, 100));
   for (const { header, prefix, secret: name } of request.secrets) set(header, prefix + secret(name), header);

@@ -6,7 +6,8 @@ export const TEMPORARY_SUFFIX = '.tmp';
 
 let counter = 0;
 
-function syncFolder(folder: string): void {
+/** Makes names that were given in a folder durable. */
+export function syncFolder(folder: string): void {
   // Windows cannot open a folder; its rename is durable without.
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');

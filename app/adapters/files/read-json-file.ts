@@ -13,8 +13,12 @@ export async function readJsonFile(
 ): Promise<Json> {
   const name = options.name ?? path;
   const bytes = await readFileBounded(path, options.maxBytes ?? 10 * 1_048_576, name);
-  const text = new TextDecoder('utf-8').decode(bytes);
-  const maxDepth = options.maxDepth ?? 64;
+  return parseJsonText(new TextDecoder('utf-8').decode(bytes), { ...options, name });
+}
+
+/** The JSON value of a text that somebody wrote. @throws AppError `invalid`, with line and column */
+export function parseJsonText(text: string, options: { invalid: ErrorCode; name: string; maxDepth?: number }): Json {
+  const { name, maxDepth = 64 } = options;
   if (jsonTextDepth(text, maxDepth) > maxDepth) {
     const message = `The JSON is nested deeper than ${maxDepth} levels.`;
     throw new AppError(options.invalid, { message, where: name, remedy: 'Flatten it.' });

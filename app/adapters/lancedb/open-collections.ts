@@ -345,7 +345,7 @@ export function openCollections({ dir, upkeep }: OpenCollectionsOptions): Collec
       checkRequest(request, identity.dimensions);
       const checked = filter === undefined ? undefined : checkFilter(filter, fieldTypes(columns), collection);
       const where = checked === undefined ? undefined : compileFilter(checked, columns);
-      return { chunks: await searchTable(runtime.lance, open.table, { request, where, plan: open.plan }) };
+      return searchTable(runtime.lance, open.table, { request, where, plan: open.plan });
     });
   }
 

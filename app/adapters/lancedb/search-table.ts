@@ -1,5 +1,5 @@
 import type { Table } from '@lancedb/lancedb';
-import type { SearchRequest } from '../../core/capabilities/capabilities.ts';
+import type { ChunkPlace, SearchRequest, SearchResponse } from '../../core/capabilities/capabilities.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Chunk } from '../../core/graph/values.ts';
 import { reciprocalRankFusion } from '../../core/text/reciprocal-rank-fusion.ts';
@@ -105,19 +105,37 @@ function fusionDepth(k: number): number {
   return Math.min(maxResults, Math.max(50, 3 * k));
 }
 
+/** Chunks below the last one found that are told. */
+const maxBelow = 10;
+
+function placeOf({ id, file, line, page, start, end, score, scores }: Chunk): ChunkPlace {
+  return {
+    id,
+    file,
+    start,
+    end,
+    ...(line !== undefined && { line }),
+    ...(page !== undefined && { page }),
+    ...(score !== undefined && { score }),
+    ...(scores && { scores }),
+  };
+}
+
 /**
  * Answers a checked request, best first. Hybrid runs both searches at once and fuses them by rank: LanceDB's own
  * hybrid query does the same one after the other, in 6.8 ms instead of 4.2.
  */
-export async function searchTable(lance: LanceModule, table: Table, search: TableSearch): Promise<Chunk[]> {
+export async function searchTable(lance: LanceModule, table: Table, search: TableSearch): Promise<SearchResponse> {
   const { mode, k } = search.request;
-  if (mode === 'vector') return vectorSearch(table, search, k);
-  if (mode === 'text') return textSearch(lance, table, search, k);
+  if (mode === 'vector') return { chunks: await vectorSearch(table, search, k) };
+  if (mode === 'text') return { chunks: await textSearch(lance, table, search, k) };
   const depth = fusionDepth(k);
   const lists = await Promise.all([vectorSearch(table, search, depth), textSearch(lance, table, search, depth)]);
   const scores = new Map<string, Record<string, number>>();
   for (const chunk of lists.flat()) scores.set(chunk.id, { ...scores.get(chunk.id), ...chunk.scores });
-  return reciprocalRankFusion(lists, (chunk) => chunk.id)
-    .slice(0, k)
+  const fused = reciprocalRankFusion(lists, (chunk) => chunk.id)
+    .slice(0, k + maxBelow)
     .map(({ item, score }) => ({ ...item, score, scores: { ...scores.get(item.id), rrf: score } }));
+  const below = fused.slice(k).map(placeOf);
+  return { chunks: fused.slice(0, k), ...(below.length > 0 && { below }) };
 }

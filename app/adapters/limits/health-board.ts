@@ -18,7 +18,13 @@ const BUSY_MS = 200;
 export function openHealthBoard(file: string): OpenHealthBoard {
   let opened: SqliteDatabase | undefined;
   const database = () => {
-    opened ??= openDatabase({ file, migrations: limitMigrations, busyTimeoutMs: BUSY_MS, synchronous: 'NORMAL' });
+    opened ??= openDatabase({
+      file,
+      migrations: limitMigrations,
+      busyTimeoutMs: BUSY_MS,
+      synchronous: 'NORMAL',
+      expendable: true,
+    });
     return opened;
   };
 

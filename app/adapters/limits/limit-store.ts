@@ -26,7 +26,14 @@ const BUSY_MS = 1000;
  */
 export function openLimitStore(file: string): LimitStore {
   let opened: SqliteDatabase | undefined;
-  const open = () => openDatabase({ file, migrations: limitMigrations, busyTimeoutMs: BUSY_MS, synchronous: 'NORMAL' });
+  const open = () =>
+    openDatabase({
+      file,
+      migrations: limitMigrations,
+      busyTimeoutMs: BUSY_MS,
+      synchronous: 'NORMAL',
+      expendable: true,
+    });
 
   function database(): SqliteDatabase {
     if (opened) return opened;

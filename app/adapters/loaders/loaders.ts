@@ -38,15 +38,8 @@ const defaultLimits: LoaderLimits = {
 /** A process that has worked so long is replaced, and the kernel ends it soon after. */
 const workedMsPerProcess = 30_000;
 
-const packages = [
-  'cheerio',
-  'csv-parse',
-  'mammoth',
-  'pdfjs-dist/package.json',
-  'postal-mime',
-  'zod',
-  '@noble/hashes/sha2.js',
-];
+const packages = ['cheerio/slim', 'mammoth', 'pdfjs-dist/package.json', 'postal-mime'];
+const bundled = ['csv-parse', 'zod', '@noble/hashes/sha2.js'];
 
 export interface Loaders {
   /**
@@ -71,7 +64,7 @@ export function createLoaders(options: { childPath?: string; limits?: Partial<Lo
   let program: ProgramFiles | undefined;
 
   const start = (): ContainedProcess => {
-    program ??= programFiles(import.meta.url, 'loader-child.js', packages);
+    program ??= programFiles(import.meta.url, 'loader-child.js', { packages, bundled });
     const child = startContained({
       entry: options.childPath ?? program.entry,
       read: options.childPath === undefined ? program.read : [...program.read, options.childPath],

@@ -23,7 +23,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const stage = (budgets: WorkspaceBudgets): Budgets => createBudgets({ ledger: async () => ledger, budgets, clock });
+const stage = (budgets: WorkspaceBudgets): Budgets =>
+  createBudgets({ ledger: async () => ledger, budgets: () => budgets, clock });
 async function failure(work: Promise<unknown>) {
   const thrown = await work.then(
     () => undefined,
@@ -91,7 +92,7 @@ describe('createBudgets', () => {
   });
 
   it('sees what another process gives back', async () => {
-    const other = createBudgets({ ledger: async () => ledger, budgets: { day: 1e-6 }, clock });
+    const other = createBudgets({ ledger: async () => ledger, budgets: () => ({ day: 1e-6 }), clock });
     const there = await other.reserve(attempt(900));
     const here = stage({ day: 1e-6 }).reserve(attempt(200));
     expect(await Promise.race([here, sleep(20, 'waits')])).toBe('waits');

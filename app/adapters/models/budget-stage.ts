@@ -8,7 +8,8 @@ import type { Budgets, CallAttemptAbout, GatewayCall, Reservation } from './call
 
 export interface BudgetStageOptions {
   ledger: () => Promise<Ledger>;
-  budgets: WorkspaceBudgets;
+  /** As they are when a call is made. */
+  budgets: () => WorkspaceBudgets;
   clock: Pick<PipelineClock, 'now' | 'sleep'>;
 }
 
@@ -19,7 +20,7 @@ const LOOK_AGAIN_MS = 100;
  * Holds the worst case of every try back in the ledger before it is made, and settles what it came to. Where a limit has
  * no room only because of calls under way, it waits for them: most need less than was held back.
  */
-export function createBudgets({ ledger, budgets, clock }: BudgetStageOptions): Budgets {
+export function createBudgets({ ledger, budgets: inForce, clock }: BudgetStageOptions): Budgets {
   /** What the tries of one call have cost so far. */
   const spentByCall = new WeakMap<GatewayCall, number>();
   const line = new WaitingLine(clock);
@@ -27,10 +28,12 @@ export function createBudgets({ ledger, budgets, clock }: BudgetStageOptions): B
   async function reserve(about: CallAttemptAbout): Promise<Reservation> {
     const { call, name, profile } = about;
     if (profile.provider === 'built-in') return { settle: async () => undefined };
-    const by = call.options.about;
+    const { about: by, outside } = call.options;
+    const tags = by?.tags ?? outside?.tags ?? [];
     const at = clock.now();
+    const budgets = inForce();
     const limits = limitsFor(
-      { at, runId: by?.runId, node: by?.node, workflowId: by?.workflowId, tags: by?.tags },
+      { at, runId: by?.runId, node: by?.node, workflowId: by?.workflowId, tags, inside: by?.inside },
       { workspace: budgets, workflow: by?.budget, node: by?.policy.budget },
     );
     const { usage, cost } = await about.worst();
@@ -42,16 +45,17 @@ export function createBudgets({ ledger, budgets, clock }: BudgetStageOptions): B
       const refused = { limit: ofCall, spentNanoUsd: callSpent, reservedNanoUsd: 0, mayFit: false };
       throw exceeded(about, refused, cost.nanoUsd);
     }
-    const prompt = by?.prompt();
+    const prompt = by ? by.prompt() : outside?.prompt;
     const spending: Spending = {
       at,
       kind: call.kind,
       profile: name,
       provider: profile.provider,
       model: profile.model,
-      tags: by?.tags ?? [],
+      tags,
       ...(prompt !== undefined && { prompt }),
       ...(by && { runId: by.runId, workflowId: by.workflowId, step: by.step, node: by.node, call: by.call }),
+      ...(by?.inside?.length && { within: by.inside.map(({ workflowId }) => workflowId) }),
     };
     const books = await ledger();
     const request = {

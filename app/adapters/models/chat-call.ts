@@ -1,4 +1,11 @@
-import type { BaseMessage, ContentBlock } from '@langchain/core/messages';
+import {
+  AIMessage,
+  type BaseMessage,
+  type ContentBlock,
+  HumanMessage,
+  SystemMessage,
+  ToolMessage,
+} from '@langchain/core/messages';
 import type { CallOptions, ModelRequest, ModelResponse } from '../../core/capabilities/capabilities.ts';
 import { type AppError, isAppError, withAccounts } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
@@ -30,21 +37,30 @@ export interface ChatCall {
 }
 
 /**
- * One call of a provider, streamed, tried once. The text comes through LangChain; usage, finish reason and errors are
- * read from the bytes themselves.
+ * One call of a provider, streamed, tried once. LangChain makes the request; usage, finish reason and errors are read
+ * from the bytes themselves, and the text too where the provider's LangChain package would be slow at it.
  * @throws AppError provider.*, run.cancelled; with `accounts` when the provider may charge for it
  */
 export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cost'>> {
   const { provider, place, options } = call;
   const facts: WireFacts = { ended: false };
+  const ownReading = 'request' in provider ? provider : undefined;
   let events = 0;
   const reading = createWireEvents(provider.format, {
     onJson(value) {
       events += 1;
       provider.read(value as Json, facts);
+      if (!ownReading) return;
+      try {
+        take(ownReading.textOf(value as Json));
+      } catch (error) {
+        thrown = error;
+      }
+      if (facts.error !== undefined || thrown !== undefined) wire.finish();
     },
     onDone() {
       facts.ended = true;
+      if (ownReading) wire.finish();
     },
     onMalformed: () => wire.fail({ kind: 'malformed', detail: 'a piece is no JSON' }),
   });
@@ -63,26 +79,32 @@ export async function callChat(call: ChatCall): Promise<Omit<ModelResponse, 'cos
   let firstMs: number | undefined;
   let text = '';
   let thrown: unknown;
+  // A server that echoes its key does not bring it into a log or onto a screen.
+  const shown = place.redactor().stream();
+  const show = (piece: string) => {
+    if (piece !== '') options.onDelta?.(piece);
+  };
+  const take = (piece: string) => {
+    if (piece === '') return;
+    firstMs ??= Math.round(call.elapsed() - start);
+    text += piece;
+    show(shown.push(piece));
+  };
   try {
-    const stream = await provider.stream({
+    const setup = {
       baseUrl: call.baseUrl,
       model: place.model,
       request: call.request,
-      messages: await langchainMessages(call.request.messages, provider),
+      messages: langchainMessages(call.request.messages, provider),
       maxTokens: call.maxTokens,
       contextWindow: call.contextWindow,
-      fetch: wire.fetch,
-      signal: options.signal,
-    });
-    // A server that echoes its key does not bring it into a log or onto a screen.
-    const shown = place.redactor().stream();
-    const show = (piece: string) => {
-      if (piece !== '') options.onDelta?.(piece);
     };
-    for await (const piece of stream) {
-      firstMs ??= Math.round(call.elapsed() - start);
-      text += piece;
-      show(shown.push(piece));
+    if ('request' in provider) {
+      const { path, body } = await provider.request(setup);
+      await wire.post(`${call.baseUrl}${path}`, JSON.stringify(body));
+    } else {
+      for await (const piece of await provider.stream({ ...setup, fetch: wire.fetch, signal: options.signal }))
+        take(piece);
     }
     show(shown.end());
     text = place.redactor().known(text);
@@ -205,8 +227,7 @@ function libraryError(thrown: unknown, place: ErrorPlace): AppError {
   });
 }
 
-async function langchainMessages(messages: Message[], provider: ChatProvider): Promise<BaseMessage[]> {
-  const { AIMessage, HumanMessage, SystemMessage, ToolMessage } = await import('@langchain/core/messages');
+function langchainMessages(messages: Message[], provider: ChatProvider): BaseMessage[] {
   const names = new Map<string, string>();
   return messages.map((message) => {
     const { role, content, toolCalls = [], toolCallId = '' } = message;

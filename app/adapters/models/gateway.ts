@@ -46,6 +46,13 @@ export interface ModelGatewayOptions {
   health?: ProviderHealth;
 }
 
+/** Loaded by the first call that leaves this machine; to ask for a module again costs as much as sending a request. */
+let loadedCalls: Promise<typeof import('./chat-call.ts')> | undefined;
+const chatCalls = () => {
+  loadedCalls ??= import('./chat-call.ts');
+  return loadedCalls;
+};
+
 /** What is known of providers in this process. */
 export interface ProviderHealth {
   breakers: () => Promise<Breakers>;
@@ -152,9 +159,9 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
         return most;
       },
       // A run on built-in models needs no HTTP client.
-      load: () => Promise.all([import('./chat-call.ts'), provider.load(), import('@langchain/core/messages')]),
+      load: () => Promise.all([chatCalls(), provider.load()]),
       async attempt({ timeouts, onHeaders, maxTokens: mostTokens, ...callOptions }) {
-        const { callChat } = await import('./chat-call.ts');
+        const { callChat } = await chatCalls();
         const call = callChat({
           provider,
           place,

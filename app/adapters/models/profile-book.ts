@@ -41,7 +41,9 @@ const useNames = { chat: 'a chat model', embedding: 'an embedder', rerank: 'a re
 /** The profiles of a workspace: what they are called, where they lead, what they cost. */
 export class ProfileBook {
   private readonly options: ProfileBookOptions;
-  private redact: Redactor | undefined;
+  /** Keys that were had so far. */
+  private readonly keys = new Set<string>();
+  private redact: { redactor: Redactor; keys: number } | undefined;
 
   constructor(options: ProfileBookOptions) {
     this.options = options;
@@ -106,26 +108,29 @@ export class ProfileBook {
     return { baseUrl, place, key, account };
   }
 
-  /** Every secret that some profile names: whatever an error quotes, none of them shows. Read at its first use. */
+  /** Every secret that some profile names, and every one that was had since: whatever an error quotes, none shows. */
   private redactor(): Redactor {
-    this.redact ??= createSecretRedactor(
-      Object.values(this.options.profiles).flatMap((profile) => {
-        const baseUrl = profile.baseUrl ?? (profile.provider === 'built-in' ? '' : defaultBaseUrls[profile.provider]);
-        try {
-          return (baseUrl && this.optionalKey(profile, new URL(baseUrl).origin)) || [];
-        } catch (thrown) {
-          // What this profile cannot have is not in what it is told.
-          if (isAppError(thrown)) return [];
-          throw thrown;
-        }
-      }),
-    );
-    return this.redact;
+    if (this.redact === undefined) for (const profile of Object.values(this.options.profiles)) this.learn(profile);
+    if (this.redact?.keys !== this.keys.size)
+      this.redact = { redactor: createSecretRedactor(this.keys), keys: this.keys.size };
+    return this.redact.redactor;
   }
 
-  private optionalKey(profile: Profile, origin: string): string | undefined {
-    const { secret, baseUrl } = profile;
-    return secret === undefined ? undefined : this.options.secrets(secret, origin, baseUrl === undefined)?.trim();
+  private learn(profile: Profile): void {
+    const origin = profileOrigin(profile);
+    try {
+      if (origin !== undefined) this.optionalKey(profile, origin);
+    } catch (thrown) {
+      // What this profile cannot have is not in what it is told.
+      if (!isAppError(thrown)) throw thrown;
+    }
+  }
+
+  private optionalKey({ secret, baseUrl }: Profile, origin: string): string | undefined {
+    if (secret === undefined) return undefined;
+    const key = this.options.secrets(secret, origin, baseUrl === undefined)?.trim();
+    if (key) this.keys.add(key);
+    return key;
   }
 
   private key(name: string, profile: Profile, origin: string): string {
@@ -191,6 +196,12 @@ export class ProfileBook {
     const model = this.priced(profile);
     return model === undefined ? undefined : this.options.prices.contextWindow(model);
   }
+}
+
+/** Where the calls of a profile go; undefined for a built-in one. */
+export function profileOrigin({ provider, baseUrl }: Profile): string | undefined {
+  const address = baseUrl ?? (provider === 'built-in' ? undefined : defaultBaseUrls[provider]);
+  return address ? new URL(address).origin : undefined;
 }
 
 /** Tells keys apart without telling them. */

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProviderServer, startProviderServer } from '../../../test/kit/providers/provider-server.ts';
 import { createProviderFetch, type ProviderFetchOptions } from './provider-fetch.ts';
 
@@ -94,4 +97,65 @@ it('connects to no address that is never a model provider’s', async () => {
     expect(wire.failure()).toMatchObject({ kind: 'address' });
     wire.close();
   }
+});
+
+describe('an answer that is read here', () => {
+  const stream = { 'content-type': 'text/event-stream' };
+
+  it('is whole where its reader says so, whatever the server still has to say', async () => {
+    server.script({ headers: stream, body: 'one END and more', pieceBytes: 7, gapMs: 5, stallAt: 12 });
+    let text = '';
+    const wire = create({
+      onBytes(bytes) {
+        text += Buffer.from(bytes).toString();
+        if (text.includes('END')) wire.finish();
+      },
+    });
+    await wire.post(`${server.url}/x`, '{"a":1}');
+    wire.close();
+    expect(wire.failure()).toBeUndefined();
+    expect(text).toBe('one END');
+    expect(server.requests[0]).toMatchObject({ method: 'POST', path: '/x', body: { a: 1 } });
+  });
+
+  it('fails by silence, by a cut and by a refusal like any other', async () => {
+    const cases = [
+      [{ headers: stream, body: 'one END', stallAt: 3 }, { kind: 'timeout.idle' }],
+      [{ headers: stream, body: 'one END', cutAt: 3 }, { kind: 'reset' }],
+      [
+        { status: 429, body: '{"error":{}}' },
+        { kind: 'status', status: 429, body: '{"error":{}}' },
+      ],
+    ] as const;
+    for (const [reply, failure] of cases) {
+      server.script(reply);
+      const wire = create();
+      await expect(wire.post(`${server.url}/x`, '{}')).rejects.toThrow(failure.kind);
+      wire.close();
+      expect(wire.failure()).toMatchObject(failure);
+    }
+  });
+
+  it('leaves its connection to the next call, also when its last bytes come late', async () => {
+    let connections = 0;
+    const slow = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200, stream).write('END');
+      setTimeout(() => response.end('.'), 20);
+    });
+    slow.on('connection', () => {
+      connections += 1;
+    });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
+    for (let call = 0; call < 3; call += 1) {
+      const wire = create({ origin: url, onBytes: () => wire.finish() });
+      await wire.post(`${url}/x`, '{}');
+      wire.close();
+      await sleep(100);
+    }
+    slow.closeAllConnections();
+    slow.close();
+    expect(connections).toBe(1);
+  });
 });

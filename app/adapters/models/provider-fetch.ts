@@ -38,7 +38,15 @@ export interface ProviderFetchOptions {
 }
 
 export interface ProviderFetch {
+  /** For a provider's library. */
   fetch: typeof globalThis.fetch;
+  /**
+   * Posts JSON and reads the answer by `onBytes` alone, without what a library would make of it. Resolves when it has
+   * ended, or at `finish`. Rejects when it failed: `failure()` says how.
+   */
+  post(url: string, json: string): Promise<void>;
+  /** All of the answer has been seen, whatever its server still sends. */
+  finish(): void;
   /** The first thing that went wrong. */
   failure(): WireFailure | undefined;
   /**
@@ -52,7 +60,16 @@ export interface ProviderFetch {
   close(): void;
 }
 
+interface Outgoing {
+  url: URL;
+  method: string;
+  headers: { [name: string]: string };
+  body: Uint8Array | undefined;
+}
+
 const unanswered: ReadonlySet<WireFailure['kind']> = new Set(['timeout.idle', 'timeout.total', 'reset', 'cancelled']);
+/** Time for the last bytes of an answer that is whole already, so that its connection can be used again. */
+const DRAIN_MS = 1000;
 const errorBodyLimit = 64 * 1024;
 const answerLimit = 64 * 1024 * 1024;
 /** Headers that a provider's library may set. The rest (cookies, other keys found in the environment) is left out. */
@@ -73,41 +90,67 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
     for (const end of [...open]) end(failed);
   };
   let total: NodeJS.Timeout | undefined;
+  let finishing: () => void = () => undefined;
   const cancel = (): void => stop({ kind: 'cancelled', detail: 'cancelled' });
   if (options.signal?.aborted) cancel();
   options.signal?.addEventListener('abort', cancel, { once: true });
 
   async function fetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+    const url = begin(input instanceof Request ? input.url : input);
+    const headers: { [name: string]: string } = {};
+    new Headers(init.headers).forEach((value, name) => {
+      if (passedHeaders.test(name)) headers[name] = value;
+    });
+    const body = init.body === undefined || init.body === null ? undefined : await bodyBytes(init.body);
+    return send({ url, method: init.method ?? 'GET', headers, body }, (incoming) => {
+      const status = incoming.statusCode ?? 0;
+      return new Response(answerStream(incoming), { status, headers: flatHeaders(incoming) });
+    });
+  }
+
+  async function post(to: string, json: string): Promise<void> {
+    const headers = { accept: 'application/json', 'content-type': 'application/json' };
+    await send({ url: begin(to), method: 'POST', headers, body: Buffer.from(json) }, (incoming) => {
+      return new Promise<void>((resolve, reject) => {
+        receive(incoming, {
+          pass: () => undefined,
+          end: (failed) => (failed === undefined ? resolve() : reject(new WireError(failed))),
+        });
+      });
+    });
+  }
+
+  /** @throws WireError when the call has failed already, or the address is another server's */
+  function begin(to: string | URL): URL {
     // Not before: loading a provider's library may take a second, and is not the provider's time.
     total ??= setTimeout(
       () => stop({ kind: 'timeout.total', detail: `no complete answer in ${options.timeouts.totalMs} ms` }),
       options.timeouts.totalMs,
     );
-    const url = new URL(input instanceof Request ? input.url : input);
+    const url = new URL(to);
     if (url.origin !== options.origin) stop({ kind: 'foreign-host', detail: url.origin });
     if (failure !== undefined) throw new WireError(failure);
-    const headers: { [name: string]: string } = {};
-    new Headers(init.headers).forEach((value, name) => {
-      if (passedHeaders.test(name)) headers[name] = value;
-    });
-    Object.assign(headers, options.headers, { 'accept-encoding': 'identity' });
-    const body = init.body === undefined || init.body === null ? undefined : await bodyBytes(init.body);
-    if (body !== undefined) headers['content-length'] = String(body.byteLength);
-    return exchange(url, { method: init.method ?? 'GET', headers }, body).catch((error: Error) => {
+    return url;
+  }
+
+  /** `take` is given a good answer at the moment at which its head has come. */
+  function send<T>(request: Outgoing, take: (incoming: IncomingMessage) => T | Promise<T>): Promise<T> {
+    return exchange(request, take).catch((error: Error) => {
       if (!isAppError(error)) throw error;
       stop(networkFailure(error, false));
       throw new WireError({ kind: 'address', detail: error.message });
     });
   }
 
-  function exchange(
-    url: URL,
-    request: { method: string; headers: { [name: string]: string } },
-    body: Uint8Array | undefined,
-  ): Promise<Response> {
+  function exchange<T>(
+    { url, method, headers: wanted, body }: Outgoing,
+    take: (incoming: IncomingMessage) => T | Promise<T>,
+  ): Promise<T> {
+    const headers: Outgoing['headers'] = { ...wanted, ...options.headers, 'accept-encoding': 'identity' };
+    if (body !== undefined) headers['content-length'] = String(body.byteLength);
     return new Promise((resolve, reject) => {
       const secure = url.protocol === 'https:';
-      const outgoing = openRequest(url, { ...request, admits: ownersAddresses, keep: true });
+      const outgoing = openRequest(url, { method, headers, admits: ownersAddresses, keep: true });
       let connected = false;
       const end = (failed: WireFailure): void => {
         open.delete(end);
@@ -138,7 +181,7 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
         } else if (status >= 400) {
           void readError(incoming, status).then(end, (error: Error) => end(networkFailure(error, true)));
         } else {
-          resolve(new Response(answerStream(incoming), { status, headers: flatHeaders(incoming) }));
+          resolve(take(incoming));
         }
       });
       outgoing.end(body);
@@ -146,61 +189,77 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
   }
 
   function answerStream(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-    const fromJson = /^application\/json\b/i.test(incoming.headers['content-type'] ?? '')
-      ? options.fromJson
-      : undefined;
     return new ReadableStream<Uint8Array>({
       start(controller) {
-        const kept: Uint8Array[] = [];
-        const pass = (bytes: Uint8Array): void => {
-          options.onBytes?.(bytes);
-          if (!done) controller.enqueue(bytes);
-        };
-        let size = 0;
-        let done = false;
-        const end = (failed: WireFailure | undefined): void => {
-          if (done) return;
-          done = true;
-          open.delete(end);
-          clearTimeout(silence);
-          failure ??= failed;
-          if (failed === undefined) controller.close();
-          else {
-            controller.error(new WireError(failed));
-            incoming.destroy();
-          }
-        };
-        const silence = setTimeout(
-          () => end({ kind: 'timeout.idle', detail: `nothing arrived for ${options.timeouts.idleMs} ms` }),
-          options.timeouts.idleMs,
-        );
-        open.add(end);
-        incoming.on('data', (bytes: Buffer) => {
-          if (done) return;
-          silence.refresh();
-          size += bytes.byteLength;
-          if (size > answerLimit) return end({ kind: 'too-large', detail: `more than ${answerLimit} bytes` });
-          if (fromJson) kept.push(bytes);
-          else pass(bytes);
-        });
-        incoming.on('error', (error) => end(networkFailure(error, true)));
-        incoming.on('close', () => {
-          if (incoming.complete && !done && fromJson) {
-            const body = Buffer.concat(kept);
-            const turned = fromJson(body.toString('utf8'));
-            pass(turned === undefined ? body : Buffer.from(turned));
-          }
-          if (incoming.complete && !done) options.onEnd?.();
-          end(
-            incoming.complete
-              ? undefined
-              : { kind: 'reset', detail: 'the connection closed in the middle of the answer' },
-          );
+        receive(incoming, {
+          pass: (bytes) => controller.enqueue(bytes),
+          end: (failed) => (failed === undefined ? controller.close() : controller.error(new WireError(failed))),
         });
       },
       cancel() {
         incoming.destroy();
       },
+    });
+  }
+
+  /** Reads an answer as it arrives, until it ends or fails. */
+  function receive(
+    incoming: IncomingMessage,
+    to: { pass: (bytes: Uint8Array) => void; end: (failed: WireFailure | undefined) => void },
+  ): void {
+    const fromJson = /^application\/json\b/i.test(incoming.headers['content-type'] ?? '')
+      ? options.fromJson
+      : undefined;
+    const kept: Uint8Array[] = [];
+    const pass = (bytes: Uint8Array): void => {
+      options.onBytes?.(bytes);
+      if (!done) to.pass(bytes);
+    };
+    let size = 0;
+    let done = false;
+    const over = (): boolean => {
+      if (done) return false;
+      done = true;
+      open.delete(end);
+      clearTimeout(silence);
+      return true;
+    };
+    const end = (failed: WireFailure | undefined): void => {
+      if (!over()) return;
+      failure ??= failed;
+      to.end(failed);
+      if (failed !== undefined) incoming.destroy();
+    };
+    const silence = setTimeout(
+      () => end({ kind: 'timeout.idle', detail: `nothing arrived for ${options.timeouts.idleMs} ms` }),
+      options.timeouts.idleMs,
+    );
+    open.add(end);
+    finishing = () => {
+      if (!over()) return;
+      to.end(undefined);
+      const late = setTimeout(() => incoming.destroy(), DRAIN_MS).unref();
+      incoming.once('close', () => clearTimeout(late));
+    };
+    incoming.on('data', (bytes: Buffer) => {
+      if (done) return;
+      silence.refresh();
+      size += bytes.byteLength;
+      if (size > answerLimit) return end({ kind: 'too-large', detail: `more than ${answerLimit} bytes` });
+      if (fromJson) kept.push(bytes);
+      else pass(bytes);
+    });
+    incoming.on('error', (error) => end(networkFailure(error, true)));
+    incoming.on('close', () => {
+      if (incoming.complete && !done && fromJson) {
+        const body = Buffer.concat(kept);
+        const turned = fromJson(body.toString('utf8'));
+        pass(turned === undefined ? body : Buffer.from(turned));
+      }
+      if (incoming.complete && !done) options.onEnd?.();
+      end(
+        incoming.complete ? undefined : { kind: 'reset', detail: 'the connection closed in the middle of the answer' },
+      );
     });
   }
 
@@ -227,6 +286,8 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
 
   return {
     fetch,
+    post,
+    finish: () => finishing(),
     failure: () => failure,
     leftUnanswered: () => sent && failure !== undefined && unanswered.has(failure.kind),
     fail: stop,

@@ -39,7 +39,9 @@ it('takes the longest key, key shapes nobody registered, and leaves short values
   expect(redact('sk-proj-99999999999 and AIzaSyA1234567890abcdefghij, Bearer abcdefgh.ijkl')).toBe(
     '[secret] and [secret], [secret]',
   );
-  expect(redact('abc is a word, and so is task-force')).toBe('abc is a word, and so is task-force');
+  for (const plain of ['abc is a word, and so is task-force', 'once-key-from-text', 'key-from-the-door'])
+    expect(redact(plain)).toBe(plain);
+  expect(redact('mail key-3ax6xnjp29jd6fds4gc373sgvjxteol0')).toBe('mail [secret]');
 });
 
 it('lets no secret through that comes in pieces, holds back only what may be one, and loses nothing', () => {
@@ -55,7 +57,7 @@ it('lets no secret through that comes in pieces, holds back only what may be one
 });
 
 it('leaves alone what only looks like a key where a text is worked with', () => {
-  for (const text of ['a key-value-store-of-keys', 'write Bearer abcdefgh.ijkl'])
+  for (const text of ['a key-value-store-of-5-keys', 'write Bearer abcdefgh.ijkl'])
     expect([redact.known(text), redact(text)]).toEqual([text, text.replace(/key-\S+|Bearer \S+/, '[secret]')]);
 });
 

@@ -7,8 +7,12 @@ export interface Redactor {
   stream(): { push(piece: string): string; end(): string };
 }
 
-/** Shapes of keys that no registered value covers: what a provider echoes from elsewhere. */
-const keyShapes = /\b(?:sk|pk|rk|gsk|xai|key)-[A-Za-z0-9_*-]{8,}|\bAIza[\w-]{20,}|\bBearer\s+[\w.~+/=-]{8,}/g;
+/**
+ * Shapes of keys that no registered value covers: what a provider echoes from elsewhere. `key-` is a word as well, and part
+ * of names (`cache-key-from-text`): it begins a key only at the beginning of one, with a figure in it.
+ */
+const keyShapes =
+  /\b(?:sk|pk|rk|gsk|xai)-[A-Za-z0-9_*-]{8,}|(?<![\w-])key-(?=[A-Za-z_*-]*\d)[A-Za-z0-9_*-]{8,}|\bAIza[\w-]{20,}|\bBearer\s+[\w.~+/=-]{8,}/g;
 /** Shorter values and pieces would match what is no secret. */
 const LEAST = 4;
 const LEAST_PIECE = 8;

@@ -1,17 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import type { CallOptions, CodeCapability, CodeRequest, CodeResponse } from '../../core/capabilities/capabilities.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import { type Json, jsonTextDepth } from '../../core/graph/json.ts';
 import { programFiles } from '../contained/program-files.ts';
-import type { WorkerAnswer, WorkerJob, WorkerMessage } from './worker-job.ts';
+import type { WorkerAnswer, WorkerJob, WorkerMessage, WorkerStart } from './worker-job.ts';
 
-/** Workers that stand ready, and jobs that run at the same time. */
+/** Workers that work or stand ready, and so jobs that run at the same time. */
 const POOL_SIZE = 2;
 /** What a worker may take beyond its time limit to notice it by itself; then it is ended from outside. */
-const GRACE_MS = 250;
+const GRACE_MS = 100;
 /** Longest that a fresh worker may take until it is ready. */
 const START_MS = 30_000;
 const limits = { inputUnits: 8_000_000, resultUnits: 4_000_000, depth: 200 } as const;
+
+// Node has it; its types lie in those of browsers.
+const { Module } = (globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } })
+  .WebAssembly;
 
 export interface Sandbox extends CodeCapability {
   /** Ends all workers; jobs under way fail. */
@@ -25,20 +31,23 @@ interface Warm {
 }
 
 /**
- * JavaScript of strangers, each job in a worker of its own with a fresh QuickJS in it. Five limits, all needed: the
- * module's memory (64 MiB), its stack (256 KiB), the interrupt at the deadline, the end of the worker from outside a
- * moment later, and that no worker, and so no damaged module, ever gets a second job.
+ * JavaScript of strangers, each job in a fresh QuickJS with memory of its own, in a worker thread. Five limits, all
+ * needed: the module's memory (64 MiB), its stack (256 KiB), the interrupt at the deadline, the end of the worker from
+ * outside a moment later, and that no module, and so no damaged one, ever gets a second job.
  */
 export function createSandbox(): Sandbox {
-  const { entry } = programFiles(import.meta.url, 'sandbox-worker.js', [], 'worker.ts');
+  const { entry } = programFiles(import.meta.url, 'sandbox-worker.js', { sourceName: 'worker.ts' });
+  const workerData: WorkerStart = { quickjs: compileQuickJs() };
   const all = new Set<Worker>();
   const warm: Warm[] = [];
   const waiting: { start: () => void; cancel: (reason: unknown) => void }[] = [];
   let running = 0;
+  let inUse = 0;
   let isClosed = false;
 
   function launch(): Warm {
     const worker = new Worker(entry, {
+      workerData,
       env: {},
       argv: [],
       execArgv: [],
@@ -49,24 +58,22 @@ export function createSandbox(): Sandbox {
       resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     });
     all.add(worker);
-    worker.once('exit', () => all.delete(worker));
+    worker.once('exit', () => {
+      all.delete(worker);
+      const at = warm.findIndex((one) => one.worker === worker);
+      if (at !== -1) warm.splice(at, 1);
+    });
+    // Whoever waits for it hears of it; when nobody does, another one takes its place.
+    worker.on('error', () => undefined);
     worker.stdout.resume();
     worker.stderr.resume();
-    const ready = new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(broken('it was not ready in time')), START_MS);
-      timer.unref();
-      worker.once('message', () => resolve());
-      worker.once('error', (error) => reject(broken(error.message)));
-      worker.once('exit', () => reject(broken('it ended')));
-      void worker.once('exit', () => clearTimeout(timer)).once('message', () => clearTimeout(timer));
-    });
-    ready.catch(() => undefined);
+    const ready = readyOf(worker);
     worker.unref();
     return { worker, ready };
   }
 
   function refill(): void {
-    while (!isClosed && warm.length < POOL_SIZE) warm.push(launch());
+    while (!isClosed && inUse + warm.length < POOL_SIZE) warm.push(launch());
   }
 
   /** A place among those that run at once, in the order of asking. */
@@ -101,6 +108,8 @@ export function createSandbox(): Sandbox {
 
   async function perform(job: WorkerJob, signal: AbortSignal | undefined): Promise<WorkerAnswer> {
     let { worker, ready } = warm.shift() ?? launch();
+    let next: Promise<void> | undefined;
+    inUse += 1;
     worker.ref();
     try {
       // One that died while it stood ready is no fault of this job.
@@ -111,9 +120,15 @@ export function createSandbox(): Sandbox {
         worker.ref();
         await orAborted(ready, signal);
       });
-      return await answerOf(worker, job, signal);
+      const ended = await answerOf(worker, job, signal);
+      next = ended.next;
+      return ended.answer;
     } finally {
-      void worker.terminate();
+      inUse -= 1;
+      if (next && !isClosed) {
+        worker.unref();
+        warm.push({ worker, ready: next });
+      } else void worker.terminate();
       refill();
     }
   }
@@ -154,27 +169,53 @@ export function createSandbox(): Sandbox {
   };
 }
 
-/** The worker's one answer, or a fault when it must be ended from outside. */
-function answerOf(worker: Worker, job: WorkerJob, signal: AbortSignal | undefined): Promise<WorkerAnswer> {
+/** Fulfilled when the worker says that it waits for a job; who takes it sees why it does not. */
+function readyOf(worker: Worker): Promise<void> {
+  const ready = new Promise<void>((resolve, reject) => {
+    const end = (settle: () => void) => {
+      clearTimeout(timer);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      settle();
+    };
+    const timer = setTimeout(() => end(() => reject(broken('it was not ready in time'))), START_MS);
+    timer.unref();
+    const onMessage = () => end(resolve);
+    const onError = (error: Error) => end(() => reject(broken(error.message)));
+    const onExit = () => end(() => reject(broken('it ended')));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+  });
+  ready.catch(() => undefined);
+  return ready;
+}
+
+interface Ended {
+  answer: WorkerAnswer;
+  /** When the worker is ready for another job; absent when it is spent. */
+  next?: Promise<void>;
+}
+
+/** The worker's answer to a job, or a fault when it must be ended from outside. */
+function answerOf(worker: Worker, job: WorkerJob, signal: AbortSignal | undefined): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const watchdog = setTimeout(
-      () => done(() => resolve({ fault: { kind: 'timeout', name: '', message: '' }, logs: [] })),
-      job.timeoutMs + GRACE_MS,
-    );
+    const lost = (kind: 'timeout' | 'memory', message: string) =>
+      done(() => resolve({ answer: { fault: { kind, name: '', message }, logs: [] } }));
+    const watchdog = setTimeout(() => lost('timeout', ''), job.timeoutMs + GRACE_MS);
     const abort = () => done(() => reject(signal?.reason));
     const done = (end: () => void) => {
       clearTimeout(watchdog);
       signal?.removeEventListener('abort', abort);
-      worker.removeAllListeners('message');
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       end();
     };
-    worker.once('message', (message: WorkerMessage) => {
-      done(() => ('answer' in message ? resolve(message.answer) : reject(broken('it said something else'))));
-    });
+    const onMessage = (message: WorkerMessage) =>
+      done(() => {
+        if (!('answer' in message)) reject(broken('it said something else'));
+        else resolve({ answer: message.answer, ...(!message.isSpent && { next: readyOf(worker) }) });
+      });
     // The worker's own heap, not the module's: a result or input that is too much for it.
-    const gone = (message: string) => done(() => resolve({ fault: { kind: 'memory', name: '', message }, logs: [] }));
-    worker.once('error', (error) => gone(error.message));
-    worker.once('exit', () => gone('its worker ended'));
+    const onError = (error: Error) => lost('memory', error.message);
+    const onExit = () => lost('memory', 'its worker ended');
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
     else worker.postMessage(job);
@@ -193,6 +234,12 @@ async function orAborted(ready: Promise<void>, signal: AbortSignal | undefined):
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** QuickJS as WebAssembly, from the file of its package; compiled here once, run in the workers alone. */
+function compileQuickJs(): object {
+  const library = createRequire(createRequire(import.meta.url).resolve('quickjs-emscripten'));
+  return new Module(readFileSync(library.resolve('@jitl/quickjs-wasmfile-release-sync/wasm')));
 }
 
 /** The answer comes from code of a stranger: parsed, bounded, and nothing of it is believed. */

@@ -1,6 +1,6 @@
 import type { CodeFault } from '../../core/capabilities/capabilities.ts';
 
-/** What a worker is told: one job, its only one. */
+/** What a worker is told: one job; the next one only after it has said again that it is ready. */
 export interface WorkerJob {
   code: string;
   /** JSON text of the inputs. */
@@ -21,4 +21,11 @@ export interface WorkerAnswer {
   logs: string[];
 }
 
-export type WorkerMessage = { ready: true } | { answer: WorkerAnswer };
+/** `isSpent`: this worker takes no further job. Otherwise `ready` follows, as soon as a fresh module stands in it. */
+export type WorkerMessage = { ready: true } | { answer: WorkerAnswer; isSpent: boolean };
+
+/** What a worker is given at its start. */
+export interface WorkerStart {
+  /** QuickJS, compiled once for all workers; each job has an instance of its own. */
+  quickjs: object;
+}

@@ -96,4 +96,46 @@ describe('the vault', () => {
         .map(({ name }) => name),
     ).toEqual(['A']);
   });
+
+  it('is opened by a passphrase until its process ends, by the right one only, and says so by its stamp', () => {
+    open('correct horse battery').set('A', 'one value', ['a.example']);
+    const vault = open();
+    const before = vault.stamp();
+    expect(vault.isOpen()).toBe(false);
+    expect(code(() => vault.unlock('wrong horse'))).toBe('secrets.locked');
+    expect([vault.isOpen(), vault.stamp()]).toEqual([false, before]);
+    vault.unlock('correct horse battery');
+    expect([vault.isOpen(), vault.value('A'), vault.stamp() === before]).toEqual([true, 'one value', false]);
+    // A wrong one afterwards locks nobody out.
+    expect(code(() => vault.unlock('wrong horse'))).toBe('secrets.locked');
+    expect(vault.value('A')).toBe('one value');
+    expect(open().isOpen()).toBe(false);
+  });
+
+  it('is made with the passphrase that was given before there was one, and refuses one that it has not', () => {
+    const vault = open();
+    vault.unlock('correct horse battery');
+    vault.set('A', 'one value', ['a.example']);
+    expect(open().lock()).toBe('passphrase');
+    rmSync(file());
+    open().set('A', 'one value', ['a.example']);
+    expect(code(() => open().unlock('correct horse battery'))).toBe('secret.invalid');
+  });
+
+  it('of the keychain has no key on the disk, and opens only where the keychain gives it', () => {
+    const keychainKey = Buffer.alloc(32, 7);
+    const inApp = () => openVault({ file: file(), keyFile: join(folder, 'vault.key'), keychainKey });
+    inApp().set('A', 'one value', ['a.example']);
+    expect(() => statSync(join(folder, 'vault.key'))).toThrow();
+    expect([open().lock(), open().isOpen(), inApp().isOpen(), inApp().value('A')]).toEqual([
+      'keychain',
+      false,
+      true,
+      'one value',
+    ]);
+    expect(code(() => open().value('A'))).toBe('secrets.locked');
+    expect(code(() => open().set('B', 'other', ['b.example']))).toBe('secrets.locked');
+    const other = openVault({ file: file(), keyFile: join(folder, 'vault.key'), keychainKey: Buffer.alloc(32, 8) });
+    expect(code(() => other.value('A'))).toBe('secrets.vault');
+  });
 });

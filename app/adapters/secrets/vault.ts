@@ -3,28 +3,37 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import * as z from 'zod';
 import { AppError } from '../../core/errors/app-error.ts';
 import { canonicalJson } from '../../core/graph/json.ts';
+import type { VaultLock } from '../../core/policy/secret-sources.ts';
+import { later } from '../../core/schema/later.ts';
 import { readKeyFile } from '../files/key-file.ts';
 import { writeProfileFile } from '../files/profile-file.ts';
 import { seal, unseal } from '../files/seal.ts';
+import { withFileLock } from '../sqlite/file-lock.ts';
 
 const MAX_BYTES = 1_048_576;
 /** scrypt with N = 2^17, r = 8, p = 1 (OWASP Password Storage Cheat Sheet): some 0.3 s and 128 MB a try. */
 const cost = { N: 131_072, r: 8, p: 1, maxmem: 256 * 1_048_576 };
 
-const Host = z.string().min(1).max(300);
-const Entry = z.strictObject({
-  hosts: z.array(Host).max(100),
-  /** Sealed with name and hosts, so that neither can be changed in the file. Absent: the value comes from elsewhere. */
-  sealed: z.base64().optional(),
-});
-const VaultFile = z.strictObject({
-  format: z.literal(1),
-  key: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('file') }),
-    z.strictObject({ kind: z.literal('passphrase'), salt: z.base64() }),
-  ]),
-  secrets: z.record(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), Entry),
-});
+const Host = later(() => z.string().min(1).max(300));
+const Entry = later(() =>
+  z.strictObject({
+    hosts: z.array(Host).max(100),
+    /** Sealed with name and hosts, so that neither can be changed in the file. Absent: the value comes from elsewhere. */
+    sealed: z.base64().optional(),
+  }),
+);
+const VaultFile = later(() =>
+  z.strictObject({
+    format: z.literal(1),
+    key: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('file') }),
+      z.strictObject({ kind: z.literal('passphrase'), salt: z.base64() }),
+      /** The key lies in the keychain of the user's system, which the desktop app alone can ask. */
+      z.strictObject({ kind: z.literal('keychain') }),
+    ]),
+    secrets: z.record(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), Entry),
+  }),
+);
 type VaultFile = z.infer<typeof VaultFile>;
 
 export interface VaultOptions {
@@ -34,6 +43,8 @@ export interface VaultOptions {
   keyFile: string;
   /** Makes a new vault one with a passphrase, and opens one that is. */
   passphrase?: string | undefined;
+  /** 32 bytes out of the system's keychain: makes a new vault one of the keychain, and opens one that is. */
+  keychainKey?: Buffer | undefined;
 }
 
 export interface VaultEntry {
@@ -56,11 +67,22 @@ export interface Vault {
   /** @returns whether there was one */
   remove(name: string): boolean;
   /** What opens it; undefined while there is none. */
-  lock(): 'key file' | 'passphrase' | undefined;
+  lock(): VaultLock | undefined;
+  /** Whether values can be had here now. Asks for no passphrase; where there is no vault, there is nothing to open. */
+  isOpen(): boolean;
+  /**
+   * Opens a vault that has a passphrase until this process ends; where there is none, the first value makes one with it.
+   * @throws AppError secrets.locked for a wrong one, secret.invalid where the vault has no passphrase
+   */
+  unlock(passphrase: string): void;
+  /** Changes whenever values may be had here that could not be had before. */
+  stamp(): string;
 }
 
-export function openVault({ file, keyFile, passphrase }: VaultOptions): Vault {
+export function openVault({ file, keyFile, keychainKey, passphrase: given }: VaultOptions): Vault {
+  let passphrase = given;
   const keys = new Map<string, Buffer>();
+  let unlocks = 0;
 
   function read(): VaultFile | undefined {
     if (!existsSync(file)) return undefined;
@@ -72,13 +94,20 @@ export function openVault({ file, keyFile, passphrase }: VaultOptions): Vault {
     }
   }
 
-  function write(vault: VaultFile): void {
-    writeProfileFile(file, `${JSON.stringify(vault, null, 2)}\n`);
+  /** Reads the vault, or begins one, and writes it with what `work` made of it; no other process writes in between. */
+  function change(work: (vault: VaultFile) => void): void {
+    withFileLock(`${file}.lock`, () => {
+      const vault = read() ?? fresh();
+      work(vault);
+      writeProfileFile(file, `${JSON.stringify(vault, null, 2)}\n`);
+    });
   }
 
   function fresh(): VaultFile {
-    if (passphrase === undefined) return { format: 1, key: { kind: 'file' }, secrets: {} };
-    return { format: 1, key: { kind: 'passphrase', salt: randomBytes(16).toString('base64') }, secrets: {} };
+    const empty = { format: 1, secrets: {} } as const;
+    if (passphrase !== undefined)
+      return { ...empty, key: { kind: 'passphrase', salt: randomBytes(16).toString('base64') } };
+    return { ...empty, key: { kind: keychainKey === undefined ? 'file' : 'keychain' } };
   }
 
   function keyOf({ key }: VaultFile, make: boolean): Buffer {
@@ -87,11 +116,19 @@ export function openVault({ file, keyFile, passphrase }: VaultOptions): Vault {
       if (found !== undefined) return found;
       throw locked('The key of the vault of secrets is not on this machine.', keyFile, 'Bring the key file back.');
     }
+    if (key.kind === 'keychain') {
+      if (keychainKey !== undefined) return keychainKey;
+      throw locked(
+        'The vault of secrets is opened by the keychain of this system, which only the desktop app can ask.',
+        file,
+        'Use the secret in the desktop app, or put its value into the environment.',
+      );
+    }
     if (passphrase === undefined) {
       throw locked(
         'The vault of secrets has a passphrase, and none was given.',
         file,
-        'Put it into PIPEWRIGHT_VAULT_PASSPHRASE.',
+        'Unlock it in the settings of the studio, or put the passphrase into PIPEWRIGHT_VAULT_PASSPHRASE.',
       );
     }
     const known = keys.get(key.salt);
@@ -126,14 +163,12 @@ export function openVault({ file, keyFile, passphrase }: VaultOptions): Vault {
     if (name !== undefined) open(vault, name);
   }
 
-  function keep(name: string, value: string | undefined, hosts: readonly string[]): void {
-    const vault = read() ?? fresh();
+  function keep(vault: VaultFile, name: string, value: string | undefined, hosts: readonly string[]): void {
     if (value !== undefined) checkKey(vault);
     vault.secrets[name] = {
       hosts: [...hosts],
       ...(value !== undefined && { sealed: seal(keyOf(vault, true), value, placeOf(name, hosts)).toString('base64') }),
     };
-    write(vault);
   }
 
   return {
@@ -147,21 +182,52 @@ export function openVault({ file, keyFile, passphrase }: VaultOptions): Vault {
       const vault = read();
       return vault && open(vault, name);
     },
-    set: keep,
-    bind(name, hosts) {
-      const vault = read();
-      keep(name, vault && open(vault, name), hosts);
-    },
+    set: (name, value, hosts) => change((vault) => keep(vault, name, value, hosts)),
+    bind: (name, hosts) => change((vault) => keep(vault, name, open(vault, name), hosts)),
     remove(name) {
-      const vault = read();
-      if (!vault || !Object.hasOwn(vault.secrets, name)) return false;
-      delete vault.secrets[name];
-      write(vault);
-      return true;
+      const isThere = (vault: VaultFile | undefined) => vault !== undefined && Object.hasOwn(vault.secrets, name);
+      let removed = isThere(read());
+      if (!removed) return false;
+      change((vault) => {
+        removed = isThere(vault);
+        delete vault.secrets[name];
+      });
+      return removed;
     },
     lock() {
       const kind = read()?.key.kind;
       return kind === 'file' ? 'key file' : kind;
+    },
+    isOpen() {
+      const key = read()?.key;
+      if (key === undefined) return true;
+      if (key.kind === 'file') return existsSync(keyFile);
+      return key.kind === 'keychain' ? keychainKey !== undefined : passphrase !== undefined;
+    },
+    unlock(text) {
+      const vault = read();
+      if (vault !== undefined && vault.key.kind !== 'passphrase') {
+        throw new AppError('secret.invalid', {
+          message: 'The vault of secrets has no passphrase.',
+          where: file,
+          remedy: 'Leave the passphrase out: the vault is open to its user.',
+        });
+      }
+      const before = passphrase;
+      passphrase = text;
+      keys.clear();
+      try {
+        if (vault !== undefined) checkKey(vault);
+        unlocks += 1;
+      } catch (thrown) {
+        passphrase = before;
+        keys.clear();
+        throw thrown;
+      }
+    },
+    stamp() {
+      const facts = statSync(file, { throwIfNoEntry: false });
+      return `${unlocks} ${facts?.mtimeMs} ${facts?.size} ${facts?.ino}`;
     },
   };
 }

@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors/app-error.ts';
 import type { RunEvent } from '../../core/run/events.ts';
 import { checksum, checksumSeed } from './checked-text.ts';
 import type { SqliteDatabase } from './open-database.ts';
+import { RowWriter } from './row-writer.ts';
 
 interface EventRow {
   seq: number;
@@ -19,7 +20,7 @@ export interface RunRow {
 }
 
 const RUN = 'SELECT rid, run_id, last_seq, fence, owner, payloads FROM runs WHERE run_id = ?';
-const INSERT = 'INSERT INTO events (rid, seq, checksum, body) VALUES (?, ?, ?, ?)';
+const eventWriter = new RowWriter('events (rid, seq, checksum, body)', '(?, ?, ?, ?)');
 const READ = 'SELECT seq, checksum, body FROM events WHERE rid = ? AND seq > ? ORDER BY seq';
 const READ_PAGE = `${READ} LIMIT ?`;
 
@@ -47,12 +48,13 @@ export function insertEvents(
   first: number,
   texts: string[],
 ): void {
-  const insert = db.statement(INSERT);
   const seed = checksumSeed(run.runId);
+  const parameters: unknown[] = [];
   for (let i = 0; i < texts.length; i += 1) {
     const body = texts[i] as string;
-    insert.run(run.rid, first + i, checksum(body, seed), body);
+    parameters.push(run.rid, first + i, checksum(body, seed), body);
   }
+  eventWriter.write(db, parameters);
 }
 
 /**

@@ -23,6 +23,7 @@ export interface JournalParts {
 
 /** The part of a run's fold that is kept between its batches. Trusted only while `lastSeq` is what the table says. */
 interface Folded {
+  rid: number;
   lastSeq: number;
   projection: RunProjection;
 }
@@ -37,6 +38,9 @@ const FIND_MEMO = `
   FROM steps JOIN runs USING (rid)
   WHERE steps.memo = ? AND steps.ended_at >= ? AND runs.payloads = 'kept'
   ORDER BY steps.ended_at DESC, steps.rid DESC, steps.end_seq DESC LIMIT 1`;
+
+/** Moves a run on by a batch, if it stands where the batch begins and still belongs to who sends it. */
+const ADVANCE = 'UPDATE runs SET last_seq = ? WHERE rid = ? AND last_seq = ? AND fence = ?';
 
 type BatchContent = Pick<JournalBatch, 'runId' | 'events' | 'values'>;
 
@@ -62,62 +66,79 @@ const hasEnded = ({ events }: BatchContent): boolean => terminal.has(events.at(-
 
 /** The journal of a workspace on SQLite. @see Journal for what each method promises */
 export function createSqliteJournal({ db, queue, values, decisions, leases }: JournalParts): Journal {
-  const folds = new Map<number, Folded>();
+  const folds = new Map<string, Folded>();
   queue.onRollback(() => folds.clear());
 
   /** The fold up to the row's last event; undefined for a run that has none yet. */
   function foldOf(run: RunRow): Folded | undefined {
-    const kept = folds.get(run.rid);
-    if (kept?.lastSeq === run.last_seq) return kept;
+    const kept = folds.get(run.run_id);
+    if (kept?.rid === run.rid && kept.lastSeq === run.last_seq) return kept;
     const projection = refold(db, run);
     if (projection === undefined) return undefined;
     // These rows are in the tables already.
-    projection.changed = { steps: new Set(), calls: new Set(), waits: new Set(), logs: [] };
-    return { lastSeq: run.last_seq, projection };
+    projection.changed = { run: 'counts', steps: new Set(), calls: new Set(), waits: new Set(), logs: [] };
+    return { rid: run.rid, lastSeq: run.last_seq, projection };
   }
 
-  function writeEvents(run: RunRow, { content, texts }: StagedBatch): void {
-    const { events } = content;
+  /** Adds events to the log of a run that has been moved on to the last of them. */
+  function writeEvents(rid: number, before: Folded | undefined, { content, texts }: StagedBatch): void {
+    const { runId, events } = content;
+    let fold = before;
+    insertEvents(db, { rid, runId }, events[0]?.seq ?? 0, texts);
+    const digests: string[] = [];
+    for (const event of events) {
+      if (fold === undefined) {
+        if (event.type !== 'run.created') {
+          throw new AppError('internal', { message: 'A run begins with run.created.', where: runId });
+        }
+        fold = { rid, lastSeq: 0, projection: beginProjection(event) };
+      } else {
+        project(fold.projection, event);
+      }
+      collectDigests(event, digests);
+      if (event.type === 'wait.decided') decisions.forget(rid, event.wait);
+    }
+    for (const digest of digests) values.addRef(rid, digest);
+    if (fold === undefined) return;
+    writeProjection(db, rid, fold.projection);
+    fold.lastSeq = events.at(-1)?.seq ?? fold.lastSeq;
+    folds.set(runId, fold);
+  }
+
+  function writeBatch(run: { rid: number; fence: number }, before: Folded | undefined, batch: StagedBatch): void {
+    for (const value of batch.content.values) values.put(run.rid, value);
+    if (batch.content.events.length > 0) writeEvents(run.rid, before, batch);
+    if (hasEnded(batch.content)) leases.release(run.rid, run.fence);
+  }
+
+  /** Moves the run on in its own row. False where that does not stand as given. */
+  function advance({ events }: BatchContent, at: { rid: number; lastSeq: number; fence: number }): boolean {
     const first = events[0];
-    if (first === undefined) return;
-    if (first.seq !== run.last_seq + 1) {
+    if (first === undefined || first.seq !== at.lastSeq + 1) return false;
+    const last = at.lastSeq + events.length;
+    return db.statement(ADVANCE).run(last, at.rid, at.lastSeq, at.fence).changes === 1;
+  }
+
+  /** Of a run that this store did not write last, or where something is wrong. @throws AppError run.*, internal */
+  function writeBehindOthers(batch: StagedBatch, fence: number): number {
+    const { content } = batch;
+    const run = requireRun(db, content.runId);
+    if (run.fence !== fence) throw fenced(content.runId);
+    const first = content.events[0];
+    const fold = first === undefined || run.last_seq === 0 ? undefined : foldOf(run);
+    if (first !== undefined && !advance(content, { rid: run.rid, lastSeq: run.last_seq, fence })) {
       throw new AppError('internal', {
         message: `Event ${first.seq} does not follow event ${run.last_seq}.`,
         where: content.runId,
       });
     }
-    let fold = run.last_seq === 0 ? undefined : foldOf(run);
-    insertEvents(db, { rid: run.rid, runId: content.runId }, first.seq, texts);
-    const digests: string[] = [];
-    for (const event of events) {
-      if (fold === undefined) {
-        if (event.type !== 'run.created') {
-          throw new AppError('internal', { message: 'A run begins with run.created.', where: content.runId });
-        }
-        fold = { lastSeq: 0, projection: beginProjection(event) };
-      } else {
-        project(fold.projection, event);
-      }
-      collectDigests(event, digests);
-      if (event.type === 'wait.decided') decisions.forget(run.rid, event.wait);
-    }
-    for (const digest of digests) values.addRef(run.rid, digest);
-    if (fold === undefined) return;
-    writeProjection(db, run.rid, fold.projection);
-    fold.lastSeq = run.last_seq + events.length;
-    folds.set(run.rid, fold);
-    db.statement('UPDATE runs SET last_seq = ? WHERE rid = ?').run(fold.lastSeq, run.rid);
+    writeBatch(run, fold, batch);
+    return run.rid;
   }
 
-  function writeBatch(run: RunRow, batch: StagedBatch): void {
-    for (const value of batch.content.values) values.put(run.rid, value);
-    writeEvents(run, batch);
-    if (hasEnded(batch.content)) leases.release(run.rid, run.fence);
-  }
-
-  function letGo(rid: number): void {
+  function letGo(runId: string, rid: number): void {
     leases.drop(rid);
-    folds.delete(rid);
+    folds.delete(runId);
   }
 
   return {
@@ -128,13 +149,19 @@ export function createSqliteJournal({ db, queue, values, decisions, leases }: Jo
         if (findRun(db, runId) !== undefined) {
           throw new AppError('internal', { message: `The run "${runId}" exists already.`, where: runId });
         }
-        const inserted = db.statement('INSERT INTO runs (run_id, last_seq, fence) VALUES (?, 0, 1)').run(runId);
+        const { events } = content;
+        if (events[0] !== undefined && events[0].seq !== 1) {
+          throw new AppError('internal', { message: `Event ${events[0].seq} does not follow event 0.`, where: runId });
+        }
+        const inserted = db
+          .statement('INSERT INTO runs (run_id, last_seq, fence) VALUES (?, ?, 1)')
+          .run(runId, events.length);
         const rid = Number(inserted.lastInsertRowid);
         leases.take(rid, 1, owner);
-        writeBatch({ rid, run_id: runId, last_seq: 0, fence: 1, owner, payloads: 'kept' }, batch);
+        writeBatch({ rid, fence: 1 }, undefined, batch);
         return rid;
       });
-      if (hasEnded(content)) letGo(rid);
+      if (hasEnded(content)) letGo(runId, rid);
       else leases.keep(rid, 1);
       return { fence: 1 };
     },
@@ -154,12 +181,15 @@ export function createSqliteJournal({ db, queue, values, decisions, leases }: Jo
     async append(content) {
       const batch = stage(content);
       const rid = await queue.submit(() => {
-        const run = requireRun(db, content.runId);
-        if (run.fence !== content.fence) throw fenced(content.runId);
-        writeBatch(run, batch);
-        return run.rid;
+        const { runId, fence } = content;
+        const fold = folds.get(runId);
+        if (!fold || !advance(content, { rid: fold.rid, lastSeq: fold.lastSeq, fence })) {
+          return writeBehindOthers(batch, fence);
+        }
+        writeBatch({ rid: fold.rid, fence }, fold, batch);
+        return fold.rid;
       });
-      if (hasEnded(content)) letGo(rid);
+      if (hasEnded(content)) letGo(content.runId, rid);
     },
 
     async release(runId, fence) {
@@ -169,7 +199,7 @@ export function createSqliteJournal({ db, queue, values, decisions, leases }: Jo
         leases.release(run.rid, fence);
         return run.rid;
       });
-      if (rid !== undefined) letGo(rid);
+      if (rid !== undefined) letGo(runId, rid);
     },
 
     async events(runId, afterSeq = 0) {

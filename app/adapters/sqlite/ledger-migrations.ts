@@ -70,4 +70,17 @@ CREATE TABLE warnings (
 CREATE INDEX warnings_run ON warnings (run_id);
 `,
   },
+  {
+    // The workflows that a node of another one runs: what is spent in them counts for them as well.
+    number: 2,
+    name: 'entry-workflows',
+    sql: `
+CREATE TABLE entry_workflows (
+  workflow_id TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  PRIMARY KEY (workflow_id, entry)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entry_workflows_entry ON entry_workflows (entry);
+`,
+  },
 ];

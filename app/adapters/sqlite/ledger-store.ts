@@ -151,6 +151,8 @@ export function openLedgerStore(options: LedgerStoreOptions): LedgerStore {
         identity.host,
       );
     const id = Number(lastInsertRowid);
+    for (const within of new Set(spending.within))
+      db.statement('INSERT INTO entry_workflows (workflow_id, entry) VALUES (?, ?)').run(within, id);
     for (const tag of new Set(tags)) db.statement('INSERT INTO entry_tags (tag, entry) VALUES (?, ?)').run(tag, id);
     return id;
   }
@@ -179,6 +181,7 @@ export function openLedgerStore(options: LedgerStoreOptions): LedgerStore {
     if (accounts === undefined || (usage === undefined && cost === undefined)) {
       move(row, 0);
       db.statement('DELETE FROM entry_tags WHERE entry = ?').run(id);
+      db.statement('DELETE FROM entry_workflows WHERE entry = ?').run(id);
       db.statement('DELETE FROM entries WHERE id = ?').run(id);
       return;
     }
@@ -250,21 +253,26 @@ export function openLedgerStore(options: LedgerStoreOptions): LedgerStore {
   };
 }
 
+const WITHIN_WORKFLOW = `id IN (SELECT id FROM entries WHERE workflow_id = ?
+  UNION SELECT entry FROM entry_workflows WHERE workflow_id = ?)`;
+
 /** The condition on entries that a sum counts. */
-export function counted({ runId, node, workflowId, tag, since }: Counted): {
+export function counted({ runId, node, workflowId, withinWorkflow, withinStep, tag, since }: Counted): {
   where: string;
   values: (string | number)[];
 } {
   const parts: string[] = [];
   const values: (string | number)[] = [];
-  const add = (part: string, value: string | number | undefined) => {
+  const add = (part: string, value: string | number | undefined, times = 1) => {
     if (value === undefined) return;
     parts.push(` AND ${part}`);
-    values.push(value);
+    for (let i = 0; i < times; i += 1) values.push(value);
   };
   add('run_id = ?', runId);
   add('node = ?', node);
   add('workflow_id = ?', workflowId);
+  add(WITHIN_WORKFLOW, withinWorkflow, 2);
+  add("substr(step, 1, length(?) + 1) = ? || '/'", withinStep, 2);
   add('id IN (SELECT entry FROM entry_tags WHERE tag = ?)', tag);
   add('at >= ?', since);
   return { where: parts.join(''), values };

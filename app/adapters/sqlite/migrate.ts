@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { AppError } from '../../core/errors/app-error.ts';
 import { migrations as all } from './migrations/index.ts';
 import type { Migration } from './migrations/migration.ts';
+import { pruneUpgradeCopies, rehearseUpgrade } from './upgrade.ts';
 
 /** "PWRT": marks a database as ours, so that no foreign file is ever migrated. */
 const APPLICATION_ID = 0x50575254;
@@ -27,7 +28,8 @@ function check(done: readonly Applied[], migrations: readonly Migration[], file:
       throw new AppError('workspace.newer', {
         message: `The database was written by a newer release (schema ${done.length}, this one knows ${migrations.length}).`,
         where: file,
-        remedy: 'Install the newest release of Pipewright.',
+        remedy:
+          'Install the newest release of Pipewright. To go back instead, put the copy from before the upgrade in its place: pipewright doctor --restore',
       });
     }
     if (row.number !== known.number || row.hash !== migrationHash(known)) {
@@ -41,11 +43,30 @@ function check(done: readonly Applied[], migrations: readonly Migration[], file:
   }
 }
 
+function apply(db: Database.Database, migrations: readonly Migration[]): void {
+  for (const { number, name, sql } of migrations) {
+    db.exec(sql);
+    db.prepare('INSERT INTO migrations (number, name, hash) VALUES (?, ?, ?)').run(
+      number,
+      name,
+      migrationHash({ number, name, sql }),
+    );
+  }
+}
+
+export interface MigrateOptions {
+  migrations?: readonly Migration[];
+  /** Its content can be done without: no copy is kept before its schema changes. */
+  expendable?: boolean;
+}
+
 /**
  * Applies what is missing in one immediate transaction: a process killed in the middle leaves the old database as it
- * was, and of two processes that open it at once one waits and then finds nothing to do.
+ * was, and of two processes that open it at once one waits and then finds nothing to do. Before the schema of a database
+ * changes that was in use, a copy is kept and the change is tried on another one (`upgrade.ts`).
  */
-export function migrate(db: Database.Database, file: string, migrations: readonly Migration[] = all): void {
+export function migrate(db: Database.Database, file: string, options: MigrateOptions = {}): void {
+  const { migrations = all, expendable = false } = options;
   const id = db.pragma('application_id', { simple: true });
   if (id === APPLICATION_ID) {
     const done = applied(db);
@@ -69,15 +90,12 @@ export function migrate(db: Database.Database, file: string, migrations: readonl
     }
     const done = applied(db);
     check(done, migrations, file);
-    for (const migration of migrations.slice(done.length)) {
-      db.exec(migration.sql);
-      db.prepare('INSERT INTO migrations (number, name, hash) VALUES (?, ?, ?)').run(
-        migration.number,
-        migration.name,
-        migrationHash(migration),
-      );
-    }
+    const missing = migrations.slice(done.length);
+    const upgrades = done.length > 0 && missing.length > 0 && !expendable;
+    if (upgrades) rehearseUpgrade({ file, schema: done.length, apply: (trial) => apply(trial, missing) });
+    apply(db, missing);
     db.exec('COMMIT');
+    if (upgrades) pruneUpgradeCopies(file);
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK');
     throw error;

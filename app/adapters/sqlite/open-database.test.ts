@@ -123,8 +123,8 @@ describe('migrate', () => {
   it('applies what is missing, once', () => {
     workspace.open().close();
     const db = new Database(workspace.database);
-    migrate(db, workspace.database, [...migrations, second]);
-    migrate(db, workspace.database, [...migrations, second]);
+    migrate(db, workspace.database, { migrations: [...migrations, second] });
+    migrate(db, workspace.database, { migrations: [...migrations, second] });
     expect(db.prepare('SELECT count(*) FROM second').pluck().get()).toBe(1);
     db.close();
     expect(() => workspace.open()).toThrow(expect.objectContaining({ code: 'workspace.newer' }));
@@ -136,7 +136,7 @@ describe('migrate', () => {
     store.close();
     const db = new Database(workspace.database);
     const before = tables(db);
-    expect(() => migrate(db, workspace.database, [...migrations, broken])).toThrow(/nowhere/);
+    expect(() => migrate(db, workspace.database, { migrations: [...migrations, broken] })).toThrow(/nowhere/);
     expect(tables(db)).toEqual(before);
     db.close();
     expect(await workspace.open().journal.events('run_1')).toHaveLength(1);
@@ -154,7 +154,7 @@ describe('migrate', () => {
       const { migrations } = await import(${JSON.stringify(new URL('./migrations/index.ts', import.meta.url).href)});
       const db = new Database(process.argv[1]);
       console.log('begins');
-      migrate(db, 'x', [...migrations, { number: migrations.length + 1, name: 'endless', sql: ${JSON.stringify(endless)} }]);`;
+      migrate(db, 'x', { migrations: [...migrations, { number: migrations.length + 1, name: 'endless', sql: ${JSON.stringify(endless)} }], expendable: true });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', program, workspace.database], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -172,7 +172,7 @@ describe('migrate', () => {
     workspace.open().close();
     const edited = migrations.map((one) => ({ ...one, sql: `${one.sql} ` }));
     const db = new Database(workspace.database);
-    expect(() => migrate(db, workspace.database, edited)).toThrow(
+    expect(() => migrate(db, workspace.database, { migrations: edited })).toThrow(
       expect.objectContaining({ code: 'storage.migration', where: workspace.database }),
     );
     db.close();

@@ -25,6 +25,8 @@ export interface OpenDatabaseOptions {
   migrations?: readonly Migration[];
   /** FULL: a commit is on the disk when it is reported. NORMAL: the last ones may be lost with the power, not with the process. */
   synchronous?: 'FULL' | 'NORMAL';
+  /** Its content can be done without: no copy is kept before its schema changes. */
+  expendable?: boolean;
 }
 
 /** Modes are set again at every opening: a file copied or restored by hand is often readable by all. */
@@ -50,7 +52,7 @@ function prepareFile(file: string): void {
  * @throws AppError storage.*; workspace.newer when a later release has written it
  */
 export function openDatabase(options: OpenDatabaseOptions): SqliteDatabase {
-  const { file, busyTimeoutMs = 5000, migrations, synchronous = 'FULL' } = options;
+  const { file, busyTimeoutMs = 5000, migrations, synchronous = 'FULL', expendable = false } = options;
   let raw: Database.Database | undefined;
   try {
     prepareFile(file);
@@ -59,7 +61,7 @@ export function openDatabase(options: OpenDatabaseOptions): SqliteDatabase {
     raw.exec(
       `PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA journal_mode=WAL; PRAGMA synchronous=${synchronous}; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY`,
     );
-    migrate(raw, file, migrations);
+    migrate(raw, file, { expendable, ...(migrations && { migrations }) });
   } catch (error) {
     raw?.close();
     throw storageError(error, file);

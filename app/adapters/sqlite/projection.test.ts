@@ -86,6 +86,30 @@ describe('projections', () => {
     expect(store.runs.logs('run_1')).toMatchObject([{ level: 'info', message: 'hello', data: { n: 1 } }]);
   });
 
+  it('know what a step was that begins by ending', async () => {
+    const store = workspace.open();
+    const ended = { type: 'step.finished', startedAt: 5, outputs: {} } as const;
+    const bodies: RunEventBody[] = [
+      runCreated(),
+      { type: 'step.retried', step: 'again', attempt: 1, error, waitMs: 0, keepsCalls: false },
+      { ...ended, step: 'again', node: 'again', attempt: 2 },
+      { ...ended, step: 'kept', node: 'kept', attempt: 1, cached: { run: 'run_0', step: 'kept', key: 'k', at: 1 } },
+      { ...ended, step: 'given', node: 'given', attempt: 1, memo: 'm', shared: true },
+      { ...ended, step: 'own', node: 'own', attempt: 1, memo: 'm' },
+    ];
+    await store.journal.create({ runId: 'run_1', owner: 'one', events: eventLog(bodies), values: [] });
+    const rows = store.database
+      .statement('SELECT step, attempt, state, cached_run, memo FROM steps ORDER BY seq')
+      .all();
+    expect(rows).toEqual([
+      { step: 'again', attempt: 1, state: 'retried', cached_run: null, memo: null },
+      { step: 'again', attempt: 2, state: 'succeeded', cached_run: null, memo: null },
+      { step: 'kept', attempt: 1, state: 'cached', cached_run: 'run_0', memo: null },
+      { step: 'given', attempt: 1, state: 'succeeded', cached_run: null, memo: 'm' },
+      { step: 'own', attempt: 1, state: 'succeeded', cached_run: null, memo: null },
+    ]);
+  });
+
   it('show what a crash has interrupted', async () => {
     const store = workspace.open();
     const bodies: RunEventBody[] = [
@@ -264,6 +288,45 @@ describe('projections', () => {
       },
     );
     await fc.assert(property, { numRuns: 60 });
+  });
+
+  it('tell at each moment what steps and calls at work have come to', async () => {
+    const store = workspace.open();
+    const steps = Array.from({ length: 21 }, (_, i) => `model-${i}`);
+    const of = (step: string, call: number) => ({ ...one, step, call, startedAt: 9 });
+    let seq = 1;
+    const write = async (batch: RunEventBody[]) => {
+      const events = eventLog(batch, seq);
+      seq += batch.length;
+      if (events[0]?.seq === 1) await store.journal.create({ runId: 'run_1', owner: 'one', events, values: [] });
+      else await store.journal.append({ runId: 'run_1', fence: 1, events, values: [] });
+    };
+    const stepsNow = () => store.runs.steps('run_1');
+    const callsNow = () =>
+      store.database
+        .statement('SELECT step, call, state, started_at, provider, nano_usd FROM calls ORDER BY seq')
+        .all();
+    await write([
+      runCreated(),
+      ...steps.flatMap((step): RunEventBody[] => [
+        { type: 'step.started', step, node: 'model', attempt: 1 },
+        { type: 'call.intended', ...of(step, 0), effect: 'paid' },
+      ]),
+    ]);
+    const begun = { state: 'running', calls: 1, inputTokens: 0, nanoUsd: 0 };
+    expect(stepsNow()).toMatchObject(steps.map((step) => ({ step, ...begun })));
+    expect(callsNow()).toMatchObject(steps.map((step) => ({ step, call: 0, state: 'running', provider: null })));
+
+    const answer = { request: { value: 1 }, response: { value: 2 }, usage, cost, model: 'm', provider: 'p' };
+    await write(steps.map((step) => ({ type: 'call.completed', ...of(step, 0), ...answer })));
+    await write(steps.map((step) => ({ type: 'call.intended', ...of(step, 1), effect: 'paid' })));
+    const used = { state: 'running', calls: 2, inputTokens: 100, outputTokens: 20, nanoUsd: 1234 };
+    expect(stepsNow()).toMatchObject(steps.map((step) => ({ step, ...used })));
+    const ended = { call: 0, state: 'completed', started_at: 9, provider: 'p', nano_usd: 1234 };
+    expect(callsNow()).toMatchObject([
+      ...steps.map((step) => ({ step, ...ended })),
+      ...steps.map((step) => ({ step, call: 1, state: 'running', provider: null, nano_usd: null })),
+    ]);
   });
 
   it('are found wrong by doctor when a row was changed, and mended by a rebuild', async () => {

@@ -99,7 +99,14 @@ export interface RunProjection {
   calls: Map<string, CallRow>;
   /** By wait id: what is open. */
   waits: Map<string, WaitRow>;
-  changed: { steps: Set<StepRow>; calls: Set<CallRow>; waits: Set<WaitRow>; logs: EventOf<'log.written'>[] };
+  changed: {
+    /** Of the run's own row: all of it, its status with its counts, or those alone. */
+    run: 'all' | 'status' | 'counts';
+    steps: Set<StepRow>;
+    calls: Set<CallRow>;
+    waits: Set<WaitRow>;
+    logs: EventOf<'log.written'>[];
+  };
 }
 
 export function beginProjection(created: EventOf<'run.created'>): RunProjection {
@@ -123,7 +130,7 @@ export function beginProjection(created: EventOf<'run.created'>): RunProjection 
     steps: new Map(),
     calls: new Map(),
     waits: new Map(),
-    changed: { steps: new Set(), calls: new Set(), waits: new Set(), logs: [] },
+    changed: { run: 'all', steps: new Set(), calls: new Set(), waits: new Set(), logs: [] },
   };
 }
 
@@ -276,6 +283,12 @@ function interruptSteps(state: RunProjection): void {
   }
 }
 
+function setStatus(state: RunProjection, status: RunListItem['status']): void {
+  if (state.run.status === status) return;
+  state.run.status = status;
+  if (state.changed.run === 'counts') state.changed.run = 'status';
+}
+
 function closeWait(state: RunProjection, wait: string, end: WaitState, event: RunEvent): void {
   const row = state.waits.get(wait);
   if (row === undefined) return;
@@ -295,7 +308,7 @@ function endRun(state: RunProjection, status: RunListItem['status'], event: RunE
   for (const wait of [...state.waits.keys()]) closeWait(state, wait, 'closed', event);
   for (const row of [...state.steps.values()]) endStep(state, row, 'cancelled', event);
   interruptCalls(state, event.at);
-  state.run.status = status;
+  setStatus(state, status);
   state.run.endedAt = event.at;
 }
 
@@ -312,7 +325,7 @@ const waitingState = {
  */
 export function project(state: RunProjection, event: RunEvent): void {
   const { run } = state;
-  if (run.status === 'waiting' && event.type !== 'log.written') run.status = 'running';
+  if (run.status === 'waiting' && event.type !== 'log.written') setStatus(state, 'running');
   switch (event.type) {
     case 'run.created':
       return;
@@ -321,7 +334,7 @@ export function project(state: RunProjection, event: RunEvent): void {
         interruptSteps(state);
         interruptCalls(state, event.at);
       }
-      run.status = 'running';
+      setStatus(state, 'running');
       run.startedAt ??= event.at;
       run.endedAt = null;
       run.error = null;
@@ -398,7 +411,7 @@ export function project(state: RunProjection, event: RunEvent): void {
       state.changed.logs.push(event);
       return;
     case 'run.waiting':
-      run.status = 'waiting';
+      setStatus(state, 'waiting');
       return;
     case 'run.finished':
       endRun(state, 'succeeded', event);
@@ -413,6 +426,8 @@ export function project(state: RunProjection, event: RunEvent): void {
       return;
     case 'value.recorded':
     case 'race.won':
+    case 'breakpoints.set':
+    case 'breakpoint.hit':
       return;
   }
 }

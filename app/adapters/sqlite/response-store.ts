@@ -40,7 +40,7 @@ type BodyRow = PackedText & { checksum: number; storedAt: number };
  * @throws AppError storage.*
  */
 export function openResponseStore({ file, maxBytes, now }: ResponseStoreOptions): ResponseShelf {
-  const db = openDatabase({ file, migrations: responseMigrations, synchronous: 'NORMAL' });
+  const db = openDatabase({ file, migrations: responseMigrations, synchronous: 'NORMAL', expendable: true });
   const queue = new WriteQueue(db);
 
   function unpack(key: string, row: BodyRow | undefined): KeptResponse | undefined {

@@ -43,6 +43,10 @@ export function createRetention(db: SqliteDatabase, queue: WriteQueue, values: V
     db.statement('DELETE FROM events WHERE rid = ?').run(run.rid);
     insertEvents(db, { rid: run.rid, runId: run.run_id }, 1, texts);
     db.statement('DELETE FROM decisions WHERE rid = ?').run(run.rid);
+    // What was thought of it stays; what was written about its payloads goes with them.
+    db.statement(
+      "UPDATE feedback SET form = 'purged', checksum = NULL, body = NULL WHERE rid = ? AND form <> 'none'",
+    ).run(run.rid);
     db.statement("UPDATE runs SET payloads = 'purged' WHERE rid = ?").run(run.rid);
     rewriteProjection(db, run);
     return values.purge(run.rid);

@@ -86,7 +86,7 @@ export function withoutPayload(event: RunEvent): RunEvent {
     case 'run.finished':
       return { ...event, outputs: mapPorts(event.outputs, withoutValue) };
     case 'step.waiting': {
-      const { reason: _, sealed: _sealed, ...rest } = event;
+      const { reason: _, sealed: _sealed, breakpoint: _breakpoint, ...rest } = event;
       return { ...rest, payload: withoutValue(event.payload) };
     }
     case 'wait.decided': {
@@ -94,6 +94,11 @@ export function withoutPayload(event: RunEvent): RunEvent {
       const { comment: _comment, ...decision } = event.decision;
       return { ...rest, decision: { ...decision, values: {} } };
     }
+    // A condition may quote what it looks for.
+    case 'breakpoints.set':
+      return { ...event, breakpoints: [] };
+    case 'breakpoint.hit':
+      return { ...event, breakpoint: '(purged)' };
     case 'value.recorded':
       return { ...event, value: null };
     case 'log.written': {

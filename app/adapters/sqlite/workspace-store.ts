@@ -5,6 +5,8 @@ import { BlobFiles } from './blob-files.ts';
 import { type CacheStore, createCacheStore } from './cache-store.ts';
 import { DecisionRows } from './decision-rows.ts';
 import { createDoctor, type Doctor } from './doctor.ts';
+import { createFeedbackStore, type FeedbackStore } from './feedback-store.ts';
+import { createHousekeeping, type Housekeeping } from './housekeeping.ts';
 import { createSqliteJournal } from './journal.ts';
 import { LeaseKeeper, type LeaseOptions } from './lease-keeper.ts';
 import { openDatabase, type SqliteDatabase } from './open-database.ts';
@@ -36,9 +38,11 @@ export interface WorkspaceStore {
   journal: Journal;
   runs: RunStore;
   reviews: ReviewStore;
+  feedback: FeedbackStore;
   cache: CacheStore;
   sessions: SessionStore;
   retention: Retention;
+  housekeeping: Housekeeping;
   doctor: Doctor;
   /** Copies the store into a new folder while it is in use. @throws AppError workspace.exists, storage.* */
   backUp(folder: string): { blobs: number };
@@ -64,9 +68,11 @@ export function openWorkspaceStore(options: WorkspaceStoreOptions): WorkspaceSto
     journal: createSqliteJournal({ db, queue, values, decisions, leases }),
     runs: createRunStore(db, leases),
     reviews: createReviewStore({ db, queue, values, decisions }),
+    feedback: createFeedbackStore({ db, queue, cipher, now }),
     cache: createCacheStore(db, queue, now),
     sessions: createSessionStore({ db, queue, cipher, now }),
     retention: createRetention(db, queue, values),
+    housekeeping: createHousekeeping(db, queue, values),
     doctor: createDoctor(db, queue, values),
     backUp: (target) => backUp(db, blobs, target),
     close() {

@@ -35,10 +35,42 @@ describe('WriteQueue', () => {
   it('commits what one turn gives in one transaction', async () => {
     expect(await Promise.all([1, 2, 3].map((x) => queue.submit(insert(x))))).toEqual([1, 2, 3]);
     expect(commits()).toBe(1);
+    expect(ran).not.toContain('SAVEPOINT entry');
     await queue.submit(insert(4));
     await queue.submit(insert(5));
     expect(commits()).toBe(3);
     expect(rows()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('lets a write that is alone wait for nobody, and several for those of the next turn', async () => {
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    let done = false;
+    const alone = queue.submit(insert(1)).then(() => {
+      done = true;
+    });
+    await turn();
+    await turn();
+    expect(done).toBe(true);
+    await alone;
+    const first = [queue.submit(insert(2)), queue.submit(insert(3))];
+    await turn();
+    await Promise.all([...first, queue.submit(insert(4))]);
+    expect(commits()).toBe(2);
+    expect(rows()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('commits within a few turns, however many more writes each turn brings', async () => {
+    const first = [queue.submit(insert(1)), queue.submit(insert(2))];
+    const settled = Promise.all(first).then(() => 'settled');
+    const more: Promise<unknown>[] = [];
+    let turns = 0;
+    while ((await Promise.race([settled, new Promise((resolve) => setImmediate(resolve))])) !== 'settled') {
+      turns += 1;
+      if (turns > 20) break;
+      more.push(queue.submit(insert(10 + turns)));
+    }
+    await Promise.all(more);
+    expect(turns).toBeLessThanOrEqual(6);
   });
 
   it('undoes a write that fails, alone, whatever it had done', async () => {
@@ -63,7 +95,9 @@ describe('WriteQueue', () => {
     expect(results[1]).toMatchObject({ reason: refusal });
     expect(results[2]).toMatchObject({ reason: { code: 'storage.failed' } });
     expect(rows()).toEqual([1, 4]);
-    expect(undone).toBe(2);
+    expect(commits()).toBe(1);
+    // Once all of them, and then each that failed again when all were done anew.
+    expect(undone).toBe(3);
   });
 
   it('rejects all when the commit fails, and goes on afterwards', async () => {

@@ -84,7 +84,9 @@ export function createTables(options: TablesOptions): Tables {
   let turn: Promise<unknown> = Promise.resolve();
 
   const start = (write: boolean): ContainedProcess => {
-    const program = programFiles(import.meta.url, 'tables-child.js', ['csv-parse', 'zod', '@noble/hashes/sha2.js']);
+    const program = programFiles(import.meta.url, 'tables-child.js', {
+      bundled: ['csv-parse', 'zod', '@noble/hashes/sha2.js'],
+    });
     return startContained({
       entry: options.childPath ?? program.entry,
       read: [...program.read, options.cacheFolder],

@@ -7,6 +7,8 @@ export interface Spending {
   at: number;
   runId?: string;
   workflowId?: string;
+  /** The workflows in which the step lies besides that one: nodes run them. */
+  within?: readonly string[];
   step?: string;
   node?: string;
   /** Number of the call in its step. */

@@ -52,13 +52,37 @@ describe('limitsFor', () => {
     expect(limit).toMatchObject({ source: 'budget.run of the workflow', nanoUsd: 1_000_000_000 });
   });
 
+  it('holds a workflow inside another to its own account and to those around it', () => {
+    const inside = [
+      { step: 'each[2]/answer', workflowId: 'wf_in', budget: { call: 0.02, node: 0.2, run: 0.5, workflow: 4 } },
+      { step: 'each[2]/answer/deeper', workflowId: 'wf_deep', budget: { call: 0.01 } },
+    ];
+    const workspace = { call: 0.05, run: 1, workflow: { usd: 20, per: 'month' as const } };
+    expect(found({ workspace, workflow: { workflow: 9 } }, { ...spender, tags: [], inside } as never)).toEqual([
+      ['call', 'call', 10_000_000, 8_000_000],
+      ['node', 'node run_1 ask', 200_000_000, 160_000_000],
+      ['run', 'run run_1', 1_000_000_000, 800_000_000],
+      ['run', 'run run_1 each[2]/answer', 500_000_000, 400_000_000],
+      ['workflow', 'workflow wf_a 2026-11', 20_000_000_000, 16_000_000_000],
+      ['workflow', 'workflow wf_a', 9_000_000_000, 7_200_000_000],
+      ['workflow', 'workflow wf_in 2026-11', 20_000_000_000, 16_000_000_000],
+      ['workflow', 'workflow wf_in', 4_000_000_000, 3_200_000_000],
+      ['workflow', 'workflow wf_deep 2026-11', 20_000_000_000, 16_000_000_000],
+    ]);
+    const [, , run] = limitsFor({ ...spender, inside }, {});
+    expect(run).toMatchObject({
+      source: 'budget.run of the workflow wf_in',
+      counts: { runId: 'run_1', withinStep: 'each[2]/answer' },
+    });
+  });
+
   it('begins days and months at midnight UTC', () => {
     const at = (time: number) => limitsFor({ at: time }, { workspace: { day: 1 } })[0];
     const midnight = Date.UTC(2026, 11, 1);
     expect(at(midnight - 1)).toMatchObject({ key: 'day 2026-11-30', counts: { since: Date.UTC(2026, 10, 30) } });
     expect(at(midnight)).toMatchObject({ key: 'day 2026-12-01', counts: { since: midnight } });
     const [month] = limitsFor({ ...spender, at: midnight }, { workflow: { workflow: { usd: 1, per: 'month' } } });
-    expect(month).toMatchObject({ key: 'workflow wf_a 2026-12', counts: { workflowId: 'wf_a', since: midnight } });
+    expect(month).toMatchObject({ key: 'workflow wf_a 2026-12', counts: { withinWorkflow: 'wf_a', since: midnight } });
   });
 });
 

@@ -8,7 +8,12 @@ export type BudgetScope = 'call' | 'node' | 'run' | 'workflow' | 'day' | 'tag';
 export interface Counted {
   runId?: string;
   node?: string;
+  /** Spent by runs of this workflow themselves. */
   workflowId?: string;
+  /** Spent by runs of this workflow, and by others where a node of theirs runs it. */
+  withinWorkflow?: string;
+  /** Spent by the steps that lie in this one. */
+  withinStep?: string;
   tag?: string;
   /** Epoch milliseconds: from then on. */
   since?: number;
@@ -29,6 +34,14 @@ export interface ScopedLimit {
   counts: Counted;
 }
 
+/** A workflow that a node of the run's workflow runs, and in which the spender lies. */
+export interface EnclosingFlow {
+  /** Path of the step that runs it. */
+  step: string;
+  workflowId: string;
+  budget?: WorkflowBudget;
+}
+
 /** Who is about to spend. */
 export interface Spender {
   /** Epoch milliseconds. */
@@ -37,6 +50,8 @@ export interface Spender {
   node?: string | undefined;
   workflowId?: string | undefined;
   tags?: readonly string[] | undefined;
+  /** Outermost first. What is spent in them counts for them and for all around them. */
+  inside?: readonly EnclosingFlow[] | undefined;
 }
 
 /** What is written about money, in the workspace, in the workflow and at the node. */
@@ -71,10 +86,11 @@ export function limitsFor(
     if (known !== undefined && known.nanoUsd <= nanoUsd) return;
     limits.set(place.key, { scope, ...place, nanoUsd, warnNanoUsd: Math.ceil(nanoUsd * warnAt), source });
   };
-  const { at, runId, workflowId, tags = [] } = spender;
+  const { at, runId, workflowId, tags = [], inside = [] } = spender;
   const call = { key: 'call', what: 'one call', counts: {} };
   add('call', call, `budgets.call in ${HERE}`, workspace.call);
   add('call', call, 'budget.call of the workflow', workflow.call);
+  for (const { workflowId: id, budget } of inside) add('call', call, sourceIn(id, 'call'), budget?.call);
   add('call', call, 'policy.budget.call of the node', node.call);
   if (runId !== undefined && spender.node !== undefined) {
     const place = {
@@ -84,19 +100,30 @@ export function limitsFor(
     };
     add('node', place, `budgets.node in ${HERE}`, workspace.node);
     add('node', place, 'budget.node of the workflow', workflow.node);
+    for (const { workflowId: id, budget } of inside) add('node', place, sourceIn(id, 'node'), budget?.node);
     add('node', place, 'policy.budget.node of the node', node.node);
   }
   if (runId !== undefined) {
     const place = { key: `run ${runId}`, what: 'one run', counts: { runId } };
     add('run', place, `budgets.run in ${HERE}`, workspace.run);
     add('run', place, 'budget.run of the workflow', workflow.run);
+    for (const { step, workflowId: id, budget } of inside) {
+      const within = {
+        key: `run ${runId} ${step}`,
+        what: `one run of the workflow ${id} (${step})`,
+        counts: { runId, withinStep: step },
+      };
+      add('run', within, sourceIn(id, 'run'), budget?.run);
+    }
   }
-  if (workflowId !== undefined) {
+  const addStanding = (id: string, own: StandingBudget | undefined, source: string) => {
     const placed = (budget: StandingBudget | undefined) =>
-      standing(`workflow ${workflowId}`, `the workflow ${workflowId}`, { workflowId }, at, budget);
+      standing(`workflow ${id}`, `the workflow ${id}`, { withinWorkflow: id }, at, budget);
     add('workflow', placed(workspace.workflow), `budgets.workflow in ${HERE}`, workspace.workflow);
-    add('workflow', placed(workflow.workflow), 'budget.workflow of the workflow', workflow.workflow);
-  }
+    add('workflow', placed(own), source, own);
+  };
+  if (workflowId !== undefined) addStanding(workflowId, workflow.workflow, 'budget.workflow of the workflow');
+  for (const { workflowId: id, budget } of inside) addStanding(id, budget?.workflow, sourceIn(id, 'workflow'));
   const day = standing('day', 'the day', {}, at, { usd: 0, per: 'day' });
   add('day', day, `budgets.day in ${HERE}`, workspace.day);
   for (const tag of new Set(tags)) {
@@ -105,6 +132,8 @@ export function limitsFor(
   }
   return [...limits.values()];
 }
+
+const sourceIn = (workflowId: string, scope: BudgetScope) => `budget.${scope} of the workflow ${workflowId}`;
 
 function standing(key: string, what: string, counts: Counted, at: number, budget: StandingBudget | undefined) {
   const per = typeof budget === 'object' ? budget.per : undefined;

@@ -1,6 +1,6 @@
 import { jsonHash } from '../graph/hash.ts';
 import type { JsonObject } from '../graph/json.ts';
-import { profileCallPolicy } from '../policy/call-policy.ts';
+import { ProfileCallPolicy } from '../policy/call-policy.ts';
 import type { Profile } from '../workspace/workspace-config.ts';
 
 /** Part of every key: raised when what is kept changes its meaning. */
@@ -20,7 +20,7 @@ export interface AnswerIdentity {
 }
 
 /** Fields of a profile that say how a call is made or paid, and nothing of its answer. */
-const beside = new Set([...Object.keys(profileCallPolicy), 'prices']);
+const beside = new Set([...Object.keys(ProfileCallPolicy.shape), 'prices']);
 
 /**
  * SHA-256 over the canonical text of all that decides an answer, 64 hex digits. A profile's fields count unless they are

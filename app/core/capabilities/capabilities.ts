@@ -1,4 +1,5 @@
 import type { WorkflowBudget } from '../budget/budget.ts';
+import type { EnclosingFlow } from '../budget/limits.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type {
   Attachment,
@@ -187,9 +188,22 @@ export interface SearchRequest {
   k: number;
   filter?: Filter;
 }
+/** A chunk without its text: where it is and how it scored. */
+export interface ChunkPlace {
+  id: string;
+  file: string;
+  start: number;
+  end: number;
+  line?: number;
+  page?: number;
+  score?: number;
+  scores?: { [channel: string]: number };
+}
 export interface SearchResponse {
   /** Best first; `score` and `scores` filled. */
   chunks: Chunk[];
+  /** The next ones, as far as they were read anyway: what a larger `k` would have brought. */
+  below?: ChunkPlace[];
 }
 export interface CollectionInfo {
   name: string;
@@ -603,6 +617,8 @@ export interface CallAbout {
   tags: readonly string[];
   /** Of the workflow as the run has it. */
   budget?: WorkflowBudget;
+  /** The workflows around the step that nodes of the run's workflow run, outermost first. */
+  inside?: readonly EnclosingFlow[];
   /**
    * Names the versions of the prompts, collections, documents and tables that the step and all before it read; empty
    * when they read none. Asked for only where answers are kept.
@@ -625,6 +641,8 @@ export interface CallOptions {
   idempotencyKey?: string;
   /** Given by the engine; absent outside runs (ingestion, search). */
   about?: CallAbout;
+  /** What a call outside runs is counted under. */
+  outside?: { tags: readonly string[]; prompt?: string };
 }
 
 /**

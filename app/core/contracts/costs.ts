@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { Tag } from '../budget/budget.ts';
+import { Tag, WorkspaceBudgets } from '../budget/budget.ts';
 import { costGroups } from '../budget/costs.ts';
 import { ModelPrice } from '../budget/prices.ts';
-import { Name, Nothing, procedure, Reference, Time, WorkflowReference } from './procedure.ts';
+import { FileHash, Name, Nothing, procedure, Reference, Time, WorkflowReference } from './procedure.ts';
 
 const sums = {
   calls: z.int(),
@@ -82,6 +82,38 @@ const Estimate = z.strictObject({
   budgets: z.array(z.strictObject({ what: z.string(), source: z.string(), leftNanoUsd: z.int(), fits: z.boolean() })),
 });
 
+const WrittenBudgets = z.strictObject({ budgets: WorkspaceBudgets, hash: z.string() });
+export type WrittenBudgets = z.infer<typeof WrittenBudgets>;
+
+/** As much as any list of prices needs. */
+const PriceText = z.string().min(1).max(1_000_000);
+
+const WrittenPrices = z.strictObject({
+  text: z.string(),
+  hash: z.string(),
+  /** The day that its figures are of; null where it cannot be used. */
+  date: z.string().nullable(),
+  models: z.int(),
+  problem: z.strictObject({ message: z.string(), where: z.string() }).nullable(),
+});
+export type WrittenPrices = z.infer<typeof WrittenPrices>;
+
+const PricePreview = z.strictObject({
+  /** Empty for the table of the release. */
+  date: z.string(),
+  models: z.int(),
+  /** US dollars per million tokens, now and by it; null: not known. */
+  profiles: z.array(
+    z.strictObject({
+      profile: z.string(),
+      model: z.string(),
+      before: ModelPrice.nullable(),
+      after: ModelPrice.nullable(),
+    }),
+  ),
+});
+export type PricePreview = z.infer<typeof PricePreview>;
+
 export const costsContract = {
   /** What was spent, within runs and without, summed up. */
   report: procedure
@@ -113,4 +145,19 @@ export const costsContract = {
   budgets: procedure
     .input(Nothing)
     .output(z.strictObject({ budgets: z.array(BudgetStatus), warnings: z.array(BudgetWarning) })),
+  /** The budgets that pipewright.json sets, with the hash of the file, which `setLimits` wants back. */
+  limits: procedure.input(Nothing).output(WrittenBudgets),
+  /**
+   * Writes them; calls from then on are held to them, also those of runs under way. When the file is another one than
+   * `base`, it fails with `file.conflict`.
+   */
+  setLimits: procedure.input(z.strictObject({ budgets: WorkspaceBudgets, base: FileHash })).output(WrittenBudgets),
+  /** The prices of the workspace's own; null where those of the release count alone. */
+  priceFile: procedure.input(Nothing).output(WrittenPrices.nullable()),
+  /** What a price file would come to; without a text: taking the workspace's own away. Changes nothing. */
+  previewPrices: procedure.input(z.strictObject({ text: PriceText.nullable() })).output(PricePreview),
+  /** Puts it in the place of the one there (`base` null: none), or takes that away. What was spent stays as it was reckoned. */
+  setPrices: procedure
+    .input(z.strictObject({ text: PriceText.nullable(), base: FileHash.nullable() }))
+    .output(z.strictObject({})),
 };

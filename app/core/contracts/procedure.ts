@@ -32,6 +32,7 @@ const fileIn = (folder: string, ending: string, example: string) =>
 /** A workflow file of the workspace, by its path. */
 export const WorkflowFile = fileIn('workflows', String.raw`\.flow\.json`, 'workflows/answer.flow.json');
 export const PromptPath = fileIn('prompts', String.raw`\.md`, 'prompts/answer.md');
+export const DatasetPath = fileIn('datasets', String.raw`\.jsonl`, 'datasets/questions.jsonl');
 /** SHA-256 of a file's bytes. */
 export const FileHash = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Tag } from '../budget/budget.ts';
 import { Cost, Usage } from '../graph/values.ts';
-import { StepPath, Time } from './procedure.ts';
+import { Name, StepPath, Time } from './procedure.ts';
 import { ClassOfError, CodeOfError } from './wire-error.ts';
 
 /** Errors as events and traces hold them. Under a capture setting `data` stays away. */
@@ -24,10 +24,13 @@ export const ShownRef = z.union([
 export const ShownPorts = z.record(z.string(), ShownRef);
 
 export const Capture = z.enum(['full', 'redacted', 'hashed', 'off']);
+/** Versions by what was read: `collection docs`. */
+const Reads = z.record(z.string(), z.string());
 export const WaitKind = z.enum(['review', 'breakpoint', 'uncertain', 'timer']);
 export const RunOrigin = z.strictObject({
   parent: z.string(),
-  kind: z.enum(['rerun', 'fork']),
+  /** `imported`: it ran elsewhere, and is only looked at. */
+  kind: z.enum(['rerun', 'fork', 'imported']),
   at: StepPath.exactOptional(),
 });
 const ShownEdits = z.record(
@@ -73,6 +76,18 @@ export const CallCourse = z.strictObject({
   fallback: z.strictObject({ place: z.int(), name: z.string(), because: z.string() }).exactOptional(),
 });
 
+/** When a breakpoint stops, besides where it stands. */
+export const BreakpointTerms = {
+  /** CEL over `inputs`, `step`, `index` (the turn of the innermost container) and, on a wire, `value`. */
+  when: z.string().min(1).max(10_000).exactOptional(),
+  /** Stops at this hit alone. */
+  hit: z.int().min(1).max(1_000_000_000).exactOptional(),
+  /** Stops at every so many hits. */
+  every: z.int().min(1).max(1_000_000_000).exactOptional(),
+  /** Gone once it has stopped the run. */
+  once: z.literal(true).exactOptional(),
+};
+
 const head = { seq: z.int().min(1), at: Time };
 const ofStep = { ...head, step: StepPath };
 const ofNode = { ...ofStep, node: z.string() };
@@ -111,6 +126,20 @@ export const ShownEvent = z.discriminatedUnion('type', [
     owner: z.string(),
     fence: z.int(),
     resumed: z.boolean(),
+  }),
+  z.strictObject({
+    ...head,
+    type: z.literal('breakpoints.set'),
+    breakpoints: z.array(
+      z.strictObject({ node: Name.exactOptional(), edge: Name.exactOptional(), ...BreakpointTerms }),
+    ),
+  }),
+  z.strictObject({
+    ...ofStep,
+    type: z.literal('breakpoint.hit'),
+    breakpoint: z.string(),
+    hits: z.int(),
+    stops: z.boolean(),
   }),
   z.strictObject({
     ...ofNode,
@@ -158,6 +187,7 @@ export const ShownEvent = z.discriminatedUnion('type', [
     outputs: ShownPorts,
     cached: CachedFrom.exactOptional(),
     memo: z.string().exactOptional(),
+    reads: Reads.exactOptional(),
     shared: z.literal(true).exactOptional(),
     detail: Facts.exactOptional(),
   }),
@@ -169,6 +199,7 @@ export const ShownEvent = z.discriminatedUnion('type', [
     error: ShownError,
     handled: Handled,
     outputs: ShownPorts,
+    reads: Reads.exactOptional(),
     detail: Facts.exactOptional(),
   }),
   z.strictObject({ ...ofNode, type: z.literal('step.skipped'), ports: z.array(z.string()), reason: SkipReason }),
@@ -186,6 +217,9 @@ export const ShownEvent = z.discriminatedUnion('type', [
     form: Facts.exactOptional(),
     dueAt: Time.exactOptional(),
     reason: z.string().exactOptional(),
+    breakpoint: z.string().exactOptional(),
+    edge: z.string().exactOptional(),
+    place: z.int().exactOptional(),
     sealed: ShownRef.exactOptional(),
   }),
   z.strictObject({

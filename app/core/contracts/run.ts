@@ -1,8 +1,12 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { Tag } from '../budget/budget.ts';
-import { Name, procedure, Reference, StepPath, Time, WorkflowReference } from './procedure.ts';
-import { Capture, RunOrigin, ShownError, ShownSignal } from './run-signal.ts';
+import { limits, Workflow, WorkflowEdge, WorkflowNode } from '../graph/workflow.ts';
+import { MAX_BREAKPOINTS } from '../run/breakpoint.ts';
+import { runSorts } from '../run/run-list.ts';
+import { keptBecause } from '../run/run-removal.ts';
+import { Name, Nothing, procedure, Reference, StepPath, Time, WorkflowReference } from './procedure.ts';
+import { BreakpointTerms, Capture, RunOrigin, ShownError, ShownSignal } from './run-signal.ts';
 import { StepDetails, Trace } from './trace.ts';
 
 /** Values by step path and port. */
@@ -10,13 +14,12 @@ const PortValues = z.record(StepPath, z.record(Name, z.json()));
 const Breakpoints = z
   .array(
     z.strictObject({
-      /** Id of a node or of an edge. */
-      at: Name,
-      /** CEL over `inputs` and `step`. */
-      when: z.string().max(10_000).exactOptional(),
+      /** Id of a node or of an edge, or `node.port->node.port`. */
+      at: z.string().min(1).max(400),
+      ...BreakpointTerms,
     }),
   )
-  .max(1000);
+  .max(MAX_BREAKPOINTS);
 
 /** Milliseconds that the run stays for a timer when it has nothing else to do. */
 const HoldMs = z.int().min(0).max(31_536_000_000);
@@ -36,6 +39,8 @@ const StartRun = z.strictObject({
   fork: z.strictObject({ run: Reference, at: StepPath }).exactOptional(),
   /** Outputs in place of computed ones. */
   pins: PortValues.exactOptional(),
+  /** Steps whose work the outputs of a step of an earlier run stand in for. */
+  pinned: z.record(StepPath, z.strictObject({ run: Reference, step: StepPath })).exactOptional(),
   /** Inputs (or outputs) in place of those that a fork would get. */
   edits: PortValues.exactOptional(),
   breakpoints: Breakpoints.exactOptional(),
@@ -75,7 +80,11 @@ export const RunListItem = z.object({
   nanoUsd: z.int(),
   unpricedCalls: z.int(),
   openWaits: z.int(),
+  /** What people thought of it and of its outputs. */
+  thumbs: z.strictObject({ up: z.int(), down: z.int() }),
   dueAt: Time.nullable(),
+  tags: z.array(z.string()),
+  pinned: z.boolean(),
   payloads: z.enum(['kept', 'purged']),
   owner: z.string().nullable(),
 });
@@ -85,11 +94,48 @@ export const RunFilter = z.strictObject({
   status: RunStatus.exactOptional(),
   /** Part of a run id, of a workflow's name or id, or of the run's error. */
   search: z.string().max(200).exactOptional(),
+  /** With such a thumb on it or on one of its outputs. */
+  thumb: z.enum(['up', 'down']).exactOptional(),
+  tag: Tag.exactOptional(),
   /** Created at or after this time. */
   since: Time.exactOptional(),
+  /** Created before this time. */
+  until: Time.exactOptional(),
+  /** That cost so much or more: integer nano-dollars. */
+  atLeastNanoUsd: z.int().min(0).exactOptional(),
+  /** That took so long or longer, milliseconds. */
+  atLeastMs: z.number().min(0).exactOptional(),
+  pinned: z.boolean().exactOptional(),
+  sort: z.enum(runSorts).exactOptional(),
+  offset: z.int().min(0).max(10_000_000).exactOptional(),
   limit: z.int().min(1).max(1000).default(100),
   /** Run id: the page after that run. */
   before: z.string().max(100).exactOptional(),
+});
+
+/** Ids in a linked workflow: what a node runs stands in it under that node's id, as `answer/ask`. */
+const LinkedId = z.string().min(1).max(1000);
+const LinkedName = z.strictObject({ name: z.string() });
+const LinkedEnd = z.strictObject({ node: LinkedId, port: z.string() });
+
+/** The workflow of a run with those that its nodes run inside. */
+export const LinkedWorkflow = Workflow.extend({
+  resources: z.strictObject({
+    collections: z.record(LinkedId, LinkedName).optional(),
+    prompts: z.record(LinkedId, z.strictObject({ file: z.string() })).optional(),
+    profiles: z.record(LinkedId, LinkedName).optional(),
+  }),
+  nodes: z.array(WorkflowNode.extend({ id: LinkedId, parent: LinkedId.optional() })),
+  edges: z.array(WorkflowEdge.extend({ id: LinkedId, from: LinkedEnd, to: LinkedEnd })),
+});
+
+const SomeRuns = z.array(Reference).min(1).max(10_000);
+export const RunRemoval = z.strictObject({
+  /** Ids of the runs that go, or are gone. */
+  runs: z.array(z.string()),
+  kept: z.array(z.strictObject({ runId: z.string(), because: z.enum(keptBecause) })),
+  /** Log and values that no other run names. */
+  bytes: z.int(),
 });
 
 export const ReplayReport = z.strictObject({
@@ -110,10 +156,42 @@ export const ReplayReport = z.strictObject({
 export const runContract = {
   /** Answers as soon as the run has begun; `events` tells how it goes on. It does not end with the connection. */
   start: procedure.input(StartRun).output(StartedRun),
-  /** Goes on with a run that was interrupted, or that waited and has been decided or is due. */
+  /**
+   * Goes on with a run that was interrupted, or that waited and has been decided or is due. Without `breakpoints` it stops
+   * where it was told to before.
+   */
   resume: procedure
-    .input(z.strictObject({ run: Reference, breakpoints: Breakpoints.exactOptional(), holdMs: HoldMs.exactOptional() }))
+    .input(
+      z.strictObject({
+        run: Reference,
+        breakpoints: Breakpoints.exactOptional(),
+        until: z.string().min(1).max(400).exactOptional(),
+        holdMs: HoldMs.exactOptional(),
+      }),
+    )
     .output(StartedRun),
+  /** Has a run that this host works on stop there from now on, in place of where it was told before. */
+  breakAt: procedure
+    .input(z.strictObject({ run: Reference, breakpoints: Breakpoints }))
+    .output(z.strictObject({ runId: z.string() })),
+  /**
+   * What expressions in CEL say about a run as it stands: `inputs`, `value`, `step` and `index` are of the stop before
+   * `step`, or of the first, and `outputs` holds by node what the steps before it gave.
+   */
+  evaluate: procedure
+    .input(
+      z.strictObject({
+        run: Reference,
+        step: StepPath.exactOptional(),
+        expressions: z.array(z.string().min(1).max(10_000)).max(100),
+      }),
+    )
+    .output(
+      z.strictObject({
+        step: StepPath.nullable(),
+        results: z.array(z.union([z.strictObject({ value: z.json() }), z.strictObject({ fault: z.string() })])),
+      }),
+    ),
   /** Ends a run for good that this host works on, or nobody. Answers when it has ended. */
   cancel: procedure
     .input(z.strictObject({ run: Reference, reason: z.string().min(1).max(1000) }))
@@ -127,6 +205,49 @@ export const runContract = {
   replay: procedure.input(z.strictObject({ run: Reference })).output(ReplayReport),
   /** Newest first. */
   list: procedure.input(RunFilter).output(z.array(RunListItem)),
+  /** Tells that something about runs has changed, by whomever: lists are worth asking for again. */
+  watch: procedure.input(Nothing).output(eventIterator(z.strictObject({ type: z.enum(['watching', 'changed']) }))),
+  /**
+   * The log of a run from after `after` on, as far as it is written, at most 20,000 events at once: what `events` brings
+   * one by one, as one JSON text. Checking and walking through ten thousand objects takes longer than all the rest.
+   */
+  log: procedure
+    .input(z.strictObject({ run: Reference, after: z.int().min(0).default(0) }))
+    .output(z.strictObject({ runId: z.string(), events: z.string(), more: z.boolean() })),
+  /** What a run worked on, as it was pinned when the run began. */
+  graph: procedure.input(z.strictObject({ run: Reference })).output(
+    z.strictObject({
+      runId: z.string(),
+      workflow: LinkedWorkflow,
+      /** Where the workflow lies now; null when it is no longer there. */
+      file: z.string().nullable(),
+    }),
+  ),
+  /** The steps whose shown values hold a text; capitals do not matter. */
+  search: procedure.input(z.strictObject({ run: Reference, text: z.string().trim().min(1).max(200) })).output(
+    z.strictObject({
+      steps: z.array(StepPath),
+      /** Values that were not looked at, for each is larger than 200,000 bytes. */
+      tooLarge: z.int(),
+    }),
+  ),
+  /** The run as one JSON document, without secrets and what looks personal: made to be sent to somebody. */
+  exported: procedure.input(z.strictObject({ run: Reference })).output(z.strictObject({ text: z.string() })),
+  /**
+   * Takes the file of an exported run in, from anybody, as a run to look back at: marked as imported, under an id of its
+   * own. It is never resumed, forked or replayed, and gives no cache anything.
+   */
+  importFile: procedure
+    .input(z.strictObject({ text: z.string().min(1).max(limits.bytes) }))
+    .output(z.strictObject({ runId: z.string(), parent: z.string(), workflowName: z.string() })),
+  /** How many there are that fit, on all pages. */
+  count: procedure.input(RunFilter).output(z.strictObject({ runs: z.int() })),
+  /** Keeps runs whatever retention says, or lets them go again. */
+  pin: procedure.input(z.strictObject({ runs: SomeRuns, pinned: z.boolean() })).output(z.strictObject({})),
+  /** What removing these would come to, and which stay and why. Changes nothing. */
+  weigh: procedure.input(z.strictObject({ runs: SomeRuns })).output(RunRemoval),
+  /** Removes runs with all that they hold; what they cost stays in the ledger. */
+  remove: procedure.input(z.strictObject({ runs: SomeRuns })).output(RunRemoval),
   trace: procedure
     .input(
       z.strictObject({
@@ -141,10 +262,15 @@ export const runContract = {
     .input(z.strictObject({ run: Reference, step: StepPath, large: z.boolean().default(false) }))
     .output(StepDetails),
   /**
-   * The log of a run from after `after` on, then what happens while this host works on it; ends when it stops working.
+   * The log of a run from after `after` on, then what happens while anyone works on it; ends when nobody does. While
+   * another process works on it, only durable events come, a quarter of a second later at most.
    * Each durable event carries its `seq` as event id: given back as `lastEventId`, it goes on without gap or repetition.
    */
   events: procedure
     .input(z.strictObject({ run: Reference, after: z.int().min(0).default(0) }))
     .output(eventIterator(ShownSignal)),
+  /** The same for who shows it: what comes within a fiftieth of a second comes together, in its order. */
+  follow: procedure
+    .input(z.strictObject({ run: Reference, after: z.int().min(0).default(0) }))
+    .output(eventIterator(z.array(ShownSignal))),
 };

@@ -40,21 +40,23 @@ const TracedCall = z.strictObject({
   cached: CachedAnswer.exactOptional(),
 });
 
+export const StepState = z.enum([
+  'running',
+  'waiting',
+  'paused',
+  'needs-decision',
+  'retrying',
+  'succeeded',
+  'cached',
+  'failed',
+  'skipped',
+  'cancelled',
+]);
+
 const TracedStep = z.strictObject({
   step: StepPath,
   node: z.string(),
-  state: z.enum([
-    'running',
-    'waiting',
-    'paused',
-    'needs-decision',
-    'retrying',
-    'succeeded',
-    'cached',
-    'failed',
-    'skipped',
-    'cancelled',
-  ]),
+  state: StepState,
   attempt: z.int(),
   startedAt: Time.exactOptional(),
   endedAt: Time.exactOptional(),
@@ -83,6 +85,9 @@ const TracedWait = z.strictObject({
   form: Facts.exactOptional(),
   dueAt: Time.exactOptional(),
   reason: z.string().exactOptional(),
+  breakpoint: z.string().exactOptional(),
+  edge: z.string().exactOptional(),
+  place: z.int().exactOptional(),
   decision: Decision.exactOptional(),
 });
 

@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { type PortTypeName, portTypeNames } from '../graph/ports.ts';
-import { limits, Workflow } from '../graph/workflow.ts';
+import { limits, Workflow, WorkflowInterface } from '../graph/workflow.ts';
 import { DiskVersion, FileHash, Nothing, procedure, WorkflowFile, WorkflowReference } from './procedure.ts';
 import { CodeOfError } from './wire-error.ts';
 
@@ -46,6 +46,16 @@ const OpenedWorkflow = z.strictObject({
   issues: z.array(WorkflowIssue),
 });
 export type OpenedWorkflow = z.infer<typeof OpenedWorkflow>;
+
+/** A workflow as nodes name it (by id, file or name), with what they need to know of it. */
+const NamedWorkflow = z.strictObject({
+  reference: z.string(),
+  file: z.string(),
+  id: z.string(),
+  name: z.string(),
+  ...WorkflowInterface.shape,
+});
+export type NamedWorkflow = z.infer<typeof NamedWorkflow>;
 
 const Title = z.string().trim().min(1).max(200);
 const CreatedWorkflow = z.strictObject({ ...DiskVersion.shape, file: z.string() });
@@ -100,6 +110,8 @@ export const NodeDescription = z.strictObject({
       unit: z.string().exactOptional(),
       /** Variables that its expression knows beside the inputs. */
       names: z.array(z.string()).exactOptional(),
+      /** Widgets of the fields inside it, by their names. */
+      parts: z.record(z.string(), z.string()).exactOptional(),
       /** Holds expressions or templates, whatever its widget: no wire may fill it. */
       code: z.literal(true).exactOptional(),
     }),
@@ -120,6 +132,10 @@ export const workflowContract = {
   check: procedure
     .input(z.strictObject({ workflow: Workflow }))
     .output(z.strictObject({ valid: z.boolean(), issues: z.array(WorkflowIssue) })),
+  /** The workflows of the workspace that these references mean; those that mean none are left out. */
+  named: procedure
+    .input(z.strictObject({ references: z.array(z.string().max(300)).max(limits.nodes) }))
+    .output(z.array(NamedWorkflow)),
   /**
    * Writes a workflow in its canonical form, whole or not at all. `base` is the hash of the version that it was made
    * from: when the disk holds another one, it fails with `file.conflict` and that version's hash. Null: a new file.

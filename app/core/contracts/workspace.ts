@@ -83,7 +83,27 @@ export const ProfileStatus = z.strictObject({
 });
 export type ProfileStatus = z.infer<typeof ProfileStatus>;
 
+/** What this is made of. */
+export const About = z.strictObject({
+  name: z.string(),
+  licence: z.string(),
+  /** By what it is of: Pipewright, Node, Electron, SQLite, LanceDB. */
+  versions: z.array(z.strictObject({ of: z.string(), version: z.string() })),
+  /** Where the workspace and the user's own folder lie. */
+  folders: z.strictObject({ workspace: z.string(), profile: z.string() }),
+  /** What comes with it; empty where it runs from its source and was never built. */
+  packages: z.array(
+    z.strictObject({ name: z.string(), version: z.string(), licence: z.string(), hasText: z.boolean() }),
+  ),
+});
+export type About = z.infer<typeof About>;
+
 export const workspaceContract = {
+  about: procedure.input(Nothing).output(About),
+  /** The text of a package's licence. */
+  licence: procedure
+    .input(z.strictObject({ package: z.string().min(1).max(214), version: z.string().min(1).max(100) }))
+    .output(z.strictObject({ text: z.string().nullable() })),
   info: procedure.input(Nothing).output(WorkspaceInfo),
   /** How each profile stands. Asks no provider anything. */
   profiles: procedure.input(Nothing).output(z.array(ProfileStatus)),

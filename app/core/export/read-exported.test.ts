@@ -7,7 +7,8 @@ import type { Json, JsonObject } from '../graph/json.ts';
 import { Workflow } from '../graph/workflow.ts';
 import { Profile } from '../workspace/workspace-config.ts';
 import { type Exported, exportHash, exportText } from './exported-workflow.ts';
-import { looksExported, readExported } from './read-exported.ts';
+import { looksExported } from './looks-exported.ts';
+import { readExported } from './read-exported.ts';
 import { requiresOf } from './requires.ts';
 
 const node = (id: string, type: string, config: object) => ({ id, type, version: 1, config });

@@ -1,15 +1,14 @@
 import { AppError } from '../errors/app-error.ts';
-import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../graph/json.ts';
+import { canonicalJson, isJsonObject, type JsonObject } from '../graph/json.ts';
 import { linkSubflows, type WorkflowSource, workflowRunBy } from '../graph/link-subflows.ts';
+import { parseForeignJson } from '../graph/parse-foreign-json.ts';
 import { readWorkflow } from '../graph/read-workflow.ts';
-import { scanJson } from '../graph/scan-json.ts';
 import type { Workflow } from '../graph/workflow.ts';
 import { jsonPath, schemaFaults } from '../graph/workflow-issue.ts';
 import type { Registry } from '../nodekit/define-node.ts';
 import { EXPORT_FORMAT, type Exported, ExportedWorkflow, exportHash, MAX_EXPORT_BYTES } from './exported-workflow.ts';
+import { exportLimits as limits } from './looks-exported.ts';
 import { reachedBy, reachedConfig, requiresOf } from './requires.ts';
-
-const limits = { depth: 70, values: 2_000_000, members: 10_000 };
 
 /**
  * Reads the text of an exported workflow, which may come from anybody: limits, JSON, form, hash, each workflow in it,
@@ -38,24 +37,9 @@ export function readExported(text: string, registry: Registry, file = 'export'):
   return exported;
 }
 
-/** Whether a text is meant to be an exported workflow, whatever is wrong with it. */
-export function looksExported(text: string): boolean {
-  if (!/^\s*\{/.test(text) || !text.includes('"export"')) return false;
-  const scan = scanJson(text, limits);
-  if (scan.fault !== undefined || scan.depth > limits.depth || scan.values > limits.values) return false;
-  const json = JSON.parse(text) as Json;
-  return isJsonObject(json) && 'export' in json && !('format' in json);
-}
-
 function parsedText(text: string, file: string): JsonObject {
   if (text.length > MAX_EXPORT_BYTES) throw invalid('The file is larger than 32 MB.', file);
-  const scan = scanJson(text, limits);
-  if (scan.depth > limits.depth) throw invalid(`The JSON is nested deeper than ${limits.depth} levels.`, file);
-  if (scan.values > limits.values || scan.members > limits.members) throw invalid('It holds too many values.', file);
-  if (scan.fault !== undefined) throw invalid('The file is not valid JSON.', `${file}, character ${scan.fault + 1}`);
-  const odd = scan.forbidden ?? scan.duplicate ?? scan.illFormed ?? scan.infinite;
-  if (odd) throw invalid('What stands here is read differently by different programs.', `${file} at ${jsonPath(odd)}`);
-  const json = JSON.parse(text) as Json;
+  const json = parseForeignJson(text, limits, file, invalid);
   if (!isJsonObject(json)) throw invalid('It is no exported workflow.', file);
   return json;
 }

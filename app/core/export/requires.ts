@@ -1,3 +1,4 @@
+import { works } from '../graph/bypass.ts';
 import type { Workflow, WorkflowNode } from '../graph/workflow.ts';
 import { workflowReaches } from '../graph/workflow-reaches.ts';
 import type { Registry, ResourceRef } from '../nodekit/define-node.ts';
@@ -34,7 +35,7 @@ function addNode(reached: Reached, workflow: Workflow, node: WorkflowNode, regis
   const manifest = registry.get(node.type)?.manifest;
   reached.nodes.set(node.type, Math.max(node.version, reached.nodes.get(node.type) ?? 0));
   const config = manifest?.config.safeParse(node.config);
-  if (!manifest || !config?.success || node.disabled) return;
+  if (!manifest || !config?.success || !works(node)) return;
   for (const need of manifest.needs) if (!ofTheRun.has(need)) reached.abilities.add(need);
   for (const { kind, name } of (manifest.reads?.(config.data) ?? []) as ResourceRef[]) {
     const meant = resourceName(workflow, node.id, kind, name);

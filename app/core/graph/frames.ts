@@ -28,6 +28,12 @@ export class Frames {
     }
   }
 
+  /** Whether `frame` is one of those around a node, the root included. */
+  isWithin(nodeId: string, frame: string | null): boolean {
+    for (let at = this.parentOf(nodeId); at !== frame; at = this.parentOf(at)) if (at === null) return false;
+    return true;
+  }
+
   /** `nodeId` or the container around it that lies directly in `frame`; undefined when it lies elsewhere. */
   liftTo(nodeId: string, frame: string | null): string | undefined {
     for (let at = nodeId; ; ) {
@@ -55,8 +61,8 @@ export type EdgeKind =
 export function edgeKind(edge: Workflow['edges'][number], frames: Frames): EdgeKind {
   const { from, to } = edge;
   if (from.node === to.node) return 'through';
-  if (frames.around(to.node).includes(from.node)) return 'source';
+  if (frames.isWithin(to.node, from.node)) return 'source';
   if (frames.parentOf(from.node) === to.node) return 'sink';
-  if (frames.around(to.node).includes(frames.parentOf(from.node))) return 'wire';
+  if (frames.isWithin(to.node, frames.parentOf(from.node))) return 'wire';
   return 'illegal';
 }

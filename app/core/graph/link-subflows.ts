@@ -1,3 +1,4 @@
+import type { WorkflowBudget } from '../budget/budget.ts';
 import type { Registry } from '../nodekit/define-node.ts';
 import type { Resources, Workflow, WorkflowEdge, WorkflowInterface, WorkflowNode } from './workflow.ts';
 
@@ -5,6 +6,18 @@ import type { Resources, Workflow, WorkflowEdge, WorkflowInterface, WorkflowNode
 export interface WorkflowSource {
   workflow: Workflow;
   prompts: { [alias: string]: string };
+}
+
+/** What stays known of a workflow that was put into another one. */
+export interface LinkedFlow {
+  id: string;
+  budget?: WorkflowBudget;
+}
+
+/** A workflow into which those that its nodes run were put. */
+export interface LinkedSource extends WorkflowSource {
+  /** By the id of the node that runs them; absent where no node does. */
+  flows?: { [node: string]: LinkedFlow };
 }
 
 /** The workflow that a node runs, by the reference in its config; undefined for every other node, and a disabled one. */
@@ -43,12 +56,12 @@ export function linkSubflows(
   root: WorkflowSource,
   flows: ReadonlyMap<string, WorkflowSource>,
   registry: Registry,
-): WorkflowSource {
+): LinkedSource {
   if (root.workflow.nodes.every((node) => workflowRunBy(node, registry) === undefined)) return root;
   const linker = new Linker(flows, registry);
   linker.add(root, { scope: '', personal: false });
-  const { nodes, edges, resources, prompts } = linker;
-  return { workflow: { ...root.workflow, nodes, edges, resources }, prompts };
+  const { nodes, edges, resources, prompts, linked } = linker;
+  return { workflow: { ...root.workflow, nodes, edges, resources }, prompts, flows: linked };
 }
 
 interface Place {
@@ -65,6 +78,7 @@ class Linker {
   readonly edges: WorkflowEdge[] = [];
   readonly resources: Resources = {};
   readonly prompts: { [alias: string]: string } = {};
+  readonly linked: { [node: string]: LinkedFlow } = {};
   private readonly flows: ReadonlyMap<string, WorkflowSource>;
   private readonly registry: Registry;
 
@@ -116,7 +130,10 @@ class Linker {
       const to = { node: container, port: port.name };
       this.edges.push({ id: `${id}/${port.name}`, from: { node: id, port: 'value' }, to });
     }
-    if (inside) this.add(inside, { scope: `${id}/`, container: id, personal });
+    if (!inside) return;
+    const { id: linkedId, budget } = inside.workflow;
+    this.linked[id] = { id: linkedId, ...(budget && { budget }) };
+    this.add(inside, { scope: `${id}/`, container: id, personal });
   }
 
   /** What flows in or out of a workflow through a node marked personal flows through whoever runs it. */

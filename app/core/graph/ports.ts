@@ -47,6 +47,16 @@ export function accepts(to: PortTypeName, from: PortTypeName): boolean {
   return to === 'list' && lists.includes(from);
 }
 
+/** What is wrong with a value for a port, with the place inside it; undefined when it fits. */
+export function portFault({ type, many }: Port, value: unknown): string | undefined {
+  const schema = many ? z.array(portSchemas[type]) : portSchemas[type];
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return undefined;
+  const issue = parsed.error.issues[0];
+  const at = issue?.path.map(String).join('.') ?? '';
+  return `${issue?.message ?? 'it does not fit'}${at === '' ? '' : ` at ${at}`}`;
+}
+
 /**
  * Whether a value coming from type `from` needs a check at run time before it enters `to`:
  * everything statically equal or wider does not.

@@ -67,32 +67,46 @@ function schemaIssues(error: z.ZodError, about: Expectation, base: JsonPath = []
   }));
 }
 
-/** Values from which on a file is first checked piece by piece. */
+/** Values from which on a file's long lists are checked piece by piece. */
 const LARGE = 20_000;
 const ENOUGH = 50;
 
-/**
- * The first faults of a large file, list by list. The schema as a whole makes a report of every fault before it gives
- * any: of a file that is wrong throughout that takes seconds.
- */
-function firstFaults(json: JsonObject): WorkflowIssue[] {
-  const layout = isJsonObject(json.layout) ? json.layout : {};
-  const lists: [JsonPath, Json | undefined, z.ZodType][] = [
-    [['nodes'], json.nodes, WorkflowNode],
-    [['edges'], json.edges, WorkflowEdge],
-    [['layout', 'notes'], layout.notes, LayoutNote],
-    [['layout', 'groups'], layout.groups, LayoutGroup],
-  ];
-  const issues: WorkflowIssue[] = [];
-  for (const [path, list, schema] of lists) {
-    if (!Array.isArray(list)) continue;
-    for (const [i, one] of list.entries()) {
-      const parsed = schema.safeParse(one);
-      if (!parsed.success) issues.push(...schemaIssues(parsed.error, { schema, value: one }, [...path, i]));
-      if (issues.length >= ENOUGH) return issues;
-    }
+/** Checks each one of a list; faults are added to `issues` until they are enough. */
+function checkList<T>(path: JsonPath, list: readonly Json[], schema: z.ZodType<T>, issues: WorkflowIssue[]): T[] {
+  const sound: T[] = [];
+  for (const [i, one] of list.entries()) {
+    if (issues.length >= ENOUGH) break;
+    const parsed = schema.safeParse(one);
+    if (parsed.success) sound.push(parsed.data);
+    else issues.push(...schemaIssues(parsed.error, { schema, value: one }, [...path, i]));
   }
-  return issues;
+  return sound;
+}
+
+/**
+ * A large file, list by list. The schema as a whole makes a report of every fault before it gives any: of a file that is
+ * wrong throughout that takes seconds. The longest lists, nodes and wires, are checked once only.
+ */
+function parseLarge(json: JsonObject, file: string): Workflow {
+  const { nodes, edges, layout } = json;
+  const issues: WorkflowIssue[] = [];
+  const known = {
+    ...(Array.isArray(nodes) && { nodes: checkList(['nodes'], nodes, WorkflowNode, issues) }),
+    ...(Array.isArray(edges) && { edges: checkList(['edges'], edges, WorkflowEdge, issues) }),
+  };
+  if (isJsonObject(layout)) {
+    if (Array.isArray(layout.notes)) checkList(['layout', 'notes'], layout.notes, LayoutNote, issues);
+    if (Array.isArray(layout.groups)) checkList(['layout', 'groups'], layout.groups, LayoutGroup, issues);
+  }
+  if (issues.length > 0) throw issuesError(issues, file);
+  const rest = { ...json, ...(known.nodes && { nodes: [] }), ...(known.edges && { edges: [] }) };
+  return { ...parseWhole(rest, file), ...known };
+}
+
+function parseWhole(json: Json, file: string): Workflow {
+  const parsed = Workflow.safeParse(json);
+  if (!parsed.success) throw issuesError(schemaIssues(parsed.error, { schema: Workflow, value: json }), file);
+  return parsed.data;
 }
 
 function duplicateIds(workflow: Workflow): WorkflowIssue[] {
@@ -167,13 +181,10 @@ export function readWorkflow(text: string, registry: Registry, file = 'workflow'
   if (isJsonObject(json)) checkHead(json, file);
   const issue = textIssue(scan);
   if (issue) throw issuesError([issue], file);
-  const early = scan.values > LARGE && isJsonObject(json) ? firstFaults(json) : [];
-  if (early.length > 0) throw issuesError(early, file);
-  const parsed = Workflow.safeParse(json);
-  if (!parsed.success) throw issuesError(schemaIssues(parsed.error, { schema: Workflow, value: json }), file);
-  const duplicates = duplicateIds(parsed.data);
+  const parsed = scan.values > LARGE && isJsonObject(json) ? parseLarge(json, file) : parseWhole(json, file);
+  const duplicates = duplicateIds(parsed);
   if (duplicates.length > 0) throw issuesError(duplicates, file);
-  const { workflow, migrated, issues } = migrateNodes(parsed.data, registry);
+  const { workflow, migrated, issues } = migrateNodes(parsed, registry);
   if (issues.length > 0) throw issuesError(issues, file);
   return { workflow, migrated };
 }

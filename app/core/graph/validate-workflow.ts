@@ -1,6 +1,7 @@
 import { errorClasses } from '../errors/error-classes.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import type { AnyManifest, Registry } from '../nodekit/define-node.ts';
+import { passageOf } from './bypass.ts';
 import { findCycles } from './cycle.ts';
 import { edgeKind, Frames } from './frames.ts';
 import { boundField, holdsCode, type NodePorts, nodePorts } from './node-ports.ts';
@@ -156,6 +157,7 @@ function knownNodes(workflow: Workflow, registry: Registry, report: Report): Map
     }
     const ports = nodePorts(node, manifest, parsed.data);
     checkPolicy(node, index, manifest, ports, report);
+    checkBypass(node, index, manifest, ports, report);
     known.set(node.id, { node, index, manifest, config: parsed.data, ports });
   });
   return known;
@@ -203,6 +205,16 @@ function checkPolicy(node: WorkflowNode, index: number, manifest: AnyManifest, p
       );
     }
   });
+}
+
+function checkBypass(node: WorkflowNode, index: number, manifest: AnyManifest, ports: NodePorts, report: Report): void {
+  if (!node.bypassed || node.disabled || passageOf(manifest, ports)) return;
+  report(
+    'workflow.bypass',
+    ['nodes', index, 'bypassed'],
+    `“${node.id}” (${node.type}) cannot be bypassed: no value of its inputs can stand for its output.`,
+    { nodeId: node.id, remedy: 'Let it work again, or disable it: then what depends on it is skipped.' },
+  );
 }
 
 /** Values that stand in for a failed step: they go where its own would have gone, so they must fit. */
@@ -347,10 +359,13 @@ function configPort(name: string, target: Known): Port | undefined {
 
 function checkRequiredInputs(workflow: Workflow, known: ReadonlyMap<string, Known>, report: Report): void {
   const wired = new Set(workflow.edges.map((edge) => `${edge.to.node}.${edge.to.port}`));
-  for (const { node, index, ports } of known.values()) {
+  for (const { node, index, manifest, ports } of known.values()) {
     if (node.disabled) continue;
+    const passage = node.bypassed ? passageOf(manifest, ports) : undefined;
     for (const [name, port] of Object.entries({ ...ports.inputs, ...ports.sinks })) {
-      if (port.required && !wired.has(`${node.id}.${name}`)) {
+      // Of a bypassed node nothing counts but what goes past it.
+      const isNeeded = passage ? name === passage.input : port.required;
+      if (isNeeded && !wired.has(`${node.id}.${name}`)) {
         report(
           'workflow.missing_input',
           ['nodes', index],

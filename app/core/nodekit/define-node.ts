@@ -40,6 +40,14 @@ export interface RunsWorkflow<C> {
   withInterface: (config: JsonObject, face: WorkflowInterface) => JsonObject;
 }
 
+/** How a node names the conversation that it keeps. */
+export interface KeepsSession<C> {
+  /** The input that says which conversation it is. */
+  input: string;
+  /** Where it is kept: workflows that name the same space share its conversations. */
+  space: (config: C) => string;
+}
+
 export interface FieldForm {
   widget:
     | 'text'
@@ -59,12 +67,19 @@ export interface FieldForm {
     | 'collection'
     | 'profile'
     | 'prompt'
+    | 'workflow'
     | 'filter'
-    | 'files';
+    | 'secret'
+    | 'map'
+    | 'files'
+    /** An editor keeps it by itself: no form shows it. */
+    | 'hidden';
   label?: string;
   help?: string;
   group?: string;
   unit?: string;
+  /** Of a list of records: widgets of their parts, where their types do not say enough. */
+  parts?: { readonly [part: string]: FieldForm['widget'] };
   /** Variables that its expression knows beside the inputs of the node. */
   names?: readonly string[];
   /** Holds expressions or templates, whatever its widget: no wire may fill it, for what flows on wires is data. */
@@ -102,8 +117,12 @@ export interface Manifest<
   tool?: (config: z.output<C>) => ToolOffer;
   /** Its body is another workflow of the workspace: nobody puts nodes into it in its own file. */
   runsWorkflow?: RunsWorkflow<z.output<C>>;
+  /** It keeps conversations (`cap.memory`): whoever starts a run can go on with one. */
+  keepsSession?: KeepsSession<z.output<C>>;
   /** When a step may start: all wires settled (the default), or the first value to arrive wins and is journaled. */
   join?: (config: z.output<C>) => 'all' | 'race';
+  /** What it is to chunks: traces follow a query through such nodes, by the reports in their facts. */
+  retrieval?: 'search' | 'rank' | 'pack';
   /** The only capabilities that `run` receives. */
   needs: readonly N[];
   effect: Effect;

@@ -38,6 +38,7 @@ export type {
 export { WorkflowInterface } from '../graph/workflow.ts';
 export { addressKind } from '../http/address-kind.ts';
 export { isPlainPath, makeReach, type Reach, reachOfOrigin } from '../policy/reach.ts';
+export { later } from '../schema/later.ts';
 export { parseDuration, parseTimestamp } from '../text/duration.ts';
 export { attemptsInto } from './attempts.ts';
 export {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { OfferedTool, ToolOffer } from '../capabilities/capabilities.ts';
+import { type Passage, passageOf } from '../graph/bypass.ts';
 import { edgeKind, Frames } from '../graph/frames.ts';
 import { jsonHash } from '../graph/hash.ts';
 import { boundField, type NodePorts, nodePorts } from '../graph/node-ports.ts';
@@ -32,6 +33,8 @@ export interface PlanNode {
   config: unknown;
   policy: Policy;
   disabled: boolean;
+  /** It does no work: what comes in here goes out there. Its other inputs have no wires. */
+  passage?: Passage;
   personal: boolean;
   ports: NodePorts;
   /** Incoming wires, by the order of their ports and, within one, of their edges' ids. */
@@ -179,7 +182,9 @@ class PlanBuilder {
     const ports = this.outputPorts.get(node.id) as NodePorts;
     const wires: PlanWire[] = [];
     const byPort = new Map<string, number[]>();
+    const passage = node.bypassed ? passageOf(manifest, ports) : undefined;
     for (const edge of this.incoming.get(node.id) ?? []) {
+      if (passage && edge.to.port !== passage.input) continue;
       const field = boundField(edge.to.port, manifest);
       const port: Port = ports.inputs[edge.to.port] ?? { type: 'any' };
       push(byPort, edge.to.port, wires.length);
@@ -192,9 +197,10 @@ class PlanBuilder {
     const names = new Set([...Object.keys(ports.inputs), ...byPort.keys()]);
     const inputs = [...names].map((name) => {
       const field = boundField(name, manifest);
+      const port = ports.inputs[name] ?? ({ type: 'any' } as Port);
       return {
         name,
-        port: ports.inputs[name] ?? ({ type: 'any' } as Port),
+        port: passage ? { ...port, required: name === passage.input } : port,
         ...(field !== undefined && { field }),
         wires: byPort.get(name) ?? [],
       };
@@ -208,16 +214,21 @@ class PlanBuilder {
       manifest,
       config,
       policy: node.policy ?? {},
-      disabled: node.disabled ?? false,
+      // A bypass that cannot be is refused by the check; what is not checked does not work.
+      disabled: node.disabled ?? (node.bypassed === true && !passage),
+      ...(passage && { passage }),
       personal: node.personal ?? false,
       ports,
       wires,
       inputs,
-      race: manifest.join?.(config) === 'race',
+      race: !passage && manifest.join?.(config) === 'race',
       waitsFor: 0,
       wakes: [],
       memoBase: this.memoBase(node, config),
-      reads: [...this.reads(node, manifest, config), ...(body?.nodes.flatMap((inner) => inner.reads) ?? [])],
+      reads: [
+        ...(passage ? [] : this.reads(node, manifest, config)),
+        ...(body?.nodes.flatMap((inner) => inner.reads) ?? []),
+      ],
       captures: body ? capturesOf(body) : [],
       ...(body && { body }),
       ...(tools && { tools }),
@@ -312,6 +323,7 @@ class PlanBuilder {
         child.version,
         child.config,
         child.disabled ?? false,
+        ...(child.bypassed ? ['bypassed'] : []),
         this.incoming.get(child.id) ?? [],
         inside(child.id),
       ]);
@@ -322,9 +334,9 @@ class PlanBuilder {
   }
 }
 
-/** Whether a node, or one inside it, is such a one; what is disabled is none. */
+/** Whether a node, or one inside it, is such a one; what is disabled or bypassed is none. */
 function some(node: PlanNode, isOne: (node: PlanNode) => boolean): boolean {
-  if (node.disabled) return false;
+  if (node.disabled || node.passage) return false;
   return isOne(node) || (node.body?.nodes.some((inner) => some(inner, isOne)) ?? false);
 }
 

@@ -30,7 +30,8 @@ export function promptsBefore(workflow: Workflow, registry: Registry, nodeId: st
   return [...new Set(workflow.nodes.flatMap(({ id }) => found.get(id) ?? []))];
 }
 
-function promptsOf({ id, type, config }: WorkflowNode, workflow: Workflow, registry: Registry): string[] {
+/** Aliases of the prompt files that a node reads. */
+export function promptsOf({ id, type, config }: WorkflowNode, workflow: Workflow, registry: Registry): string[] {
   const manifest = registry.get(type)?.manifest;
   const read = manifest?.reads && manifest.config.safeParse(config);
   if (!manifest?.reads || !read?.success) return [];

@@ -132,9 +132,17 @@ export function refuseUngranted(workflow: string, missing: readonly Reach[], whe
   });
 }
 
-/** @param hosts options of the command, for where it is to go */
-export function secretMissing(name: string, hosts: string, where: string | undefined): AppError {
-  const command = `pipewright secrets set ${name} ${hosts}`;
+/** What a user runs to set a secret that is to go to the servers among these. */
+export function secretCommand(name: string, reaches: readonly Reach[]): string {
+  const hosts = reaches.flatMap(({ ability, target }) =>
+    ability.endsWith('network') ? ['--host', quoted(target)] : [],
+  );
+  return ['pipewright secrets set', name, ...hosts].join(' ');
+}
+
+/** @param reaches what is reached with it */
+export function secretMissing(name: string, reaches: readonly Reach[], where: string | undefined): AppError {
+  const command = secretCommand(name, reaches);
   const remedy = `Put it into the environment, or: ${command}`;
   return new AppError('secret.missing', {
     message: `The secret ${name} is not set.`,

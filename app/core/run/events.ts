@@ -2,6 +2,7 @@ import type { CachedAnswer, CallCourse, CallEffect } from '../capabilities/capab
 import type { ErrorWire } from '../errors/app-error.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import type { Cost, Decision, Usage } from '../graph/values.ts';
+import type { BreakpointSpec } from './breakpoint.ts';
 
 /**
  * A value as events carry it: small ones in place, larger ones by the SHA-256 of their canonical JSON, stored once
@@ -14,9 +15,10 @@ export type PortRefs = { [port: string]: ValueRef };
 
 /** Why a run exists besides being asked for. */
 export interface RunOrigin {
-  /** The run whose equal steps may be reused. */
+  /** The run whose equal steps may be reused; of an imported one what it was called where it ran. */
   parent: string;
-  kind: 'rerun' | 'fork';
+  /** `imported`: it ran elsewhere and came as a file. It is only looked at. */
+  kind: 'rerun' | 'fork' | 'imported';
   /** Step that the fork starts at. */
   at?: string;
 }
@@ -42,7 +44,10 @@ export type RunEventBody =
       inputs: PortRefs;
       engine: string;
       origin?: RunOrigin;
-      /** Values put in place of computed ones (pins, fork with edits), by step path. */
+      /**
+       * Values put in place of computed ones (pins, fork with edits), by step path; by the id of a node inside a container
+       * for each of its turns. `editOf` finds them.
+       */
       edits?: StepEdits;
       /** Only these nodes and what they need (run-to). */
       targets?: string[];
@@ -51,6 +56,10 @@ export type RunEventBody =
       capture: Capture;
     }
   | { type: 'run.started'; owner: string; fence: number; resumed: boolean }
+  /** Where the run stops from here on, in place of what it was told before. */
+  | { type: 'breakpoints.set'; breakpoints: BreakpointSpec[] }
+  /** A step came to a breakpoint that counts. `stops`: this is the hit that it waits for. */
+  | { type: 'breakpoint.hit'; step: string; breakpoint: string; hits: number; stops: boolean }
   | { type: 'step.started'; step: string; node: string; attempt: number; cause?: 'retry' | 'crash' }
   | {
       type: 'call.intended';
@@ -111,6 +120,8 @@ export type RunEventBody =
       cached?: { run: string; step: string; key: string; at: number };
       /** Memo key: equal keys mean equal work (same type, config, inputs and fingerprints of what it read). */
       memo?: string;
+      /** What it read outside the run's snapshot, and in which version: `collection docs`. */
+      reads?: { [what: string]: string };
       /** The policy `cache` lets steps of other runs take these outputs. */
       shared?: true;
       detail?: JsonObject;
@@ -125,6 +136,7 @@ export type RunEventBody =
       /** How the run goes on: it fails, with default outputs, or by the error port. */
       handled: 'fail' | 'default' | 'port';
       outputs: PortRefs;
+      reads?: { [what: string]: string };
       detail?: JsonObject;
     }
   /** `ports`: the inputs that stayed silent; empty for a disabled node or one left out by run-to. */
@@ -144,6 +156,10 @@ export type RunEventBody =
       form?: JsonObject;
       dueAt?: number;
       reason?: string;
+      /** Of a breakpoint: itself as text, the wire that it stands on, and the place of its value where a port takes many. */
+      breakpoint?: string;
+      edge?: string;
+      place?: number;
       /** Of a node marked personal: title, form and reason (`SealedWait`), which the event then does not tell. */
       sealed?: ValueRef;
     }

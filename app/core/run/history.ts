@@ -1,6 +1,7 @@
 import type { ErrorWire } from '../errors/app-error.ts';
 import type { Json } from '../graph/json.ts';
 import type { Cost, Decision } from '../graph/values.ts';
+import { type BreakpointSpec, breakpointText } from './breakpoint.ts';
 import type { PortRefs, RunEvent, ValueRef } from './events.ts';
 
 type Of<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
@@ -28,10 +29,10 @@ export interface StepPast {
   started: number;
   retries: Of<'step.retried'>[];
   /** Outcomes of each call by its number, in the order that they happened. */
-  calls: Map<number, CallOutcome[]>;
+  readonly calls: Map<number, CallOutcome[]>;
   /** Calls whose intent is there and whose outcome is not: number to digest. */
-  dangling: Map<number, string>;
-  values: Map<number, { kind: string; value: Json }>;
+  readonly dangling: Map<number, string>;
+  readonly values: Map<number, { kind: string; value: Json }>;
   race?: string;
   /** Log entries already written. */
   logs: number;
@@ -50,27 +51,92 @@ export interface RunHistory {
   created: Of<'run.created'>;
   steps: Map<string, StepPast>;
   waits: Map<string, WaitPast>;
+  /** Where it was told to stop. */
+  breakpoints: BreakpointSpec[];
+  /** Hits of the breakpoints that count, by their texts and then by step. */
+  hits: Map<string, Map<string, Of<'breakpoint.hit'>>>;
+  /** Breakpoints that it has stopped at, by their texts. */
+  stoppedAt: Set<string>;
+  /** The newest decision at a stop was to stop again before whatever begins. */
+  stepping: boolean;
   lastSeq: number;
   /** How the run ended, if it did. */
   end?: Of<'run.finished'> | Of<'run.failed'> | Of<'run.cancelled'>;
 }
 
+/** Its maps are made when first asked for: most steps are pure and never come to one. */
+class LazyPast implements StepPast {
+  end?: StepEnd;
+  started = 0;
+  retries: StepPast['retries'] = [];
+  race?: string;
+  logs = 0;
+  #calls: StepPast['calls'] | undefined;
+  #dangling: StepPast['dangling'] | undefined;
+  #values: StepPast['values'] | undefined;
+
+  get calls(): StepPast['calls'] {
+    this.#calls ??= new Map();
+    return this.#calls;
+  }
+
+  get dangling(): StepPast['dangling'] {
+    this.#dangling ??= new Map();
+    return this.#dangling;
+  }
+
+  get values(): StepPast['values'] {
+    this.#values ??= new Map();
+    return this.#values;
+  }
+}
+
 export function emptyPast(): StepPast {
-  return { started: 0, retries: [], calls: new Map(), dangling: new Map(), values: new Map(), logs: 0 };
+  return new LazyPast();
+}
+
+/** What is known of a run before anything has happened in it. */
+export function emptyHistory(created: RunHistory['created']): RunHistory {
+  return {
+    created,
+    steps: new Map(),
+    waits: new Map(),
+    breakpoints: [],
+    hits: new Map(),
+    stoppedAt: new Set(),
+    stepping: false,
+    lastSeq: created.seq,
+  };
+}
+
+/** Where a run stops that is gone on with: where it did before, but for what was meant for one stop and has had it. */
+export function breakpointsLeft({ breakpoints, stoppedAt }: RunHistory): BreakpointSpec[] {
+  return breakpoints.filter((spec) => !spec.once || !stoppedAt.has(breakpointText(spec)));
 }
 
 /** Folds a whole log. The first event is `run.created`: a log without it is damaged, which the journal reports. */
 export function foldHistory(events: readonly RunEvent[]): RunHistory {
   const created = events[0];
   if (created?.type !== 'run.created') throw new RangeError('the log of a run begins with run.created');
-  const history: RunHistory = { created, steps: new Map(), waits: new Map(), lastSeq: 0 };
+  const history = emptyHistory(created);
   for (const event of events) {
     history.lastSeq = event.seq;
     if (event.type === 'run.finished' || event.type === 'run.failed' || event.type === 'run.cancelled')
       history.end = event;
+    else if (event.type === 'breakpoints.set') {
+      history.breakpoints = event.breakpoints;
+      history.stoppedAt.clear();
+    } else if (event.type === 'breakpoint.hit') noteHit(history.hits, event);
     else if ('step' in event) foldStep(stepOf(history, event.step), event, history);
   }
   return history;
+}
+
+/** Keeps a hit among those of its breakpoint. */
+export function noteHit(hits: RunHistory['hits'], hit: Of<'breakpoint.hit'>): void {
+  const known = hits.get(hit.breakpoint);
+  if (known) known.set(hit.step, hit);
+  else hits.set(hit.breakpoint, new Map([[hit.step, hit]]));
 }
 
 function stepOf(history: RunHistory, path: string): StepPast {
@@ -128,11 +194,13 @@ function foldStep(past: StepPast, event: RunEvent, history: RunHistory): void {
       break;
     case 'step.waiting':
       history.waits.set(event.wait, { event });
+      if (event.breakpoint !== undefined) history.stoppedAt.add(event.breakpoint);
       break;
     case 'wait.decided': {
       const wait = history.waits.get(event.wait);
       if (!wait) break;
       wait.decision = event.decision;
+      if (wait.event.kind === 'breakpoint') history.stepping = event.decision.action === 'step';
       if (event.sealed) wait.sealed = event.sealed;
       break;
     }

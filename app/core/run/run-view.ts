@@ -2,6 +2,7 @@ import type { CachedAnswer, CallCourse, CallTry } from '../capabilities/capabili
 import type { ErrorWire } from '../errors/app-error.ts';
 import type { JsonObject } from '../graph/json.ts';
 import type { Cost, Decision, Usage } from '../graph/values.ts';
+import type { BreakpointSpec } from './breakpoint.ts';
 import type { Capture, PortRefs, RunEvent, RunOrigin, StepEdits, ValueRef, WaitKind } from './events.ts';
 import { nodeOf } from './step-path.ts';
 
@@ -92,6 +93,10 @@ export interface WaitView {
   form?: JsonObject;
   dueAt?: number;
   reason?: string;
+  /** Of a breakpoint: itself as text, the wire that it stands on, and the place of its value where a port takes many. */
+  breakpoint?: string;
+  edge?: string;
+  place?: number;
   decision?: Decision;
 }
 
@@ -134,6 +139,8 @@ export interface RunView {
   steps: StepView[];
   waits: WaitView[];
   logs: LogView[];
+  /** Where it was told to stop. */
+  breakpoints: BreakpointSpec[];
 }
 
 /** Of a step that has not ended: it ends with its run. */
@@ -168,6 +175,7 @@ export class RunViewFold {
       steps: [],
       waits: [],
       logs: [],
+      breakpoints: [],
     };
   }
 
@@ -189,6 +197,9 @@ export class RunViewFold {
       case 'run.started':
         view.starts += 1;
         view.status = 'running';
+        break;
+      case 'breakpoints.set':
+        view.breakpoints = event.breakpoints;
         break;
       case 'run.waiting':
         view.status = 'waiting';
@@ -303,6 +314,7 @@ export class RunViewFold {
         this.closeWait(step, event);
         break;
       case 'value.recorded':
+      case 'breakpoint.hit':
         break;
       default:
         event satisfies never;
@@ -356,7 +368,7 @@ export class RunViewFold {
   private openWait(step: StepView, event: Extract<RunEvent, { type: 'step.waiting' }>): void {
     step.state = waitStates[event.kind];
     step.startedAt ??= event.at;
-    const { wait, kind, title, payload, payloadHash, actions, form, dueAt, reason } = event;
+    const { wait, kind, title, payload, payloadHash, actions, form, dueAt, reason, breakpoint, edge, place } = event;
     const view: WaitView = {
       wait,
       step: event.step,
@@ -370,6 +382,9 @@ export class RunViewFold {
       ...(form && { form }),
       ...(dueAt !== undefined && { dueAt }),
       ...(reason !== undefined && { reason }),
+      ...(breakpoint !== undefined && { breakpoint }),
+      ...(edge !== undefined && { edge }),
+      ...(place !== undefined && { place }),
     };
     this.waits.set(wait, view);
     this.view.waits.push(view);

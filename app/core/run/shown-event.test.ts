@@ -72,6 +72,18 @@ const events: RunEvent[] = (
     },
     { type: 'log.written', step: 'a', level: 'info', message: `saw ${text}`, data: { text, n: 1 } },
     { type: 'run.finished', outputs: { o: { value: text } } },
+    // A port may have the name by which a reference holds its value.
+    { type: 'run.finished', outputs: { value: { value: text } } },
+    {
+      type: 'step.failed',
+      step: 'a',
+      node: 'a',
+      attempt: 1,
+      startedAt: 0,
+      error,
+      handled: 'port',
+      outputs: { value: { value: text } },
+    },
     { type: 'run.failed', error, step: 'a' },
   ] as const
 ).map((body, i) => ({ seq: i + 1, at: 1, ...body }) as unknown as RunEvent);
@@ -94,8 +106,11 @@ describe('shownEvent', () => {
   }
 
   it('hides personal steps, whatever the setting', () => {
-    for (const event of events.filter((one) => 'step' in one && one.type !== 'run.failed'))
-      expect(JSON.stringify(shownEvent(event, showing('full', ['a'])))).not.toContain(text);
+    for (const event of events.filter((one) => 'step' in one && one.type !== 'run.failed')) {
+      const shown = shownEvent(event, showing('full', ['a']));
+      expect(JSON.stringify(shown)).not.toContain(text);
+      expect(EventLine.safeParse(shown).error).toBeUndefined();
+    }
   });
 
   it('keeps numbers and flags of facts', () => {

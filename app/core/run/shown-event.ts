@@ -48,7 +48,14 @@ export function shownSignal(signal: RunSignal, showing: Showing): RunSignal | un
 }
 
 const facts = new Set(['detail', 'data']);
-const payloads = new Set(['inputs', 'outputs', 'request', 'response', 'payload', 'sealed', 'edits', 'value']);
+/** Members that hold payloads, and how many records of names lie over each: a port may be called `value`, too. */
+const payloads: ReadonlyMap<string, number> = new Map([
+  ...['request', 'response', 'payload', 'sealed', 'value'].map((key): [string, number] => [key, 0]),
+  ['inputs', 1],
+  ['outputs', 1],
+  // By step, by direction, by port.
+  ['edits', 3],
+]);
 
 function shownMember(
   event: RunEvent,
@@ -59,9 +66,17 @@ function shownMember(
 ): Json {
   const hidden = capture === 'personal' ? 'off' : capture;
   const isFreeText =
-    (event.type === 'log.written' && key === 'message') || (event.type === 'step.waiting' && key === 'reason');
+    (event.type === 'log.written' && key === 'message') ||
+    (event.type === 'step.waiting' && key === 'reason') ||
+    key === 'breakpoint';
   if (isFreeText) return shownText(String(value), hidden, redactText);
-  if (payloads.has(key)) return shownRefs(value, hidden, redactText, capture === 'personal');
+  if (event.type === 'breakpoints.set' && key === 'breakpoints')
+    return event.breakpoints.map(({ when, ...rest }) => ({
+      ...rest,
+      ...(when !== undefined && { when: shownText(when, hidden, redactText) }),
+    })) as unknown as Json;
+  const depth = payloads.get(key);
+  if (depth !== undefined) return shownRefs(value, depth, hidden, redactText, capture === 'personal');
   if (!isJsonObject(value)) return value;
   if (key === 'error') return shownError(value, hidden, redactText);
   if (key === 'decision') return shownDecision(value as unknown as Decision, hidden, redactText) as unknown as Json;
@@ -92,15 +107,27 @@ export function shownError<T extends JsonObject>(error: T, capture: Capture, red
   return { ...rest, message: redactText(String(error['message'])) } as unknown as T;
 }
 
-/** Replaces each inline `{ value }` below: references by digest say nothing and stay. */
-function shownRefs(value: Json, capture: Capture, redactText: Showing['redactText'], personal: boolean): Json {
+/** Replaces each inline `{ value }` below so many records of names: references by digest say nothing and stay. */
+function shownRefs(
+  value: Json,
+  depth: number,
+  capture: Capture,
+  redactText: Showing['redactText'],
+  personal: boolean,
+): Json {
   if (!isJsonObject(value)) return personal || capture !== 'redacted' ? null : redactJson(value, redactText);
+  if (depth > 0) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, member]) => [key, shownRefs(member, depth - 1, capture, redactText, personal)]),
+    );
+  }
   if ('digest' in value && 'bytes' in value) return value;
   if ('value' in value && Object.keys(value).length === 1) {
     if (personal) return { withheld: 'personal' };
     return shownValue(value['value'] as Json, capture, redactText) as unknown as Json;
   }
+  // What a node recorded is no reference but the value itself.
   return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, shownRefs(member, capture, redactText, personal)]),
+    Object.entries(value).map(([key, member]) => [key, shownRefs(member, 0, capture, redactText, personal)]),
   );
 }

@@ -15,9 +15,29 @@ export function frameOf(step: string): string {
   return step.slice(0, step.lastIndexOf('/') + 1);
 }
 
+/** The turn of the innermost container around a step, from 0; null outside of all. */
+export function turnOf(step: string): number | null {
+  const turn = /^.*\[(\d+)\]\//.exec(step)?.[1];
+  return turn === undefined ? null : Number(turn);
+}
+
 /** The step of the container whose frame this is; empty for the root. */
 export function containerOf(frame: string): string {
   return frame.replace(/(\[\d+\])?\/$/, '');
+}
+
+/** The frame of a step, or the one so many containers further out. */
+export function frameAround(step: string, outwards: number): string {
+  let frame = frameOf(step);
+  for (let up = outwards; up > 0; up -= 1) frame = frameOf(containerOf(frame));
+  return frame;
+}
+
+/** The steps that a step lies in, outermost first: containers, and nodes that run a workflow. */
+export function containersOf(step: string): string[] {
+  const around: string[] = [];
+  for (let at = containerOf(frameOf(step)); at !== ''; at = containerOf(frameOf(at))) around.unshift(at);
+  return around;
 }
 
 /** The last part of a node's id: its id in its own file. */
@@ -28,4 +48,13 @@ export function ownId(node: string): string {
 /** What stands before the ids of all nodes of the same file: `answer/`, empty in the file that is run. */
 export function scopeOf(node: string): string {
   return node.slice(0, node.lastIndexOf('/') + 1);
+}
+
+/** What stands in place of what a step gets or gives: for itself, or for its node in every turn. */
+export function editOf<T>(
+  edits: { readonly [step: string]: T } | undefined,
+  step: string,
+  node: string,
+): T | undefined {
+  return edits?.[step] ?? edits?.[node];
 }

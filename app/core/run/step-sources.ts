@@ -1,6 +1,6 @@
 import { edgeKind, Frames } from '../graph/frames.ts';
 import type { Workflow } from '../graph/workflow.ts';
-import { containerOf, frameOf, nodeOf, ownId } from './step-path.ts';
+import { containerOf, frameAround, nodeOf, ownId } from './step-path.ts';
 
 /** Which output of which step leads to an input of a step. */
 export interface StepSource {
@@ -32,11 +32,4 @@ export function stepSources(step: string, { nodes, edges }: Pick<Workflow, 'node
       return [{ port: edge.to.port, from: { step: frame + ownId(source), port } }];
     })
     .sort((a, b) => (a.port < b.port ? -1 : a.port > b.port ? 1 : 0));
-}
-
-/** The frame of a step, or the one so many containers further out. */
-function frameAround(step: string, outwards: number): string {
-  let frame = frameOf(step);
-  for (let up = outwards; up > 0; up -= 1) frame = frameOf(containerOf(frame));
-  return frame;
 }

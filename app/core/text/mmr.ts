@@ -27,6 +27,13 @@ export interface Ranked {
   score: number;
 }
 
+export interface Chosen {
+  /** Best first. */
+  chosen: Ranked[];
+  /** The others as they were given, each with the place of the chosen one that it is most like. */
+  left: (Ranked & { near: number })[];
+}
+
 /**
  * Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): picks up to `k` texts, each relevant and unlike
  * those picked before it. `relevance` 0 … 1 per text; `lambda` 1 looks at relevance alone. Likeness is the cosine of
@@ -36,24 +43,33 @@ export function mmr(
   texts: readonly string[],
   relevance: readonly number[],
   options: { lambda: number; k: number },
-): Ranked[] {
+): Chosen {
   const { lambda, k } = options;
   const vectors = texts.map(termVector);
   const nearest = texts.map(() => 0);
+  const near = texts.map(() => -1);
+  const scoreOf = (index: number) => lambda * (relevance[index] ?? 0) - (1 - lambda) * (nearest[index] ?? 0);
   const left = new Set(texts.keys());
   const ranked: Ranked[] = [];
   while (ranked.length < k && left.size > 0) {
     let best: Ranked | undefined;
     for (const index of left) {
-      const score = lambda * (relevance[index] ?? 0) - (1 - lambda) * (nearest[index] ?? 0);
+      const score = scoreOf(index);
       if (best === undefined || score > best.score) best = { index, score };
     }
     if (best === undefined) break;
     ranked.push(best);
     left.delete(best.index);
     const chosen = vectors[best.index] ?? new Map();
-    for (const index of left)
-      nearest[index] = Math.max(nearest[index] ?? 0, cosine(vectors[index] ?? new Map(), chosen));
+    for (const index of left) {
+      const likeness = cosine(vectors[index] ?? new Map(), chosen);
+      if (near[index] !== -1 && likeness <= (nearest[index] ?? 0)) continue;
+      nearest[index] = likeness;
+      near[index] = best.index;
+    }
   }
-  return ranked;
+  return {
+    chosen: ranked,
+    left: [...left].map((index) => ({ index, score: scoreOf(index), near: near[index] ?? -1 })),
+  };
 }

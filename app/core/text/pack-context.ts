@@ -13,6 +13,21 @@ export interface PackOptions {
   join: boolean;
 }
 
+/** What became of a chunk that does not stand in the text by itself. */
+export interface LeftOut {
+  chunk: Chunk;
+  reason: 'budget' | 'duplicate' | 'joined';
+  /** The chunk that says the same, or the piece that it was joined into. */
+  of?: string;
+  /** What it would have taken of the budget. */
+  tokens?: number;
+}
+
+export interface PackedContext {
+  context: Context;
+  leftOut: LeftOut[];
+}
+
 /** Where a chunk comes from, for people and models: `file:line`, `file, page n` or the file alone. */
 export function sourceLabel(chunk: Pick<Chunk, 'file' | 'line' | 'page'>): string {
   if (chunk.page !== undefined) return `${chunk.file}, page ${chunk.page}`;
@@ -39,27 +54,28 @@ function joinTwo(better: Chunk, other: Chunk): Chunk {
 }
 
 /** Joins chunks of one document and page whose spans overlap or touch; the best rank of those joined counts. */
-function joinOverlapping(chunks: readonly Chunk[]): Chunk[] {
+function joinOverlapping(chunks: readonly Chunk[]): { chunk: Chunk; parts: Chunk[] }[] {
   const places = new Map<string, { rank: number; chunk: Chunk }[]>();
   chunks.forEach((chunk, rank) => {
     const key = JSON.stringify([chunk.documentId, chunk.page, chunk.collection]);
     places.set(key, [...(places.get(key) ?? []), { rank, chunk }]);
   });
-  const joined: { rank: number; chunk: Chunk }[] = [];
+  const joined: { rank: number; chunk: Chunk; parts: Chunk[] }[] = [];
   for (const entries of places.values()) {
-    let open: { rank: number; chunk: Chunk } | undefined;
+    let open: { rank: number; chunk: Chunk; parts: Chunk[] } | undefined;
     for (const entry of entries.sort((a, b) => a.chunk.start - b.chunk.start || a.rank - b.rank)) {
-      if (open === undefined || entry.chunk.start > open.chunk.end) {
+      const { chunk } = entry;
+      if (open === undefined || chunk.start > open.chunk.end) {
         if (open !== undefined) joined.push(open);
-        open = entry;
+        open = { ...entry, parts: [chunk] };
         continue;
       }
       const [better, other] = open.rank < entry.rank ? [open, entry] : [entry, open];
-      open = { rank: better.rank, chunk: joinTwo(better.chunk, other.chunk) };
+      open = { rank: better.rank, chunk: joinTwo(better.chunk, other.chunk), parts: [...open.parts, chunk] };
     }
     if (open !== undefined) joined.push(open);
   }
-  return joined.sort((a, b) => a.rank - b.rank).map(({ chunk }) => chunk);
+  return joined.sort((a, b) => a.rank - b.rank);
 }
 
 const bySource = (a: Chunk, b: Chunk) =>
@@ -69,20 +85,25 @@ const bySource = (a: Chunk, b: Chunk) =>
  * Packs ranked chunks into a token budget. Takes them best first, skips one that no longer fits and tries the next;
  * marks those taken `1`, `2` … in the order in which they stand in the text.
  */
-export function packContext(chunks: readonly Chunk[], options: PackOptions, count: (text: string) => number): Context {
-  const candidates = options.join ? joinOverlapping(chunks) : [...chunks];
-  const twins = options.dedupe ? nearDuplicates(candidates.map((chunk) => chunk.text)) : [];
-  const dropped: Context['dropped'] = [];
+export function packContext(
+  chunks: readonly Chunk[],
+  options: PackOptions,
+  count: (text: string) => number,
+): PackedContext {
+  const pieces = options.join ? joinOverlapping(chunks) : chunks.map((chunk) => ({ chunk, parts: [chunk] }));
+  const twins = options.dedupe ? nearDuplicates(pieces.map(({ chunk }) => chunk.text)) : [];
+  const dropped: (LeftOut & { reason: 'budget' | 'duplicate' })[] = [];
   const taken: Chunk[] = [];
   let used = 0;
-  candidates.forEach((chunk, i) => {
-    if (twins[i] !== undefined) {
-      dropped.push({ id: chunk.id, file: chunk.file, reason: 'duplicate' });
+  pieces.forEach(({ chunk }, i) => {
+    const twin = twins[i] === undefined ? undefined : pieces[twins[i]];
+    if (twin !== undefined) {
+      dropped.push({ chunk, reason: 'duplicate', of: twin.chunk.id });
       return;
     }
     // The marker's own length hardly matters; two tokens for the blank line between blocks.
     const tokens = count(block('99', chunk)) + 2;
-    if (used + tokens > options.budgetTokens) dropped.push({ id: chunk.id, file: chunk.file, reason: 'budget' });
+    if (used + tokens > options.budgetTokens) dropped.push({ chunk, reason: 'budget', tokens });
     else {
       taken.push(chunk);
       used += tokens;
@@ -95,7 +116,7 @@ export function packContext(chunks: readonly Chunk[], options: PackOptions, coun
     // Counters are not additive: the sum of the parts can fall short of the whole.
     if (tokens > options.budgetTokens && taken.length > 0) {
       const last = taken.pop();
-      if (last !== undefined) dropped.push({ id: last.id, file: last.file, reason: 'budget' });
+      if (last !== undefined) dropped.push({ chunk: last, reason: 'budget', tokens: count(last.text) });
       continue;
     }
     const packed: PackedChunk[] = shown.map((chunk, i) => ({
@@ -103,6 +124,17 @@ export function packContext(chunks: readonly Chunk[], options: PackOptions, coun
       marker: String(i + 1),
       tokens: count(chunk.text),
     }));
-    return { text, chunks: packed, tokens, dropped };
+    const joined = pieces.flatMap(({ chunk, parts }) =>
+      parts.length === 1 ? [] : parts.map((part): LeftOut => ({ chunk: part, reason: 'joined', of: chunk.id })),
+    );
+    return {
+      context: {
+        text,
+        chunks: packed,
+        tokens,
+        dropped: dropped.map(({ chunk: { id, file }, reason }) => ({ id, file, reason })),
+      },
+      leftOut: [...dropped, ...joined],
+    };
   }
 }

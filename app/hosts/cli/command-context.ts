@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Host } from '../compose.ts';
@@ -56,7 +57,7 @@ export async function withHost<T>(
     : undefined;
   const folder = exported
     ? (workspaceAround(cwd) ?? cwd)
-    : (workspaceFolder(cwd, options, file) ?? requireWorkspace(cwd));
+    : (workspaceFolder(cwd, options, file) ?? workspaceFor(file, cwd));
   const ownProfiles = options.profiles ?? env['PIPEWRIGHT_PROFILES'];
   const host = await openHost({
     ...{ folder, env, cwd },
@@ -71,6 +72,16 @@ export async function withHost<T>(
   } finally {
     await host.close();
   }
+}
+
+/** Where there is no workspace around: a file that is named and not there says more than that. @throws AppError, always */
+function workspaceFor(file: string | undefined, cwd: string): string {
+  if (file === undefined || !file.endsWith('.json') || existsSync(resolve(cwd, file))) return requireWorkspace(cwd);
+  throw new AppError('workflow.missing', {
+    message: `There is no file “${file}”.`,
+    where: cwd,
+    remedy: 'Name a file that `pipewright export` wrote, or a workflow of a workspace.',
+  });
 }
 
 /** One JSON document on standard output. */

@@ -1,5 +1,6 @@
 import { shownUsd } from '../../core/budget/money.ts';
 import type { RunSignal } from '../../core/run/events.ts';
+import type { ReviewTask } from '../../core/run/review-task.ts';
 import { nodeOf } from '../../core/run/step-path.ts';
 import type { RunResult } from '../../engine/run-result.ts';
 import type { StartedRun } from '../../services/run/run-service.ts';
@@ -10,6 +11,7 @@ import { type ExitName, exitCodes } from './exit-codes.ts';
 import { plural, shownCost, shownDate, shownTime } from './figures.ts';
 import { showError } from './show-error.ts';
 import { shownPortLines } from './shown-values.ts';
+import type { GoOn } from './stop-prompt.ts';
 import { safeText, type Terminal } from './terminal.ts';
 
 export interface RunShowing extends CommonOptions {
@@ -36,7 +38,17 @@ export async function followRun(
 ): Promise<ExitName> {
   const { terminal } = context;
   const startedAt = performance.now();
-  const { run, result } = await attendRun(terminal, options, start);
+  let { run, result } = await attendRun(terminal, options, start);
+  while (result.status === 'waiting' && asksAtStops(terminal, options)) {
+    const { runId } = result;
+    const goOn = await atStops(terminal, host, runId);
+    if (!goOn) break;
+    const service = await host.runs();
+    const holdMs = options.hold;
+    ({ run, result } = await attendRun(terminal, options, (observe) =>
+      service.resume(runId, { ...goOn, ...(holdMs !== undefined && { holdMs }), observe }),
+    ));
+  }
   if (options.json) printJson(context, { ...result, workflow: run.workflowName });
   else if (!options.events) {
     for (const line of shownPortLines(shownResults(result), terminal)) terminal.out(line);
@@ -45,6 +57,24 @@ export async function followRun(
   }
   return exitOfStatus[result.status];
 }
+
+/** Whether somebody sits there who can be asked. */
+function asksAtStops({ live }: Terminal, { json, events, quiet }: RunShowing): boolean {
+  return live && process.stdin.isTTY && !json && !events && !quiet;
+}
+
+/** Asks the person at the terminal how a run goes on that is stopped at breakpoints; undefined when it does not. */
+async function atStops(terminal: Terminal, host: Host, runId: string): Promise<GoOn | undefined> {
+  const reviews = await host.reviews();
+  const stops = openStops(reviews.list({ runId }));
+  if (stops.length === 0) return undefined;
+  const { askAtTerminal, promptAtStops } = await import('./stop-prompt.ts');
+  return promptAtStops({ terminal, reviews, runs: await host.runs(), ask: askAtTerminal }, stops);
+}
+
+/** Where a run is stopped at breakpoints. */
+export const openStops = (tasks: readonly ReviewTask[]): ReviewTask[] =>
+  tasks.filter(({ kind, state }) => kind === 'breakpoint' && state === 'open');
 
 /** Waits for a run's end, shows its progress meanwhile, and stops it in an orderly way on Ctrl-C. */
 export async function attendRun(
@@ -113,8 +143,19 @@ async function showEnd(terminal: Terminal, host: Host, result: RunResult, ms: nu
       if (result.step !== undefined) note(`Mend and go on: pipewright run --fork ${runId} --at ${result.step}`);
       break;
     case 'waiting': {
-      const tasks = (await host.reviews()).list({ runId });
+      const all = (await host.reviews()).list({ runId });
+      const stops = openStops(all);
+      const tasks = all.filter((task) => !stops.includes(task));
       const timers = (await (await host.runs()).trace(runId, { payloads: 'none' })).waits.filter(isOpenTimer);
+      for (const { title, reason } of stops) {
+        const why = reason === null || reason === 'step' ? '' : ` – ${safeText(reason)}`;
+        note(`${terminal.style('bold', safeText(title), 'err')}${why}`);
+      }
+      if (stops.length > 0) {
+        note(`  look:     pipewright review show ${stops[0]?.wait.slice(0, 'wait_'.length + 8)}`);
+        note(`  go on:    pipewright resume ${runId} --continue | --step | --until NODE`);
+        note(`  edit:     pipewright resume ${runId} --set PORT=VALUE`);
+      }
       if (tasks.length > 0) note(`${runId} waits for ${plural(tasks.length, 'decision')}:`);
       for (const { wait, title, reason, actions } of tasks) {
         const id = wait.slice(0, 'wait_'.length + 8);

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import '../../../scripts/require-node.mjs';
+import { keepCompiledCode } from './compiled-code.ts';
 
-const { keepCompiledCode } = await import('./compiled-code.ts');
-keepCompiledCode();
+await keepCompiledCode();
 // What a shell asks for while someone types must be there at once: it loads no command.
 if (process.argv[2] === '__complete') {
   const { completeWords } = await import('./complete-words.ts');

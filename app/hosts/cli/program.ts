@@ -1,8 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { Tag } from '../../core/budget/budget.ts';
 import { costGroups } from '../../core/budget/costs.ts';
+import { TAG } from '../../core/budget/tag.ts';
+import { expectations } from '../../core/dataset/expectations.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import { parseDuration } from '../../core/text/duration.ts';
+import { cleanable } from '../../core/workspace/disk-parts.ts';
 import { packageVersion } from '../version.ts';
 import type { CommandContext, CommandResult } from './command-context.ts';
 import type { ExitName } from './exit-codes.ts';
@@ -22,9 +24,12 @@ function examples(command: Command, lines: readonly string[]): void {
 
 /** A name that a run is counted under. */
 function aTag(text: string, before: string[] | undefined): string[] {
-  if (Tag.safeParse(text).success) return collect(text, before);
+  if (TAG.test(text)) return collect(text, before);
   throw new InvalidArgumentError('It must be a word of letters, digits and . _ : @ -, of at most 64 characters.');
 }
+
+/** The same where only one is meant. */
+const oneTag = (text: string): string => aTag(text, undefined)[0] ?? text;
 
 const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
 
@@ -216,13 +221,17 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
       .option('--to <node>', 'run only this node and what it needs, and print what it gives (repeatable)', collect)
       .option('--from <node>', 'work from this node on and reuse what is before it, from the run --of')
       .option('--of <run>', 'the earlier run that --from reuses')
-      .option('--pin <step.port=value>', 'use this value as output instead of running the step (repeatable)', collect)
+      .option(
+        '--pin <step.port=value>',
+        'use this value as output instead of running the step; of a node inside a container in every turn (repeatable)',
+        collect,
+      )
       .option('--fork <run>', 'start from an earlier run, at the step --at')
       .option('--at <step>', 'the step that a fork begins at')
       .option('--edit <step.port=value>', 'change an input or output of a step in a fork (repeatable)', collect)
       .option(
-        '--break <node|wire[:condition]>',
-        'pause before a node or where a wire brings a value; condition in CEL over inputs (repeatable)',
+        '--break <place>',
+        'stop before a node, or where a wire (an id, or node.port->node.port) brings a value; then perhaps "hit 3" or "every 10", then perhaps "if" and a condition in CEL over inputs, value, step and index (repeatable)',
         collect,
       )
       .addOption(
@@ -243,7 +252,8 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     'pipewright run answer --from model --of last',
     'pipewright run --fork last --at prompt --edit prompt.question="Is it open on Sundays?"',
     'pipewright run answer --input question="When is it open?" --estimate',
-    'pipewright run answer --input question=Hours --break "model:size(inputs.question) > 3"',
+    'pipewright run answer --input question=Hours --break "model if size(inputs.messages) > 3"',
+    'pipewright run answer --input question=Hours --break "retrieve.chunks->rerank.chunks"',
   ]);
 
   const resume = showingRun(
@@ -251,15 +261,26 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
       .command('resume')
       .summary('continue a run')
       .description(
-        'Continues a run that was interrupted, or that waited for a person who has decided or for a time that has come. Nothing that is committed is done again.',
+        'Continues a run that was interrupted, that is stopped at a breakpoint, or that waited for a person who has decided or for a time that has come. Nothing that is committed is done again. At a terminal, a run that is stopped shows where, and asks how to go on.',
       )
       .argument('[run]', 'id, the beginning or end of one, or last')
       .option('--due', 'instead of one run: all that wait for a time that has come, one after the other')
-      .option('--break <node|wire[:condition]>', 'pause there, as in run (repeatable)', collect),
+      .option('--continue', 'go on from where it is stopped at breakpoints')
+      .addOption(new Option('--step', 'go on, and stop before whatever begins next').conflicts(['continue', 'until']))
+      .option('--until <place>', 'go on, and stop once before this node or where this wire brings a value')
+      .option('--set <port=value>', 'put this in place of what the stopped step gets, and go on (repeatable)', collect)
+      .option('--at <step>', 'only the stop before this step, where there are several')
+      .option('--break <place>', 'stop there, as in run, in place of where it stopped before (repeatable)', collect),
   )
+    .addOption(profilesOption())
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/resume.ts')).resume));
-  examples(resume, ['pipewright resume last', 'pipewright resume --due --quiet']);
+  examples(resume, [
+    'pipewright resume last',
+    'pipewright resume last --step',
+    'pipewright resume last --set question="Is it open on Sundays?"',
+    'pipewright resume --due --quiet',
+  ]);
 
   const replay = program
     .command('replay')
@@ -333,6 +354,8 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
       ]),
     )
     .option('--search <text>', 'part of the id, of the workflow or of the error')
+    .addOption(new Option('--thumb <way>', 'only with a thumb on it, up or down').choices(['up', 'down']))
+    .option('--tag <name>', 'only with this tag', oneTag)
     .option('-n, --limit <count>', 'how many', wholeNumber(1, 10_000), 20)
     .option('--before <run>', 'the page after this run')
     .addOption(jsonOption())
@@ -349,6 +372,51 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/cancel.ts')).cancel));
   examples(cancel, ['pipewright runs cancel last --reason "The question was withdrawn"']);
+  const runsExport = runs
+    .command('export')
+    .summary('write a run as one file to send to somebody')
+    .description(
+      'Writes a run as one JSON file: its log, the workflow and prompts that it worked on, and its values. Secrets and what looks personal are taken out; values of steps marked personal, and those over a million characters, stay out.',
+    )
+    .argument('<run>', 'id, the beginning or end of one, or last')
+    .option('-o, --output <file>', 'path of the file (default: standard output)')
+    .option('--force', 'replace a file that is there')
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/runs-export.ts')).exportRun));
+  examples(runsExport, ['pipewright runs export last -o run.json']);
+  const runsImport = runs
+    .command('import')
+    .summary('look at a run that somebody exported')
+    .description(
+      'Takes the file of `runs export` into the workspace as a run to look back at, under an id of its own and marked as imported. Nothing of it is run; it cannot be resumed, forked or replayed, and no cache takes anything from it.',
+    )
+    .argument('<file>', 'a file that `pipewright runs export` wrote')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/runs-import.ts')).importRun));
+  examples(runsImport, ['pipewright runs import run.json']);
+  const remove = runs
+    .command('remove')
+    .summary('remove runs for good')
+    .description(
+      'Removes runs with their log, values and feedback, and says what that frees. What they cost stays in the ledger. Runs that are open, pinned, or needed by an open run stay. Without --yes it only says what would go.',
+    )
+    .argument('<run...>', 'ids, the beginnings or ends of them, or last')
+    .option('--yes', 'remove them')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/runs-remove.ts')).removeRuns));
+  examples(remove, ['pipewright runs remove run_1 run_2', 'pipewright runs remove last --yes']);
+  const pin = runs
+    .command('pin')
+    .summary('keep runs whatever retention says')
+    .description('Keeps runs whatever retention and clean-up say, until they are let go again by --off.')
+    .argument('<run...>', 'ids, the beginnings or ends of them, or last')
+    .option('--off', 'let them go again')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/runs-remove.ts')).pinRuns));
+  examples(pin, ['pipewright runs pin last', 'pipewright runs pin last --off']);
   const purge = runs
     .command('purge')
     .summary('remove payloads of old runs')
@@ -365,6 +433,19 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .action(run(async () => (await import('./commands/purge.ts')).purge));
   examples(purge, ['pipewright runs purge --older-than 30']);
 
+  const clean = program
+    .command('clean')
+    .summary('make the data of the workspace smaller')
+    .description(
+      'Removes the runs that `keepRuns` of pipewright.json does not keep, payloads older than its retentionDays, and what nothing names; makes the database smaller. Runs that are open, pinned, or needed by an open run stay. Ctrl-C stops it between two runs.',
+    )
+    .addOption(new Option('--part <part>', 'clean this instead of the runs').choices([...cleanable]).default('runs'))
+    .option('--dry-run', 'say which runs would go, and remove nothing')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/clean.ts')).clean));
+  examples(clean, ['pipewright clean --dry-run', 'pipewright clean', 'pipewright clean --part history']);
+
   const trace = program
     .command('trace')
     .summary('show a run step by step')
@@ -377,6 +458,35 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/trace.ts')).trace));
   examples(trace, ['pipewright trace', 'pipewright trace last --step model', 'pipewright trace last --json']);
+
+  const why = program
+    .command('why')
+    .summary('what led to a failed or doubtful output')
+    .description(
+      'Goes back from a step along everything that fed it: chunks, prompt version, model answer, verdict, decisions, inputs; and says what differs from the last run that went well. Without a step: from what ended the run, or what is flagged in it.',
+    )
+    .argument('[run]', 'id, the beginning or end of one, or last', 'last')
+    .argument('[step]', 'path of a step, or a node')
+    .option('--good <run>', 'compare with this run instead')
+    .option('--all', 'also steps that only handed a value on')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/why.ts')).why));
+  examples(why, ['pipewright why', 'pipewright why last check', 'pipewright why last --good 01k9x --json']);
+
+  const retrieval = program
+    .command('retrieval')
+    .summary('what became of the chunks that a run found')
+    .description(
+      'Follows one query through a run: which chunks were found, with which scores, how each step ranked them, what was dropped and why, what the prompt finally held and what the answer cites.',
+    )
+    .argument('[run]', 'id, the beginning or end of one, or last', 'last')
+    .argument('[step]', 'a step on the way or after it, where there are several')
+    .option('--all', 'every chunk that any step saw')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/retrieval.ts')).retrieval));
+  examples(retrieval, ['pipewright retrieval', 'pipewright retrieval last rank --json']);
 
   const costs = program
     .command('costs')
@@ -484,11 +594,86 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
       .option('--payload-hash <hash>', 'decide only if the payload is still the one that was shown')
       .option('--no-resume', 'keep the decision, and do not go on with the run'),
   )
+    .addOption(profilesOption())
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/review-decide.ts')).reviewDecide));
   examples(decide, [
     'pipewright review decide last approve',
     'pipewright review decide last reject --comment "Not what was asked"',
+  ]);
+
+  const feedback = program
+    .command('feedback')
+    .summary('say what an answer was worth')
+    .description(
+      'Keeps what you think of a run or of one output in it: a thumb, a note, what it should have been. By default it is about the answer of the run. Saying it again replaces it.',
+    )
+    .argument('[run]', 'id, the beginning or end of one, or last', 'last')
+    .option('--up', 'it is good')
+    .addOption(new Option('--down', 'it is bad').conflicts('up'))
+    .option('--name <name>', 'under another name than thumbs, such as accuracy', 'thumbs')
+    .option('--value <value>', 'with another name: a number, true, false or a word')
+    .option('--note <text>', 'why')
+    .option('--correction <text>', 'what it should have been; JSON where it is valid JSON, else text')
+    .option('--step <step>', 'about this step instead of the answer')
+    .option('--output <port>', 'about this output of the step')
+    .addOption(new Option('--whole', 'about the run as a whole').conflicts('step'))
+    .option('--by <name>', 'who says so (default: your user name)')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/feedback.ts')).giveFeedback));
+  examples(feedback, [
+    'pipewright feedback last --up',
+    'pipewright feedback last --down --note "It is closed on Mondays." --correction "From Tuesday to Friday."',
+    'pipewright feedback last --step read --output text --name accuracy --value 0.4',
+  ]);
+  feedback
+    .command('list')
+    .summary('list feedback, newest first')
+    .description('Lists what was thought of runs, newest first. Words about personal outputs stay closed.')
+    .option('--run <run>', 'only about this run')
+    .option('--workflow <id>', 'only about runs of this workflow, by its id')
+    .addOption(new Option('--thumb <way>', 'only thumbs up or down').choices(['up', 'down']))
+    .option('-n, --limit <count>', 'how many', wholeNumber(1, 1000), 50)
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/feedback.ts')).listFeedback));
+  feedback
+    .command('remove')
+    .summary('take feedback back')
+    .description('Takes feedback back for good.')
+    .argument('<id>', 'its id, as list tells it')
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/feedback.ts')).removeFeedback));
+
+  const cases = program
+    .command('case')
+    .summary('cases of datasets')
+    .description('Makes cases of datasets out of runs.');
+  const addCase = cases
+    .command('add')
+    .summary('make a case of a run')
+    .description(
+      'Writes what a run was asked, and what it should answer, into a dataset of the workspace. The answer is the correction that somebody gave, else what the run gave unless it was disliked.',
+    )
+    .argument('[run]', 'id, the beginning or end of one, or last', 'last')
+    .requiredOption(
+      '--dataset <name>',
+      'which one, such as questions for datasets/questions.jsonl; made when it is not there',
+    )
+    .option('--reference <text>', 'the expected answer, in place of what the run says')
+    .addOption(new Option('--expect <what>', 'what is expected').choices([...expectations]))
+    .option('--why <text>', 'what makes the case interesting')
+    .option('--tag <tag>', 'beside the tags of the run (repeatable)', collect)
+    .option('--redact', 'take out what looks like personal data')
+    .addOption(new Option('--keep-personal', 'keep what looks like personal data: it is made up').conflicts('redact'))
+    .option('--update', 'put it in place of a case of the same run or with the same inputs')
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .action(run(async () => (await import('./commands/case.ts')).addCase));
+  examples(addCase, [
+    'pipewright case add last --dataset questions --tag regression',
+    'pipewright case add last --dataset questions --reference "From Tuesday to Friday." --update',
   ]);
 
   const sessions = program
@@ -732,6 +917,10 @@ export function createProgram(context: CommandContext, ended: (exit: ExitName) =
     )
     .option('--rebuild', 'make the tables anew from the journal and remove leftover files')
     .option('--backup <folder>', 'copy runs and their values into a new folder first, while others may work')
+    .option(
+      '--restore [copy]',
+      'put a copy from before an upgrade in the place of its database, to go back to the release before (default: the newest of the runs)',
+    )
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .action(run(async () => (await import('./commands/doctor.ts')).doctor));

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { readFileBounded } from '../../adapters/files/read-file-bounded.ts';
 import { AppError } from '../../core/errors/app-error.ts';
 import { isJsonObject, type Json, jsonTextDepth } from '../../core/graph/json.ts';
-import type { BreakpointGiven, GivenInput, PortValueGiven } from '../../services/run/run-edits.ts';
+import { type BreakpointGiven, parseBreakpoint } from '../../core/run/breakpoint.ts';
+import type { GivenInput, PortValueGiven } from '../../services/run/run-edits.ts';
 import { type CommandContext, nameAndValue } from './command-context.ts';
 
 const MAX_INPUT_BYTES = 10 * 1_048_576;
@@ -24,12 +25,9 @@ export function portValuesOf(given: readonly string[] = [], option: string): Por
   });
 }
 
-/** `node`, `edge`, each perhaps with `:condition`. */
+/** Breakpoints as `--break` has them. @throws AppError run.breakpoint */
 export function breakpointsOf(given: readonly string[] = []): BreakpointGiven[] {
-  return given.map((text) => {
-    const colon = text.indexOf(':');
-    return colon < 0 ? { at: text } : { at: text.slice(0, colon), when: text.slice(colon + 1) };
-  });
+  return given.map(parseBreakpoint);
 }
 
 /**

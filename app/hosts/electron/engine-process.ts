@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import { AppError, fromWire } from '../../core/errors/app-error.ts';
 import { engineEnvironment } from './engine-environment.ts';
-import type { EngineMessage } from './engine-messages.ts';
+import type { EngineKeychain, EngineMessage } from './engine-messages.ts';
 
 /** Waits between restarts of an engine that ends by itself, milliseconds; the last one goes on. */
 const RESTART_WAITS = [1000, 2000, 4000, 8000, 15_000, 30_000] as const;
 /** An engine that has worked for so long begins again with the shortest wait. */
 const STEADY_MS = 60_000;
+/** How long copies of the databases may take. */
+const COPY_MS = 10 * 60_000;
 /** How long an engine may take to park its runs. */
 const STOP_MS = 5000;
 
@@ -29,11 +32,19 @@ export class EngineProcess {
 
   private readonly workspace: string | undefined;
   private readonly events: EngineEvents;
+  private readonly keychain: Promise<EngineKeychain | undefined>;
   private readonly now: () => number;
 
-  constructor(workspace: string | undefined, events: EngineEvents, now: () => number = () => performance.now()) {
+  /** @param keychain what the keychain gives; the engine opens the workspace when it is known. */
+  constructor(
+    workspace: string | undefined,
+    events: EngineEvents,
+    keychain: Promise<EngineKeychain | undefined> = Promise.resolve(undefined),
+    now: () => number = () => performance.now(),
+  ) {
     this.workspace = workspace;
     this.events = events;
+    this.keychain = keychain;
     this.now = now;
     // Nobody may be waiting for it when it is refused.
     this.ready.promise.catch(() => undefined);
@@ -52,12 +63,13 @@ export class EngineProcess {
       },
     );
     this.child = child;
+    void this.keychain.then((keychain) => child.postMessage({ kind: 'open', keychain }));
     this.startedAt = this.now();
     child.on('message', (message: EngineMessage) => {
       if (message.kind === 'ready') {
         this.ready.resolve(child);
         this.events.ready(message.workspace);
-      } else {
+      } else if (message.kind === 'refused') {
         this.stopping = true;
         this.ready.reject(new Error(message.error.message));
         this.events.refused(message.error);
@@ -88,6 +100,36 @@ export class EngineProcess {
     const { port1, port2 } = new MessageChannelMain();
     child.postMessage({ kind: 'connect' }, [port1]);
     return port2;
+  }
+
+  /**
+   * Has copies made of the databases of the workspace that is open. @returns their names
+   * @throws AppError storage.*, update.not_installed when the engine does not answer
+   */
+  async keepCopies(): Promise<string[]> {
+    const { child } = this;
+    const silent = new AppError('update.not_installed', {
+      message: 'No copy of the workspace could be made: its engine does not answer. Nothing was installed.',
+      remedy: 'Open a workspace, then try again.',
+    });
+    if (!child) throw silent;
+    const { promise, resolve, reject } = Promise.withResolvers<string[]>();
+    const heard = (message: EngineMessage): void => {
+      if (message.kind === 'kept') resolve(message.copies);
+      if (message.kind === 'not-kept') reject(fromWire(message.error));
+    };
+    const ended = (): void => reject(silent);
+    const patience = setTimeout(ended, COPY_MS);
+    child.on('message', heard);
+    child.once('exit', ended);
+    child.postMessage({ kind: 'keep' });
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(patience);
+      child.off('message', heard);
+      child.off('exit', ended);
+    }
   }
 
   /** Lets runs under way park and ends it; kills it when it takes too long. */

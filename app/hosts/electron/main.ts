@@ -1,13 +1,16 @@
 import { basename, join } from 'node:path';
-import { app, BrowserWindow, dialog, Menu, protocol, screen, session } from 'electron';
+import { app, BrowserWindow, dialog, Menu, protocol, safeStorage, screen, session } from 'electron';
 import * as z from 'zod';
 import { readFileBounded } from '../../adapters/files/read-file-bounded.ts';
-import { isAppError } from '../../core/errors/app-error.ts';
+import { AppError, isAppError } from '../../core/errors/app-error.ts';
 import { limits } from '../../core/graph/workflow.ts';
 import { studioFolder } from '../studio-folder.ts';
+import { packageVersion, updateChannel } from '../version.ts';
 import { createStaticFiles } from '../web/static-files.ts';
 import { serveBundle } from './bundle.ts';
 import { EngineProcess } from './engine-process.ts';
+import { installationKind, installUpdate } from './install-update.ts';
+import { vaultKey } from './keychain.ts';
 import { lockDownContents, lockDownSession, schemePrivileges, webPreferences } from './lock-down.ts';
 import { menuTemplate } from './menu.ts';
 import { openOutside } from './open-outside.ts';
@@ -16,6 +19,7 @@ import { PAGE, SCHEME } from './origin.ts';
 import { PageCrashes } from './page-crashes.ts';
 import { answer } from './requests.ts';
 import { SettingsFile } from './settings.ts';
+import { Updater } from './updater.ts';
 import { SMALLEST, windowPlace } from './window-state.ts';
 
 /**
@@ -55,6 +59,7 @@ if (app.requestSingleInstanceLock()) {
 
 function start(): void {
   const settings = new SettingsFile(app.getPath('userData'));
+  const keychain = vaultKey({ keychain: safeStorage, folder: app.getPath('userData'), platform: process.platform });
   protocol.handle(SCHEME, serveBundle(createStaticFiles(studioFolder())));
   lockDownSession(session.defaultSession);
   Menu.setApplicationMenu(
@@ -75,6 +80,29 @@ function start(): void {
   });
   answer('outside:open', z.string(), (url) => openOutside(window, url));
   answer('workspace:choose', z.undefined(), () => chooseWorkspace());
+  const updater = new Updater({
+    channel: updateChannel(),
+    installation: {
+      version: packageVersion(),
+      platform: process.platform,
+      arch: process.arch,
+      kind: installationKind(process.platform, process.env['APPIMAGE']),
+    },
+    folder: join(app.getPath('userData'), 'updates'),
+    keepCopies: async () => {
+      if (engine) return engine.keepCopies();
+      throw new AppError('update.not_installed', {
+        message: 'No workspace is open that copies could be made of. Nothing was installed.',
+        remedy: 'Open a workspace, then try again.',
+      });
+    },
+    install: (file) => installUpdate(file, process.env['APPIMAGE']),
+    changed: (state) => window?.webContents.send('update', state),
+  });
+  answer('update:state', z.undefined(), () => updater.state());
+  answer('update:check', z.undefined(), () => updater.check());
+  answer('update:download', z.undefined(), () => updater.download());
+  answer('update:install', z.undefined(), () => updater.install());
   answer('page:ready', z.undefined(), () => {
     pageListens = true;
     const request = asked;
@@ -100,13 +128,15 @@ function start(): void {
   openWindow();
 
   function startEngine(folder: string | undefined): void {
-    engine = new EngineProcess(folder, {
-      ready: (workspace) => {
+    const events = {
+      ready: (workspace: { folder: string }) => {
         void settings.set({ workspace: workspace.folder });
       },
-      refused: ({ message, remedy }) => void refused(folder, message, remedy),
+      refused: ({ message, remedy }: { message: string; remedy?: string | undefined }) =>
+        void refused(folder, message, remedy),
       lost: () => undefined,
-    });
+    };
+    engine = new EngineProcess(folder, events, keychain);
   }
 
   async function refused(folder: string | undefined, message: string, remedy: string | undefined): Promise<void> {

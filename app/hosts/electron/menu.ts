@@ -52,6 +52,8 @@ export function menuTemplate(facts: MenuFacts, commands: MenuCommands): MenuItem
       SEPARATOR,
       { label: 'Open workspace …', click: () => commands.openWorkspace() },
       { label: 'Open the sample workspace', click: () => commands.openSample() },
+      SEPARATOR,
+      action('Settings …', 'help.settings', 'CmdOrCtrl+,'),
       ...(mac ? [] : [SEPARATOR, role('quit')]),
     ],
   };

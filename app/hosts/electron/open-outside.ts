@@ -1,4 +1,5 @@
 import { type BrowserWindow, dialog, shell } from 'electron';
+import { AppError } from '../../core/errors/app-error.ts';
 
 const MAX_LENGTH = 2048;
 
@@ -30,4 +31,18 @@ export async function openOutside(window: BrowserWindow | undefined, url: string
   if (response !== 0) return false;
   await shell.openExternal(address.href);
   return true;
+}
+
+/**
+ * Has the system open an installer that was downloaded and checked.
+ * @throws AppError update.not_installed
+ */
+export async function openInstaller(file: string): Promise<void> {
+  const problem = await shell.openPath(file);
+  if (problem === '') return;
+  throw new AppError('update.not_installed', {
+    message: `The installer could not be started: ${problem}`,
+    where: file,
+    remedy: 'Start it yourself from its folder.',
+  });
 }

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import type { DesktopBridge } from '../../core/contracts/desktop-bridge.ts';
+import type { DesktopBridge, UpdateState } from '../../core/contracts/desktop-bridge.ts';
 
 /**
  * Everything that the page gets from the shell: a few functions of plain values, frozen. It runs before the page in a
@@ -15,6 +15,15 @@ const bridge: DesktopBridge = {
   openOutside: (url) => ipcRenderer.invoke('outside:open', url),
   chooseWorkspace: () => ipcRenderer.invoke('workspace:choose'),
   ready: () => ipcRenderer.invoke('page:ready'),
+  updateState: () => ipcRenderer.invoke('update:state'),
+  checkForUpdate: () => ipcRenderer.invoke('update:check'),
+  downloadUpdate: () => ipcRenderer.invoke('update:download'),
+  installUpdate: () => ipcRenderer.invoke('update:install'),
+  onUpdate: (listener) => {
+    const heard = (_event: unknown, state: unknown) => listener(state as UpdateState);
+    ipcRenderer.on('update', heard);
+    return () => void ipcRenderer.off('update', heard);
+  },
   onAction: (listener) => {
     const heard = (_event: unknown, id: unknown) => listener(String(id));
     ipcRenderer.on('action', heard);

@@ -1,3 +1,4 @@
+import { AppError } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
 import type { Decision } from '../../core/graph/values.ts';
 import type { RunEvent, ValueRef } from '../../core/run/events.ts';
@@ -28,6 +29,13 @@ async function collect(
   const waits = new Map<string, TapeWait>();
   const load = async (ref: ValueRef): Promise<Json> => ('value' in ref ? ref.value : journal.value(ref.digest, runId));
   for (const event of await journal.events(runId)) {
+    if (event.type === 'run.created' && event.origin?.kind === 'imported') {
+      throw new AppError('run.not_replayable', {
+        message: 'This run was imported from a file: it is looked at, and never worked again.',
+        where: runId,
+        remedy: 'Run the workflow here, and record that run.',
+      });
+    }
     const step = 'step' in event && event.step !== undefined ? placed(event.step) : undefined;
     if (step === undefined) continue;
     switch (event.type) {

@@ -15,7 +15,8 @@ export interface LedgerIndex {
 
 export interface CostServicePorts {
   ledger: LedgerIndex;
-  budgets: WorkspaceBudgets;
+  /** As they are now. */
+  budgets: () => WorkspaceBudgets;
   workflows: Pick<WorkflowService, 'list' | 'read'>;
   /** Epoch milliseconds. */
   now: () => number;
@@ -29,7 +30,7 @@ export interface CostService {
   warnings(runId?: string): BudgetWarning[];
 }
 
-export function createCostService({ ledger, budgets, workflows, now }: CostServicePorts): CostService {
+export function createCostService({ ledger, budgets: inForce, workflows, now }: CostServicePorts): CostService {
   async function readable(): Promise<Workflow[]> {
     const found: Workflow[] = [];
     for (const { file } of await workflows.list()) {
@@ -45,6 +46,7 @@ export function createCostService({ ledger, budgets, workflows, now }: CostServi
 
   async function standingLimits(): Promise<ScopedLimit[]> {
     const at = now();
+    const budgets = inForce();
     const limits = limitsFor({ at, tags: Object.keys(budgets.tags ?? {}) }, { workspace: budgets });
     for (const { id, budget } of await readable())
       limits.push(

@@ -4,8 +4,10 @@ import { limitsFor, type ScopedLimit } from '../../core/budget/limits.ts';
 import type { Reckoner } from '../../core/budget/reckoning.ts';
 import type { Standing } from '../../core/budget/refusal.ts';
 import type { HostCapabilities } from '../../core/capabilities/capabilities.ts';
+import { works } from '../../core/graph/bypass.ts';
 import type { Workflow } from '../../core/graph/workflow.ts';
 import type { Registry } from '../../core/nodekit/define-node.ts';
+import { emptyHistory } from '../../core/run/history.ts';
 import type { RunSnapshot } from '../../engine/engine-ports.ts';
 import { RehearsalLog } from '../../engine/rehearsal-log.ts';
 import type { RunResult } from '../../engine/run-result.ts';
@@ -52,12 +54,7 @@ export async function estimateRun(ports: EstimatePorts, request: EstimateRequest
   const result = await workOffline(ports.offline, snapshot, givenInputs(workflow, request.inputs ?? {}), {
     host: standInHost(ports.host(snapshot), reckoner, (call) => calls.push(call)),
     log,
-    history: {
-      created: createdOffline(request.to?.length ? { targets: [...request.to] } : {}),
-      steps: new Map(),
-      waits: new Map(),
-      lastSeq: 1,
-    },
+    history: emptyHistory(createdOffline(request.to?.length ? { targets: [...request.to] } : {})),
   });
   const lengths = ports.ledger?.answerLengths(workflow.id) ?? new Map<string, number>();
   const nodes = await byNode(calls, reckoner, lengths);
@@ -78,7 +75,7 @@ export async function estimateRun(ports: EstimatePorts, request: EstimateRequest
       ? []
       : askers(workflow, ports.offline.registry).filter((id) => !asked.has(id) && !worked.has(id)),
     stoppedBy: stopOf(result, log),
-    budgets: budgetsOf(ports, workflow, request.tags ?? [], mostNanoUsd),
+    budgets: budgetsOf(ports, snapshot, request.tags ?? [], nodes),
   };
 }
 
@@ -115,9 +112,7 @@ const plus = (a: number | null, b: number): number | null => (a === null ? null 
 function askers({ nodes }: Workflow, registry: Registry): string[] {
   const needs = (type: string) => registry.get(type)?.manifest.needs ?? [];
   return nodes
-    .filter(
-      ({ type, disabled }) => !disabled && needs(type).some((one) => ['model', 'embedder', 'reranker'].includes(one)),
-    )
+    .filter((node) => works(node) && needs(node.type).some((one) => ['model', 'embedder', 'reranker'].includes(one)))
     .map(({ id }) => id);
 }
 
@@ -131,14 +126,28 @@ function stopOf({ status, error, step }: RunResult, log: RehearsalLog): Estimate
 
 function budgetsOf(
   { budgets, ledger, now }: EstimatePorts,
-  workflow: Workflow,
+  { workflow, flows = {} }: RunSnapshot,
   tags: readonly string[],
-  mostNanoUsd: number,
+  nodes: readonly EstimatedNode[],
 ): Estimate['budgets'] {
   const spender = { at: now(), runId: 'estimate', workflowId: workflow.id, tags };
-  return limitsFor(spender, { workspace: budgets, workflow: workflow.budget })
-    .filter(({ scope }) => scope !== 'call' && scope !== 'node')
-    .map((limit) => {
+  const most = (of: (node: string) => boolean) =>
+    nodes.reduce((sum, { node, mostNanoUsd }) => sum + (of(node) ? mostNanoUsd : 0), 0);
+  const rows = limitsFor(spender, { workspace: budgets, workflow: workflow.budget }).map((limit) => ({
+    limit,
+    mostNanoUsd: most(() => true),
+  }));
+  // A workflow inside also spends on its own account; how often it runs is not told here, so not what one run of it may.
+  for (const id of new Set(Object.values(flows).map((flow) => flow.id))) {
+    const runners = Object.entries(flows).filter(([, flow]) => flow.id === id);
+    const mostNanoUsd = most((node) => runners.some(([runner]) => node.startsWith(`${runner}/`)));
+    const inside = runners.slice(0, 1).map(([step, flow]) => ({ ...flow, step, workflowId: id }));
+    for (const limit of limitsFor({ at: now(), inside }, { workspace: { workflow: budgets.workflow } }))
+      rows.push({ limit, mostNanoUsd });
+  }
+  return rows
+    .filter(({ limit: { scope } }) => scope !== 'call' && scope !== 'node')
+    .map(({ limit, mostNanoUsd }) => {
       const standing = ledger?.standing(limit) ?? { spentNanoUsd: 0, reservedNanoUsd: 0 };
       const leftNanoUsd = Math.max(0, limit.nanoUsd - standing.spentNanoUsd - standing.reservedNanoUsd);
       return { what: limit.what, source: limit.source, leftNanoUsd, fits: mostNanoUsd <= leftNanoUsd };

@@ -1,13 +1,14 @@
 import { AppError, isAppError } from '../../core/errors/app-error.ts';
 import { workflowFileText } from '../../core/graph/content-hash.ts';
-import { FORMAT, type Workflow } from '../../core/graph/workflow.ts';
+import { readWorkflow } from '../../core/graph/read-workflow.ts';
+import { FORMAT, type Workflow, type WorkflowInterface } from '../../core/graph/workflow.ts';
 import type { WorkflowIssue } from '../../core/graph/workflow-issue.ts';
 import type { FileHistory, FileVersion } from '../files/file-history.ts';
 import type { SavedFiles, TrashedFile } from '../files/saved-files.ts';
 import type { DiskVersion, TextFolder } from '../files/text-folder.ts';
 import { checkText } from '../workflow/check-text.ts';
 import { type CheckAbout, checkWorkflow } from '../workflow/check-workflow.ts';
-import { WORKFLOW_PATTERN, workflowName } from '../workflow/find-workflow.ts';
+import { findInWorkspace, WORKFLOW_PATTERN, workflowName } from '../workflow/find-workflow.ts';
 import type { TemplateService } from './template-service.ts';
 
 export interface WorkflowSummary {
@@ -35,6 +36,14 @@ export interface OpenedWorkflow extends DiskVersion {
   issues: WorkflowIssue[];
 }
 
+/** A workflow as nodes name it, with what they need to know of it. */
+export interface NamedWorkflow extends WorkflowInterface {
+  reference: string;
+  file: string;
+  id: string;
+  name: string;
+}
+
 export interface CreateRequest {
   title: string;
   from?: { template: string } | { workflow: Workflow };
@@ -47,6 +56,8 @@ export interface WorkflowEditing {
   open(file: string): Promise<OpenedWorkflow>;
   /** Everything that is wrong with a draft. Runs nothing. */
   check(workflow: Workflow): Promise<{ valid: boolean; issues: WorkflowIssue[] }>;
+  /** The workflows that these references (ids, files or names) mean, each once; those that mean none are left out. */
+  named(references: readonly string[]): Promise<NamedWorkflow[]>;
   /** @throws AppError file.conflict, file.exists, storage.* */
   save(file: string, workflow: Workflow, base: string | null): Promise<DiskVersion>;
   /** A new file in `workflows/`, called after its title, with an id of its own. @throws AppError template.missing, storage.* */
@@ -149,6 +160,21 @@ export function createWorkflowEditing(ports: WorkflowEditingPorts): WorkflowEdit
       const { issues } = await checkWorkflow(workflow, about);
       return { valid: !issues.some(({ severity }) => severity === 'error'), issues };
     },
+    async named(references) {
+      const files = readOnce(about.files);
+      const all: NamedWorkflow[] = [];
+      for (const reference of new Set(references)) {
+        try {
+          const { file, text } = await findInWorkspace(files, about.registry, reference);
+          const { id, name, inputs, outputs } = readWorkflow(text, about.registry, file).workflow;
+          all.push({ reference, file, id, name, inputs, outputs });
+        } catch (thrown) {
+          // What is wrong with a reference is said by the check of the workflow that has it.
+          if (!isAppError(thrown)) throw thrown;
+        }
+      }
+      return all;
+    },
     async preview(text) {
       const { workflow, migrated, issues } = await checkText(text, 'workflow', about);
       return { workflow: workflow ?? null, migrated, issues };
@@ -178,6 +204,21 @@ export function createWorkflowEditing(ports: WorkflowEditingPorts): WorkflowEdit
       const { workflow, issues } = await checkText(text, file, about);
       return { text, workflow: workflow ?? null, issues };
     },
+  };
+}
+
+/** The same files, each looked at once: many references of one workflow ask for the same. */
+function readOnce(files: CheckAbout['files']): CheckAbout['files'] {
+  const texts = new Map<string, Promise<string>>();
+  const lists = new Map<string, Promise<string[]>>();
+  const once = <T>(kept: Map<string, Promise<T>>, key: string, read: () => Promise<T>) => {
+    const known = kept.get(key) ?? read();
+    kept.set(key, known);
+    return known;
+  };
+  return {
+    readInside: (path) => once(texts, path, () => files.readInside(path)),
+    find: (pattern) => once(lists, pattern, () => files.find(pattern)),
   };
 }
 

@@ -38,6 +38,8 @@ export interface ExportReport {
   text: string;
   workflow: { id: string; name: string };
   hash: string;
+  /** Workflows and prompts that it holds, by their paths. */
+  holds: { workflows: string[]; prompts: string[] };
   requires: Requires;
 }
 
@@ -73,7 +75,8 @@ export async function exportWorkflow(ports: ExportPorts, reference: string): Pro
   // Read back as a stranger would: a file that nobody can read is not handed out.
   const { hash, requires } = readExported(text, registry, file);
   const { id, name } = workflow;
-  return { name: `${workflowName(main)}${EXPORT_ENDING}`, text, workflow: { id, name }, hash, requires };
+  const holds = { workflows: Object.keys(workflows), prompts: Object.keys(prompts) };
+  return { name: `${workflowName(main)}${EXPORT_ENDING}`, text, workflow: { id, name }, hash, holds, requires };
 }
 
 /** The workflow and all that it runs, by path. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/errors/app-error.ts';
 import type { Exported } from '../../core/export/exported-workflow.ts';
 import type { Json, JsonObject } from '../../core/graph/json.ts';
-import { abilities, grantCommand, type Reach, reachText } from '../../core/policy/reach.ts';
+import { abilities, grantCommand, type Reach, reachText, secretCommand } from '../../core/policy/reach.ts';
 import type { Profile, WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 
 /** The place where an exported workflow is to run. */
@@ -73,17 +73,29 @@ function withoutDefaults(profile: Profile): JsonObject {
   );
 }
 
-function missingSecrets({ exported, config, hasSecret }: ExportPlace): Missing[] {
+/** Keys of profiles, and those that nodes send along. */
+function missingSecrets({ exported, config, hasSecret, grants }: ExportPlace): Missing[] {
+  const reaches = grants().map(({ reach }) => reach);
+  const sent = reaches.flatMap(({ ability, target }) => (ability === 'secret' ? [target] : []));
   const used = Object.keys(exported.config.profiles).flatMap((name) => {
     const secret = Object.hasOwn(config.profiles, name) ? config.profiles[name]?.secret : undefined;
-    return secret === undefined || hasSecret(secret) ? [] : [secret];
+    return secret === undefined ? [] : [secret];
   });
-  return [...new Set(used)].map((name) => ({
-    kind: 'secret' as const,
-    name,
-    message: `The key ${name} is not set.`,
-    remedy: `Set the variable ${name}, or a line ${name}=… in the file that PIPEWRIGHT_SECRETS_FILE names.`,
-  }));
+  return [...new Set([...used, ...sent])]
+    .filter((name) => !hasSecret(name))
+    .map((name) => ({
+      kind: 'secret' as const,
+      name,
+      message: `The key ${name} is not set.`,
+      ...(sent.includes(name)
+        ? {
+            remedy: `Keep it for where it is to go; or set the variable ${name}, and name that in PIPEWRIGHT_SECRET_HOSTS.`,
+            command: secretCommand(name, reaches),
+          }
+        : {
+            remedy: `Set the variable ${name}, or a line ${name}=… in the file that PIPEWRIGHT_SECRETS_FILE names.`,
+          }),
+    }));
 }
 
 function missingGrants({ file, grants }: ExportPlace): Missing[] {

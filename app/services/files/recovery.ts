@@ -2,17 +2,20 @@ import * as z from 'zod';
 import { AppError, isAppError } from '../../core/errors/app-error.ts';
 import { sha256Hex } from '../../core/graph/hash.ts';
 import { Workflow } from '../../core/graph/workflow.ts';
+import { later } from '../../core/schema/later.ts';
 import type { TextFolder } from './text-folder.ts';
 
 /** Work that was not saved, as a window of the studio left it. */
-const RecoveryFile = z.strictObject({
-  file: z.string(),
-  slot: z.string(),
-  /** Hash of the version on the disk that it was made from. */
-  base: z.string(),
-  at: z.number(),
-  workflow: Workflow,
-});
+const RecoveryFile = later(() =>
+  z.strictObject({
+    file: z.string(),
+    slot: z.string(),
+    /** Hash of the version on the disk that it was made from. */
+    base: z.string(),
+    at: z.number(),
+    workflow: Workflow,
+  }),
+);
 export type Recovery = z.infer<typeof RecoveryFile>;
 export type RecoveryItem = Omit<Recovery, 'workflow'>;
 

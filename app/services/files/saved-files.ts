@@ -22,8 +22,11 @@ export interface SavedFiles {
   save(file: string, text: string, base: string | null): Promise<DiskVersion>;
   /** @throws AppError file.exists, document.missing */
   rename(from: string, to: string): Promise<void>;
-  /** Into the trash of the workspace, from which it can be taken back. @throws AppError document.missing */
-  remove(file: string): Promise<TrashedFile>;
+  /**
+   * Into the trash of the workspace, from which it can be taken back. With `base`, only the version of that hash.
+   * @throws AppError document.missing, file.conflict
+   */
+  remove(file: string, base?: string): Promise<TrashedFile>;
   /** Newest first. */
   trashed(): Promise<TrashedFile[]>;
   /** Where it was, or beside it under a free name. @throws AppError history.missing */
@@ -90,9 +93,10 @@ export function createSavedFiles({ workspace, state, history, now }: SavedFilesP
         }
         await history.moved(from, to);
       }),
-    remove: (file) =>
+    remove: (file, base) =>
       inTurn(async () => {
-        const { text, modifiedAt } = await workspace.read(file);
+        const { text, hash, modifiedAt } = await workspace.read(file);
+        if (base !== undefined && hash !== base) throw conflict(file, { hash, modifiedAt });
         await history.keep(file, text, modifiedAt);
         const at = now();
         const words = file

@@ -17,7 +17,8 @@ export interface GrantRecord {
 export interface GrantFiles {
   list(): GrantRecord[];
   of(workflowHash: string): GrantRecord | undefined;
-  write(record: GrantRecord): void;
+  /** No other process changes it in between. */
+  change(workflowHash: string, work: (before: GrantRecord | undefined) => GrantRecord): void;
 }
 
 export interface GrantServicePorts {
@@ -71,8 +72,11 @@ export function createGrantService({ files, registry, session, hasSecret, now }:
       if (missing.length > 0) refuseUngranted(name, missing, where);
       const unset = all.find(({ reach }) => reach.ability === 'secret' && !hasSecret(reach.target))?.reach.target;
       if (unset === undefined) return;
-      const hosts = all.flatMap(({ reach }) => (reach.ability.endsWith('network') ? [`--host ${reach.target}`] : []));
-      throw secretMissing(unset, hosts.join(' '), where);
+      throw secretMissing(
+        unset,
+        all.map(({ reach }) => reach),
+        where,
+      );
     },
     add(workflow, name, reaches) {
       const wanted = workflowReaches(workflow, registry);
@@ -88,18 +92,28 @@ export function createGrantService({ files, registry, session, hasSecret, now }:
         });
       }
       const hash = contentHash(workflow);
-      const before = files.of(hash)?.grants ?? [];
-      const fresh = reaches.filter((reach) => !before.some((one) => reachText(one) === reachText(reach)));
       const at = now();
-      files.write({ workflow: hash, name, grants: [...before, ...fresh.map((reach) => ({ ...reach, at }))] });
+      let fresh: Reach[] = [];
+      files.change(hash, (record) => {
+        const before = record?.grants ?? [];
+        fresh = reaches.filter((reach) => !before.some((one) => reachText(one) === reachText(reach)));
+        return { workflow: hash, name, grants: [...before, ...fresh.map((reach) => ({ ...reach, at }))] };
+      });
       return fresh;
     },
     revoke(hash, reaches) {
       const found = files.list().filter(({ workflow }) => workflow.startsWith(hash));
       const goes = (grant: Reach) =>
         reaches === undefined || reaches.some((one) => reachText(one) === reachText(grant));
-      for (const record of found) files.write({ ...record, grants: record.grants.filter((grant) => !goes(grant)) });
-      return found.flatMap(({ grants }) => grants.filter(goes));
+      return found.flatMap((record) => {
+        let gone: Reach[] = [];
+        files.change(record.workflow, (before) => {
+          const grants = before?.grants ?? [];
+          gone = grants.filter(goes);
+          return { ...record, grants: grants.filter((grant) => !goes(grant)) };
+        });
+        return gone;
+      });
     },
   };
 }

@@ -38,7 +38,17 @@ export interface ReviewService {
 
 const SHORTEST = 4;
 
-export function createReviewService(ports: { tasks: ReviewTasks; journal: Journal; now: () => number }): ReviewService {
+export interface ReviewPorts {
+  tasks: ReviewTasks;
+  journal: Journal;
+  now: () => number;
+  /** Whether values may stand in place of what a step got that is stopped at. @throws AppError run.decision */
+  checkEdits(task: StoredReviewTask, values: { [field: string]: Json }): Promise<void>;
+  /** A decision has been kept. */
+  decided(runId: string): Promise<void>;
+}
+
+export function createReviewService(ports: ReviewPorts): ReviewService {
   const { tasks, journal, now } = ports;
 
   /** By whole id, by its beginning, or `last` for the newest open one. */
@@ -83,14 +93,17 @@ export function createReviewService(ports: { tasks: ReviewTasks; journal: Journa
           remedy: `Choose one of: ${task.actions.join(', ')}.`,
         });
       }
+      if (task.kind === 'breakpoint') await ports.checkEdits(task, values);
       if (task.form) await checkValues(task.wait, task.form, values);
       const decision: Decision = { action, values, by, ...(comment !== undefined && { comment }), at: now() };
-      return tasks.decide({
+      const kept = await tasks.decide({
         wait: task.wait,
         runId: task.runId,
         payloadHash: payloadHash ?? task.payloadHash,
         decision,
       });
+      await ports.decided(task.runId);
+      return kept;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { RunIndex } from './run-index.ts';
 
 const ids = ['run_aaa111bbb', 'run_aaa222ccc', 'run_zzz333bbb'];
 const index = {
+  hasRun: (id) => ids.includes(id),
   listRuns: ({ search = '', limit = 50 }: RunFilter = {}) =>
     ids
       .toReversed()

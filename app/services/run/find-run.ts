@@ -6,13 +6,15 @@ import type { RunIndex } from './run-index.ts';
 const SHORTEST = 3;
 
 /** Of a workspace where nothing ever ran. */
-export const noRuns: Pick<RunIndex, 'listRuns'> = { listRuns: () => [] };
+export const noRuns: Pick<RunIndex, 'listRuns' | 'hasRun'> = { listRuns: () => [], hasRun: () => false };
 
 /**
  * The id of a run that a person named: whole, by its beginning or its end, or as `last` for the newest.
  * @throws AppError run.not_found, with the nearest id or the several that fit
  */
-export function findRun(index: Pick<RunIndex, 'listRuns'>, reference: string): string {
+export function findRun(index: Pick<RunIndex, 'listRuns' | 'hasRun'>, reference: string): string {
+  // A whole id needs no search through all runs there are.
+  if (index.hasRun(reference)) return reference;
   if (reference === 'last') {
     const newest = index.listRuns({ limit: 1 })[0];
     if (newest) return newest.runId;
@@ -25,7 +27,6 @@ export function findRun(index: Pick<RunIndex, 'listRuns'>, reference: string): s
   const piece = reference.replace(/^run_/, '');
   const candidates = piece.length < SHORTEST ? [] : index.listRuns({ search: piece, limit: 200 });
   const ids = candidates.map(({ runId }) => runId);
-  if (ids.includes(reference)) return reference;
   const fitting = ids.filter((id) => id.startsWith(`run_${piece}`) || id.endsWith(piece));
   const [only, another] = fitting;
   if (only !== undefined && another === undefined) return only;

@@ -23,16 +23,28 @@ function bench() {
       stopped.push('interrupt');
       end('interrupted');
     },
+    heed: () => false,
+    breakAt: async () => undefined,
+  };
+  /** Whether another process works on the run, and what happens while it is waited for. */
+  const elsewhere: { isHeld: boolean; meanwhile: () => void; afterRead: () => void } = {
+    isHeld: false,
+    meanwhile: () => undefined,
+    afterRead: () => undefined,
   };
   const service = {
     find: () => RUN,
+    isHeld: () => elsewhere.isHeld,
+    version: () => String(log.length),
     async start(request: { observe?: (signal: RunSignal) => void }) {
       observe = request.observe;
       return handle;
     },
     async events(_run: string, afterSeq: number) {
       reads += 1;
-      return log.slice(afterSeq);
+      const read = log.slice(afterSeq);
+      elsewhere.afterRead();
+      return read;
     },
   } as unknown as RunService;
   /** Durable first, then heard: as the engine does it. */
@@ -41,9 +53,10 @@ function bench() {
     log.push(event);
     if (heard) observe?.({ type: 'event', event });
   };
-  const runs = createLiveRuns(async () => service);
+  const runs = createLiveRuns({ service: async () => service, sleep: async () => elsewhere.meanwhile() });
   return {
     runs,
+    elsewhere,
     happen,
     end,
     stopped,
@@ -116,6 +129,45 @@ describe('watching a run', () => {
     happen();
     happen();
     expect(await all(runs.watch(RUN))).toEqual([1, 2]);
+  });
+
+  it('follows another process until that lets go of the run, and reads the log only when there is more', async () => {
+    const { runs, happen, elsewhere, reads } = bench();
+    happen();
+    elsewhere.isHeld = true;
+    let looks = 0;
+    elsewhere.meanwhile = () => {
+      looks += 1;
+      if (looks === 3 || looks === 5) happen(false);
+      // The end is written just before the run is given up.
+      if (looks === 5) elsewhere.isHeld = false;
+    };
+    expect(await all(runs.watch(RUN))).toEqual([1, 2, 3]);
+    expect(reads()).toBe(3);
+  });
+
+  it('reads what another process wrote last before it let go, between two looks', async () => {
+    const { runs, happen, elsewhere, reads } = bench();
+    happen();
+    elsewhere.isHeld = true;
+    elsewhere.meanwhile = () => happen(false);
+    elsewhere.afterRead = () => {
+      // Written and given up just after the log was read.
+      if (reads() !== 2) return;
+      happen(false);
+      elsewhere.isHeld = false;
+      elsewhere.meanwhile = () => undefined;
+    };
+    expect(await all(runs.watch(RUN))).toEqual([1, 2, 3]);
+  });
+
+  it('stops following another process when its signal aborts', async () => {
+    const { runs, happen, elsewhere } = bench();
+    happen();
+    elsewhere.isHeld = true;
+    const stopping = new AbortController();
+    elsewhere.meanwhile = () => stopping.abort();
+    expect(await all(runs.watch(RUN, { signal: stopping.signal }))).toEqual([1]);
   });
 
   it.each(['waiting for more', 'before it begins'])('ends when its signal aborts %s', async (when) => {

@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors/app-error.ts';
+import { AppError, isAppError } from '../../core/errors/app-error.ts';
 import type { RunSignal } from '../../core/run/events.ts';
 import { Feed } from '../feed.ts';
 import type { ResumeRequest, RunService, StartedRun, StartRequest } from './run-service.ts';
@@ -7,7 +7,7 @@ import type { ResumeRequest, RunService, StartedRun, StartRequest } from './run-
 export interface LiveRuns {
   /** @throws AppError workflow.*, run.* */
   start(request: Omit<StartRequest, 'observe'>): Promise<{ runId: string; workflowName: string }>;
-  /** @throws AppError run.* */
+  /** Goes on with a run; one that this process works on hears of what was decided. @throws AppError run.* */
   resume(run: string, request?: Omit<ResumeRequest, 'observe'>): Promise<{ runId: string; workflowName: string }>;
   /**
    * Has a run stop, so that it can be resumed, as soon as the calls in flight have been answered: those are paid for.
@@ -15,14 +15,19 @@ export interface LiveRuns {
    */
   interrupt(run: string): Promise<{ runId: string }>;
   /**
-   * The log of a run from after the event `after`, then what happens while this process works on it. Each event comes
-   * once and in order, however slow the reader is; provisional signals may be dropped. Ends when the work stops, or
-   * when `signal` aborts.
+   * The log of a run from after the event `after`, then what happens while anyone works on it. Each event comes once and
+   * in order, however slow the reader is; provisional signals may be dropped, and of what another process works on none
+   * come. Ends when the work stops, or when `signal` aborts.
    * @throws AppError run.not_found
    */
   watch(run: string, options?: { after?: number; signal?: AbortSignal | undefined }): AsyncGenerator<RunSignal, void>;
   /** Interrupts every run and waits until all have stopped. */
   close(): Promise<void>;
+}
+
+/** The passage ended between two looks at it: the next one is told. */
+function ifOver(thrown: unknown): void {
+  if (!isAppError(thrown) || thrown.code !== 'run.not_running') throw thrown;
 }
 
 /** Signals that wait for one slow watcher. */
@@ -33,7 +38,16 @@ interface Passage {
   watchers: Set<Feed<RunSignal>>;
 }
 
-export function createLiveRuns(service: () => Promise<RunService>): LiveRuns {
+/** How often the log of a run is looked at that another process works on. */
+const LOOK_MS = 250;
+
+export interface LiveRunsPorts {
+  service(): Promise<RunService>;
+  /** Resolves after a while, or at once when `signal` aborts. */
+  sleep(ms: number, signal: AbortSignal | undefined): Promise<void>;
+}
+
+export function createLiveRuns({ service, sleep }: LiveRunsPorts): LiveRuns {
   const passages = new Map<string, Passage>();
 
   async function begin(work: (observe: (signal: RunSignal) => void) => Promise<StartedRun>) {
@@ -64,7 +78,18 @@ export function createLiveRuns(service: () => Promise<RunService>): LiveRuns {
 
   return {
     start: (request) => begin(async (observe) => (await service()).start({ ...request, observe })),
-    resume: (run, request) => begin(async (observe) => (await service()).resume(run, { ...request, observe })),
+    async resume(run, request) {
+      const runs = await service();
+      const runId = runs.find(run);
+      const passage = passages.get(runId);
+      if (passage) {
+        // It goes on already, beside what it waited for.
+        if (request?.breakpoints || request?.until !== undefined) await runs.breakAt(runId, request).catch(ifOver);
+        if (passage.run.heed()) return { runId, workflowName: passage.run.workflowName };
+        await passage.run.result.catch(() => undefined);
+      }
+      return begin((observe) => runs.resume(runId, { ...request, observe }));
+    },
     async interrupt(reference) {
       const { runId, interrupt } = await liveRun(reference);
       interrupt();
@@ -80,6 +105,7 @@ export function createLiveRuns(service: () => Promise<RunService>): LiveRuns {
       if (passage) passage.watchers.add(feed);
       else feed.end();
       let last = after;
+      let seen = runs.version();
       try {
         for (let current: RunSignal | undefined, read = true; read || current; current = await feed.next(signal)) {
           if (read || (current?.type === 'event' && current.event.seq > last + 1)) {
@@ -96,6 +122,20 @@ export function createLiveRuns(service: () => Promise<RunService>): LiveRuns {
         }
       } finally {
         passage?.watchers.delete(feed);
+      }
+      if (passage) return;
+      for (;;) {
+        // Asked before reading: what the holder wrote last is read as well.
+        const isHeld = runs.isHeld(runId);
+        const version = runs.version();
+        for (const event of version === seen ? [] : await runs.events(runId, last)) {
+          if (signal?.aborted) return;
+          last = event.seq;
+          yield { type: 'event', event };
+        }
+        seen = version;
+        if (!isHeld || signal?.aborted) return;
+        await sleep(LOOK_MS, signal);
       }
     },
 

@@ -1,12 +1,14 @@
 import { AppError } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
-import type { Json } from '../../core/graph/json.ts';
+import { edgeKind, Frames } from '../../core/graph/frames.ts';
+import { isJsonObject, type Json } from '../../core/graph/json.ts';
 import { type NodePorts, nodePorts } from '../../core/graph/node-ports.ts';
-import { type PortTypeName, portSchemas } from '../../core/graph/ports.ts';
-import type { Workflow, WorkflowNode } from '../../core/graph/workflow.ts';
+import { type Port, type PortTypeName, portFault, portSchemas } from '../../core/graph/ports.ts';
+import type { Workflow, WorkflowEdge, WorkflowNode } from '../../core/graph/workflow.ts';
 import type { Registry } from '../../core/nodekit/define-node.ts';
+import type { BreakpointGiven, BreakpointSpec } from '../../core/run/breakpoint.ts';
 import { nodeOf } from '../../core/run/step-path.ts';
-import type { Breakpoint } from '../../engine/breakpoints.ts';
+import { readyBreakpoints } from '../../engine/breakpoints.ts';
 import type { StartOptions } from '../../engine/engine.ts';
 
 /** An input as JSON from a program, or as text that a person typed: then the declared type decides how it is read. */
@@ -27,13 +29,6 @@ export interface PortValueGiven {
   step: string;
   port: string;
   value: { text: string } | { json: Json };
-}
-
-export interface BreakpointGiven {
-  /** Id of a node or of an edge. */
-  at: string;
-  /** CEL over `inputs` and `step`. */
-  when?: string;
 }
 
 /** @throws AppError run.step_not_found */
@@ -118,26 +113,108 @@ export function stepEdits(
   return result;
 }
 
-/** @throws AppError run.step_not_found, expression.* */
-export async function breakpointsFor(workflow: Workflow, given: readonly BreakpointGiven[]): Promise<Breakpoint[]> {
-  const breakpoints: Breakpoint[] = [];
-  for (const { at, when } of given) {
-    const isNode = workflow.nodes.some(({ id }) => id === at);
-    if (!isNode && !workflow.edges.some(({ id }) => id === at)) {
-      const ids = [...workflow.nodes, ...workflow.edges].map(({ id }) => id);
-      throw new AppError('run.step_not_found', {
-        message: `The workflow has no node or wire “${at}”.${didYouMean(at, ids)}`,
-        where: `breakpoint ${at}`,
-        remedy: 'Give the id of a node or of an edge.',
-      });
-    }
-    const place = isNode ? { node: at } : { edge: at };
-    if (when === undefined) breakpoints.push(place);
-    else {
-      const { compileExpression } = await import('../../core/template/expression.ts');
-      const expression = compileExpression(when);
-      breakpoints.push({ ...place, when: (about) => expression.evaluate({ ...about }) === true });
-    }
+/**
+ * Whether a decision at a breakpoint fits the step: nothing but `inputs`, and each of the type of its port.
+ * @throws AppError run.decision
+ */
+export function checkStopEdits(
+  workflow: Workflow,
+  registry: Registry,
+  step: string,
+  values: { [field: string]: Json },
+): void {
+  const { inputs = {}, ...rest } = values;
+  const [other] = Object.keys(rest);
+  if (other !== undefined || !isJsonObject(inputs)) {
+    throw new AppError('run.decision', {
+      message:
+        other === undefined
+          ? '“inputs” is no object of values by port.'
+          : `At a stop nothing but “inputs” can be given, not “${other}”.`,
+      where: step,
+      remedy: 'Give inputs={"port": value}.',
+    });
   }
-  return breakpoints;
+  for (const [name, value] of Object.entries(inputs)) {
+    const port = stopPort(workflow, registry, step, name);
+    const fault = portFault(port, value);
+    if (fault === undefined) continue;
+    throw new AppError('run.decision', {
+      message: `The value for ${step}.${name} does not fit: ${fault}.`,
+      where: `${step}.${name}`,
+      remedy: `Give ${port.many ? 'a list of values' : 'a value'} of the type ${port.type}.`,
+    });
+  }
+}
+
+/**
+ * Texts that a person typed for the inputs of a step that is stopped at, as values of their ports' types.
+ * @throws AppError run.decision, run.input
+ */
+export function stopInputs(
+  workflow: Workflow,
+  registry: Registry,
+  step: string,
+  texts: { [port: string]: string },
+): { [port: string]: Json } {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => {
+      const { type, many } = stopPort(workflow, registry, step, name);
+      return [name, valueOfText(text, many ? 'list' : type, `${step}.${name}`)];
+    }),
+  );
+}
+
+/** An input of a step, by its name. @throws AppError run.decision */
+function stopPort(workflow: Workflow, registry: Registry, step: string, name: string): Port {
+  const ports = portsOf(workflow, registry, nodeOf(step)).inputs;
+  const port = Object.hasOwn(ports, name) ? ports[name] : boundPort(workflow, nodeOf(step), name);
+  if (port) return port;
+  const names = Object.keys(ports);
+  throw new AppError('run.decision', {
+    message: `“${step}” has no input “${name}”.${didYouMean(name, names)}`,
+    where: `${step}.${name}`,
+    remedy: names.length > 0 ? `It has: ${names.join(', ')}.` : 'It has no inputs.',
+  });
+}
+
+/** A config field that a wire fills. */
+function boundPort({ edges }: Workflow, node: string, name: string): Port | undefined {
+  return edges.some(({ to }) => to.node === node && to.port === name) ? { type: 'any' } : undefined;
+}
+
+/**
+ * Breakpoints as the engine takes them: places found in the workflow, conditions read.
+ * @throws AppError run.step_not_found, run.breakpoint, expression.*
+ */
+export async function breakpointsFor(workflow: Workflow, given: readonly BreakpointGiven[]): Promise<BreakpointSpec[]> {
+  const specs = given.map(({ at, ...terms }): BreakpointSpec => {
+    if (workflow.nodes.some(({ id }) => id === at)) return { node: at, ...terms };
+    return { edge: wireAt(workflow, at).id, ...terms };
+  });
+  await readyBreakpoints(specs);
+  return specs;
+}
+
+const wireName = ({ from, to }: WorkflowEdge) => `${from.node}.${from.port}->${to.node}.${to.port}`;
+
+/** A wire by its id or by its two ends. */
+function wireAt(workflow: Workflow, at: string): WorkflowEdge {
+  const wire = workflow.edges.find((edge) => edge.id === at || wireName(edge) === at);
+  if (!wire) {
+    const names = workflow.edges.map(wireName);
+    const known = at.includes('->') ? names : [...workflow.nodes, ...workflow.edges].map(({ id }) => id);
+    throw new AppError('run.step_not_found', {
+      message: `The workflow has no node or wire “${at}”.${didYouMean(at, known)}`,
+      where: `breakpoint ${at}`,
+      remedy: 'Give the id of a node or of a wire, or a wire by its two ends: node.port->node.port.',
+    });
+  }
+  const kind = edgeKind(wire, new Frames(workflow.nodes));
+  if (kind === 'wire' || kind === 'source') return wire;
+  throw new AppError('run.breakpoint', {
+    message: `The wire ${wireName(wire)} hands a result back to the container around it: no step begins there.`,
+    where: `breakpoint ${at}`,
+    remedy: `Stop before the node “${wire.from.node}”, or on a wire that leaves “${wire.to.node}”.`,
+  });
 }

@@ -2,13 +2,15 @@ import { AppError } from '../../core/errors/app-error.ts';
 import type { Json } from '../../core/graph/json.ts';
 import type { Workflow } from '../../core/graph/workflow.ts';
 import type { Registry } from '../../core/nodekit/define-node.ts';
+import type { BreakpointGiven, BreakpointSpec } from '../../core/run/breakpoint.ts';
 import type { Capture, RunEvent, RunSignal } from '../../core/run/events.ts';
+import { breakpointsLeft, foldHistory } from '../../core/run/history.ts';
 import type { RunFilter, RunListItem } from '../../core/run/run-list.ts';
-import { type RunView, runView } from '../../core/run/run-view.ts';
+import type { RunRemoval } from '../../core/run/run-removal.ts';
+import { runView } from '../../core/run/run-view.ts';
 import { type Showing, shownSignal } from '../../core/run/shown-event.ts';
 import { nodeOf } from '../../core/run/step-path.ts';
 import { stepSources } from '../../core/run/step-sources.ts';
-import type { Breakpoint } from '../../engine/breakpoints.ts';
 import type { Engine, RunHandle, StartOptions } from '../../engine/engine.ts';
 import type { RunSnapshot } from '../../engine/engine-ports.ts';
 import type { Journal } from '../../engine/journal.ts';
@@ -16,19 +18,25 @@ import type { ReplayReport } from '../../engine/replay.ts';
 import type { RunResult } from '../../engine/run-result.ts';
 import type { GrantService } from '../grants/grant-service.ts';
 import type { WorkflowService } from '../workflow/workflow-service.ts';
+import { type ExportedRun, type ExportRunPorts, exportRun } from './export-run.ts';
 import { findRun } from './find-run.ts';
+import { type ImportedRun, importRun } from './import-run.ts';
+import { readRun, readSnapshot, showingOf } from './read-run.ts';
 import {
-  type BreakpointGiven,
   breakpointsFor,
+  checkStopEdits,
   type GivenInput,
   givenInputs,
   type PortValueGiven,
   requireNode,
   stepEdits,
+  stopInputs,
 } from './run-edits.ts';
-import type { RunIndex, RunRetention } from './run-index.ts';
+import type { RunHousekeeping, RunRetention } from './run-index.ts';
+import { type FoundSteps, stepsWith } from './search-steps.ts';
 import { narrowTo, type StepDetails, stepDetails } from './step-details.ts';
 import { buildTrace, type Trace } from './trace.ts';
+import { evaluateWatches, type Watched, type WatchRequest } from './watches.ts';
 
 export interface StartRequest {
   /** Name or path; may be left out where `fork` or `from` names a run: then its workflow, as it is now. */
@@ -44,6 +52,8 @@ export interface StartRequest {
   /** A new run out of an old one from a step on, with `edits`. */
   fork?: { run: string; at: string };
   pins?: readonly PortValueGiven[];
+  /** Steps whose work the outputs of another step, in this run or an earlier one, stand in for. */
+  pinned?: { [step: string]: { run: string; step: string } };
   edits?: readonly PortValueGiven[];
   breakpoints?: readonly BreakpointGiven[];
   /** Milliseconds that the run stays for a timer when it has nothing else to do; by default ten minutes. */
@@ -53,7 +63,10 @@ export interface StartRequest {
 
 export interface ResumeRequest {
   holdMs?: number;
+  /** In place of where it stopped before. */
   breakpoints?: readonly BreakpointGiven[];
+  /** A node or wire to stop at once, beside the others. */
+  until?: string;
   observe?: (signal: RunSignal) => void;
 }
 
@@ -72,18 +85,18 @@ export interface TraceOptions {
   payloads?: 'all' | 'none' | { step: string };
 }
 
-export interface RunServicePorts {
+export interface RunServicePorts extends ExportRunPorts {
+  /** An id that no other run has. */
+  newId: (prefix: string) => string;
   engine: Engine;
   journal: Journal;
-  index: RunIndex;
   retention: RunRetention;
+  housekeeping: RunHousekeeping;
   workflows: WorkflowService;
   grants: GrantService;
   registry: Registry;
   /** Of the workspace, where a run does not say otherwise. */
   capture: Capture;
-  /** What takes personal data and secrets out of a text that is shown under a capture setting. */
-  redactor: (capture: Capture) => Promise<(text: string) => string>;
 }
 
 export interface RunService {
@@ -91,6 +104,28 @@ export interface RunService {
   start(request: StartRequest): Promise<StartedRun>;
   /** @throws AppError run.* */
   resume(run: string, request?: ResumeRequest): Promise<StartedRun>;
+  /**
+   * Has a run stop there from now on that this process works on; one that it does not is told when it goes on.
+   * @throws AppError run.not_found, run.not_running, run.step_not_found, run.breakpoint, expression.*
+   */
+  breakAt(run: string, stops: Pick<ResumeRequest, 'breakpoints' | 'until'>): Promise<string>;
+  /**
+   * Texts that a person typed for the inputs of a step, as values of their ports' types.
+   * @throws AppError run.decision, run.step_not_found
+   */
+  readEdits(run: string, step: string, texts: { [port: string]: string }): Promise<{ [port: string]: Json }>;
+  /**
+   * What expressions say about a run as it stands: about the stop before `step`, or the first, and about what the steps
+   * before it gave. @throws AppError run.not_found
+   */
+  evaluate(run: string, request: WatchRequest): Promise<Watched>;
+  /**
+   * Whether `values` may be decided where a step is stopped at: `inputs` by port, each of the port's type.
+   * @throws AppError run.decision
+   */
+  checkEdits(runId: string, step: string, values: { [field: string]: Json }): Promise<void>;
+  /** A person has decided something in this run: where this process works on it, it is taken up at once. */
+  heed(runId: string): void;
   /**
    * Ends a run for good, whether this process works on it, or nobody does because it waits or was interrupted. Answers
    * its id when it has ended.
@@ -101,9 +136,38 @@ export interface RunService {
   replay(run: string): Promise<ReplayReport>;
   /** The workflow that a run works on, as it was pinned. @throws AppError run.not_found */
   workflowOf(run: string): Promise<Workflow>;
+  /** The same with the place where the workflow lies now; null when it is gone. @throws AppError run.not_found */
+  graph(run: string): Promise<{ runId: string; workflow: Workflow; file: string | null }>;
+  /** Whether anyone works on the run: this process or another. @throws AppError run.not_found */
+  isHeld(run: string): boolean;
+  /** Another text whenever anything of any run was written, by whomever. */
+  version(): string;
+  /**
+   * The steps whose values hold a text, as far as these may be shown; capitals do not matter. Values of more than
+   * 200,000 bytes are not looked at but counted. @throws AppError run.not_found
+   */
+  search(run: string, text: string): Promise<FoundSteps>;
   /** @throws AppError run.not_found */
   find(run: string): string;
   list(filter?: RunFilter): RunListItem[];
+  /** How many there are that fit, on all pages. */
+  count(filter?: RunFilter): number;
+  /** The run as one document, without secrets and what looks personal. @throws AppError run.not_found */
+  exportRun(run: string): Promise<ExportedRun>;
+  /**
+   * Takes the text of an exported run in, to look back at. @param file for messages
+   * @throws AppError export.invalid, export.newer, storage.*
+   */
+  importRun(text: string, file?: string): Promise<ImportedRun>;
+  /** Keeps runs whatever retention says, or lets them go again. @throws AppError run.not_found */
+  pin(runs: readonly string[], pinned: boolean): Promise<void>;
+  /** What removing runs would come to. Changes nothing. @throws AppError run.not_found */
+  weigh(runs: readonly string[]): RunRemoval;
+  /**
+   * Removes runs with all that they hold; what they cost stays in the ledger. Open and pinned ones stay, and those that an
+   * open run was made from. @throws AppError run.not_found
+   */
+  remove(runs: readonly string[], signal?: AbortSignal): Promise<RunRemoval>;
   /** @throws AppError run.not_found */
   trace(run: string, options?: TraceOptions): Promise<Trace>;
   /**
@@ -116,18 +180,12 @@ export interface RunService {
 }
 
 export function createRunService(ports: RunServicePorts): RunService {
-  const { engine, journal, index, retention, workflows, grants, registry, redactor } = ports;
+  const { engine, journal, index, retention, housekeeping, workflows, grants, registry } = ports;
   /** The runs that this process works on. */
   const working = new Map<string, StartedRun>();
 
-  async function snapshotOf(runId: string): Promise<RunSnapshot> {
-    return JSON.parse(await journal.snapshot(index.getRun(runId).snapshot)) as RunSnapshot;
-  }
-
-  async function showingOf(capture: Capture, snapshot: RunSnapshot): Promise<Showing> {
-    const personal = new Set(snapshot.workflow.nodes.filter((node) => node.personal).map(({ id }) => id));
-    return { capture, personal, redactText: await redactor(capture) };
-  }
+  const snapshotOf = (runId: string) => readSnapshot(ports, runId);
+  const showing = (capture: Capture, snapshot: RunSnapshot) => showingOf(ports, capture, snapshot);
 
   function watched(observe: ((signal: RunSignal) => void) | undefined, showing: Showing) {
     if (!observe) return {};
@@ -158,10 +216,21 @@ export function createRunService(ports: RunServicePorts): RunService {
     return run;
   }
 
+  /** A run that happened here: what a file of somebody says of one elsewhere is looked at, and never worked with. */
+  function ownRun(run: string): string {
+    const runId = findRun(index, run);
+    if (index.getRun(runId).origin?.kind !== 'imported') return runId;
+    throw new AppError('run.not_replayable', {
+      message: 'This run was imported from a file: it can be looked at, compared and explained, not worked with.',
+      where: runId,
+      remedy: 'Run the workflow here, and begin from that run.',
+    });
+  }
+
   /** The workflow that a request means, and the run that it starts from. */
   async function meant(request: StartRequest) {
     const from = request.fork ?? request.from;
-    const parent = from && findRun(index, from.run);
+    const parent = from && ownRun(from.run);
     if (request.workflow !== undefined) return { parent, snapshot: await workflows.snapshot(request.workflow) };
     if (parent === undefined) {
       throw new AppError('cli.usage', {
@@ -187,20 +256,63 @@ export function createRunService(ports: RunServicePorts): RunService {
     return inputs;
   }
 
-  /** Breakpoints that a run stopped at: its decisions are taken up where it stopped. */
-  function earlierBreakpoints(view: RunView): Breakpoint[] {
-    const stops = view.waits.filter(({ kind }) => kind === 'breakpoint');
-    const steps = new Set(stops.map(({ step }) => step));
-    return [...new Set(stops.map(({ step }) => nodeOf(step)))].map((node) => ({
-      node,
-      when: ({ step }) => steps.has(step),
-    }));
+  /** Where a run is to stop from here on; undefined when that stays as its log has it. */
+  async function stopsAt(
+    workflow: Workflow,
+    { breakpoints, until }: Pick<ResumeRequest, 'breakpoints' | 'until'>,
+    events: readonly RunEvent[],
+  ): Promise<BreakpointSpec[] | undefined> {
+    const given = breakpoints && (await breakpointsFor(workflow, breakpoints));
+    if (until === undefined) return given;
+    const here = await breakpointsFor(workflow, [{ at: until, once: true }]);
+    return [...(given ?? breakpointsLeft(foldHistory(events))), ...here];
+  }
+
+  /** Outputs that steps of earlier runs gave. @throws AppError run.not_found, run.step_not_found, run.not_replayable */
+  async function takenPins(pinned: NonNullable<StartRequest['pinned']>): Promise<PortValueGiven[]> {
+    const pins: PortValueGiven[] = [];
+    for (const [at, { run, step }] of Object.entries(pinned)) {
+      const runId = ownRun(run);
+      const end = foldHistory(await journal.events(runId)).steps.get(step)?.end;
+      if (!end || !('outputs' in end) || end.state === 'failed') {
+        throw new AppError('run.step_not_found', {
+          message: `The step “${step}” gave nothing in the run ${runId} that could be pinned.`,
+          where: `pin of ${at}`,
+          remedy: 'Unpin the node, or pin what it gave in another run.',
+        });
+      }
+      for (const [port, ref] of Object.entries(end.outputs)) {
+        const json = 'value' in ref ? ref.value : await journal.value(ref.digest, runId);
+        pins.push({ step: at, port, value: { json } });
+      }
+    }
+    return pins;
   }
 
   return {
     find: (run) => findRun(index, run),
     workflowOf: async (run) => (await snapshotOf(findRun(index, run))).workflow,
     list: (filter) => index.listRuns(filter),
+    isHeld: (run) => index.getRun(findRun(index, run)).owner !== null,
+    version: () => index.version(),
+
+    async graph(run) {
+      const runId = findRun(index, run);
+      const { workflow } = await snapshotOf(runId);
+      return { runId, workflow, file: (await workflows.fileOf(workflow.id)) ?? null };
+    },
+    count: (filter) => index.countRuns(filter),
+    exportRun: async (run) => exportRun(ports, findRun(index, run)),
+    importRun: (text, file) => importRun(ports, text, file),
+    async pin(runs, pinned) {
+      for (const run of runs) await housekeeping.pin(findRun(index, run), pinned);
+    },
+    weigh: (runs) => housekeeping.weigh(runs.map((run) => findRun(index, run))),
+    remove: (runs, signal) =>
+      housekeeping.remove(
+        runs.map((run) => findRun(index, run)),
+        { signal },
+      ),
 
     async start(request) {
       const { parent, snapshot } = await meant(request);
@@ -214,7 +326,8 @@ export function createRunService(ports: RunServicePorts): RunService {
         ...givenInputs(workflow, request.inputs ?? {}),
       };
       const capture = request.capture ?? ports.capture;
-      const edits = stepEdits(workflow, registry, request);
+      const pins = [...(request.pins ?? []), ...(await takenPins(request.pinned ?? {}))];
+      const edits = stepEdits(workflow, registry, { ...request, pins });
       const breakpoints = await breakpointsFor(workflow, request.breakpoints ?? []);
       const from = at ?? request.from?.node;
       const options: StartOptions = {
@@ -227,28 +340,61 @@ export function createRunService(ports: RunServicePorts): RunService {
         }),
         ...(Object.keys(edits).length > 0 && { edits }),
         ...(breakpoints.length > 0 && { breakpoints }),
-        ...watched(request.observe, await showingOf(capture, snapshot)),
+        ...watched(request.observe, await showing(capture, snapshot)),
       };
       return begun(await engine.start(snapshot, inputs, options), capture, workflow.name);
     },
 
     async resume(run, request = {}) {
-      const runId = findRun(index, run);
+      const runId = ownRun(run);
       const events = await journal.events(runId);
       const snapshot = await snapshotOf(runId);
       grants.require(snapshot.workflow, runId);
       const view = runView(runId, events);
-      const breakpoints = [
-        ...earlierBreakpoints(view),
-        ...(await breakpointsFor(snapshot.workflow, request.breakpoints ?? [])),
-      ];
+      const breakpoints = await stopsAt(snapshot.workflow, request, events);
       const handle = await engine.resume(runId, {
         holdMs: request.holdMs ?? HOLD_MS,
-        ...(breakpoints.length > 0 && { breakpoints }),
-        ...watched(request.observe, await showingOf(view.capture, snapshot)),
+        ...(breakpoints && { breakpoints }),
+        ...watched(request.observe, await showing(view.capture, snapshot)),
       });
       return begun(handle, view.capture, view.workflowName);
     },
+
+    async breakAt(run, stops) {
+      const runId = findRun(index, run);
+      const own = working.get(runId);
+      if (!own) {
+        throw new AppError('run.not_running', {
+          message: 'This host does not work on the run.',
+          where: runId,
+          remedy: 'Give the breakpoints when it is resumed.',
+        });
+      }
+      const { workflow } = await snapshotOf(runId);
+      const specs = await stopsAt(workflow, stops, await journal.events(runId));
+      if (specs) await own.breakAt(specs);
+      return runId;
+    },
+
+    async readEdits(run, step, texts) {
+      const runId = findRun(index, run);
+      return stopInputs((await snapshotOf(runId)).workflow, registry, step, texts);
+    },
+
+    async evaluate(run, request) {
+      const runId = findRun(index, run);
+      const { view, showing: showable, snapshot } = await readRun(ports, runId);
+      return evaluateWatches(
+        { view, showing: showable, workflow: snapshot.workflow, value: (digest) => journal.value(digest, runId) },
+        request,
+      );
+    },
+
+    async checkEdits(runId, step, values) {
+      checkStopEdits((await snapshotOf(runId)).workflow, registry, step, values);
+    },
+
+    heed: (runId) => void working.get(runId)?.heed(),
 
     async cancel(run, reason) {
       const runId = findRun(index, run);
@@ -264,7 +410,7 @@ export function createRunService(ports: RunServicePorts): RunService {
     },
 
     async replay(run) {
-      const runId = findRun(index, run);
+      const runId = ownRun(run);
       if (index.getRun(runId).payloads === 'purged') {
         throw new AppError('run.not_replayable', {
           message: 'The payloads of this run are gone, so its calls cannot answer again.',
@@ -277,29 +423,35 @@ export function createRunService(ports: RunServicePorts): RunService {
     },
 
     async trace(run, { payloads = 'all' } = {}) {
-      const runId = findRun(index, run);
-      const events = await journal.events(runId);
-      const view = runView(runId, events);
-      const summary = index.getRun(runId);
+      const read = await readRun(ports, findRun(index, run));
+      const { runId } = read;
       return buildTrace({
-        view,
-        interrupted: view.status === 'running' && summary.owner === null,
-        showing: await showingOf(view.capture, await snapshotOf(runId)),
+        ...read,
         value: (digest) => journal.value(digest, runId),
         wants: (step) =>
           payloads === 'all' || (payloads !== 'none' && step !== undefined && isStep(step, payloads.step)),
       });
     },
 
+    async search(run, text) {
+      const read = await readRun(ports, findRun(index, run));
+      const { runId } = read;
+      const { steps } = await buildTrace({
+        ...read,
+        value: (digest) => journal.value(digest, runId),
+        wants: (step) => step !== undefined,
+        atMost: LARGE,
+      });
+      return stepsWith(steps, text);
+    },
+
     async step(run, step, { large = false } = {}) {
-      const runId = findRun(index, run);
-      const view = runView(runId, await journal.events(runId));
-      const snapshot = await snapshotOf(runId);
+      const read = await readRun(ports, findRun(index, run));
+      const { runId, snapshot } = read;
       const sources = stepSources(step, snapshot.workflow);
       const trace = await buildTrace({
-        view: narrowTo(view, step, sources),
-        interrupted: view.status === 'running' && index.getRun(runId).owner === null,
-        showing: await showingOf(view.capture, snapshot),
+        ...read,
+        view: narrowTo(read.view, step, sources),
         value: (digest) => journal.value(digest, runId),
         wants: (one) => one !== undefined,
         ...(!large && { atMost: LARGE }),
@@ -309,9 +461,9 @@ export function createRunService(ports: RunServicePorts): RunService {
 
     async events(run, afterSeq = 0) {
       const runId = findRun(index, run);
-      const showing = await showingOf(index.getRun(runId).capture, await snapshotOf(runId));
+      const showable = await showing(index.getRun(runId).capture, await snapshotOf(runId));
       return (await journal.events(runId, afterSeq)).flatMap((event) => {
-        const shown = shownSignal({ type: 'event', event }, showing);
+        const shown = shownSignal({ type: 'event', event }, showable);
         return shown?.type === 'event' ? [shown.event] : [];
       });
     },

@@ -20,7 +20,7 @@ export type TracedStep = Omit<StepView, 'outputs' | 'calls'> & { outputs: ShownP
 export type TracedWait = Omit<WaitView, 'payload' | 'decision'> & { payload: ShownValue; decision?: Decision };
 
 /** A run as it may be shown: the view of its log with payloads in place, under the capture setting. */
-export interface Trace extends Omit<RunView, 'inputs' | 'outputs' | 'steps' | 'waits' | 'edits'> {
+export interface Trace extends Omit<RunView, 'inputs' | 'outputs' | 'steps' | 'waits' | 'edits' | 'breakpoints'> {
   /** Nobody works on it although it has not ended and does not wait: it can be resumed. */
   interrupted: boolean;
   inputs: ShownPorts;
@@ -106,11 +106,12 @@ export async function buildTrace(source: TraceSource): Promise<Trace> {
       ...one,
       payload: wants(one.step) ? await show(payload, capture) : { withheld: 'capture' },
       ...(one.reason !== undefined && { reason: shownText(one.reason, hidden, redactText) }),
+      ...(one.breakpoint !== undefined && { breakpoint: shownText(one.breakpoint, hidden, redactText) }),
       ...(decision && { decision: shownDecision(decision, hidden, redactText) }),
     };
   }
 
-  const { inputs, outputs, steps, waits, edits: _edits, ...rest } = view;
+  const { inputs, outputs, steps, waits, edits: _edits, breakpoints: _breakpoints, ...rest } = view;
   return {
     ...rest,
     interrupted,

@@ -1,10 +1,11 @@
 import { isAppError } from '../../core/errors/app-error.ts';
 import { didYouMean } from '../../core/errors/suggest.ts';
+import { works } from '../../core/graph/bypass.ts';
 import { type WorkflowSource, withInterfaces } from '../../core/graph/link-subflows.ts';
 import { validateWorkflow } from '../../core/graph/validate-workflow.ts';
 import type { Workflow, WorkflowNode } from '../../core/graph/workflow.ts';
 import { jsonPath, type WorkflowIssue } from '../../core/graph/workflow-issue.ts';
-import type { Registry, ResourceRef } from '../../core/nodekit/define-node.ts';
+import type { AnyCheck, Registry, ResourceRef } from '../../core/nodekit/define-node.ts';
 import type { WorkspaceConfig } from '../../core/workspace/workspace-config.ts';
 import { type CheckedFlow, Subflows } from './subflows.ts';
 import type { WorkflowFiles } from './workflow-files.ts';
@@ -68,10 +69,14 @@ async function checkFlow(
     if (ports) ports.add(to.port);
     else connected.set(to.node, new Set([to.port]));
   }
+  const texts = new Map(Object.entries(prompts));
+  // Each is loaded once, not once for each node.
+  const checks = await checksOf(workflow, registry);
   for (const [index, node] of workflow.nodes.entries()) {
-    if (broken.has(node.id)) continue;
-    const about = { workflow, connected: connected.get(node.id) ?? new Set<string>(), prompts };
-    issues.push(...(await nodeIssues(node, index, registry, about)));
+    const check = checks.get(node.type);
+    if (broken.has(node.id) || !check) continue;
+    const about = { workflow, connected: connected.get(node.id) ?? new Set<string>(), prompts: texts, nodeId: node.id };
+    issues.push(...(await nodeIssues(node, index, { registry, check, about })));
   }
   return { workflow, issues, prompts, size: below.size };
 }
@@ -87,19 +92,25 @@ function structureIssues(workflow: Workflow, registry: Registry, missing: readon
   );
 }
 
+/** The checks that node types bring, by type: of those that the workflow has, each loaded once. */
+async function checksOf({ nodes }: Workflow, registry: Registry): Promise<ReadonlyMap<string, AnyCheck>> {
+  const checks = new Map<string, AnyCheck>();
+  for (const type of new Set(nodes.map((node) => node.type))) {
+    const check = await registry.get(type)?.check?.();
+    if (check) checks.set(type, check);
+  }
+  return checks;
+}
+
 /** What the check of a node's own type finds. */
 async function nodeIssues(
   node: WorkflowNode,
   index: number,
-  registry: Registry,
-  about: { workflow: Workflow; connected: ReadonlySet<string>; prompts: { [alias: string]: string } },
+  { registry, check, about }: { registry: Registry; check: AnyCheck; about: Parameters<AnyCheck>[1] },
 ): Promise<WorkflowIssue[]> {
-  const type = registry.get(node.type);
-  const parsed = type?.manifest.config.safeParse(node.config);
-  if (!type?.check || !parsed?.success || node.disabled) return [];
-  const check = await type.check();
-  const prompts = new Map(Object.entries(about.prompts));
-  const findings = await Promise.resolve(check(parsed.data, { ...about, nodeId: node.id, prompts }));
+  const parsed = registry.get(node.type)?.manifest.config.safeParse(node.config);
+  if (!parsed?.success || !works(node)) return [];
+  const findings = await check(parsed.data, about);
   return findings.map(({ severity, field, message, remedy }) => ({
     code: 'workflow.node_check',
     severity,
@@ -143,7 +154,7 @@ function resourceIssues(workflow: Workflow, registry: Registry, config: Workspac
     });
     const manifest = registry.get(node.type)?.manifest;
     const parsed = manifest?.config.safeParse(node.config);
-    if (!manifest?.reads || !parsed?.success || node.disabled) return;
+    if (!manifest?.reads || !parsed?.success || !works(node)) return;
     for (const { kind, name, field: at = kind } of manifest.reads(parsed.data) as ResourceRef[]) {
       if (kind !== 'profile' && kind !== 'collection') continue;
       if (!Object.hasOwn(workflow.resources[field[kind]] ?? {}, name))

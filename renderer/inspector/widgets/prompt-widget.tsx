@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { setConfig } from '../../commands/set-config.ts';
@@ -6,12 +7,16 @@ import { setResource } from '../../commands/set-resource.ts';
 import { promptList } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
 import { freeId } from '../../state/free-id.ts';
+import { openOverlay } from '../../state/studio.ts';
 import { t } from '../../strings/text.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import styles from './prompt-widget.module.css';
 import type { Widget, WidgetProps } from './widget.ts';
 
 /** A prompt file. The workflow calls it by a name of its own, which is made where there is none yet. */
 function PromptWidget({ control, field, value, document, node }: WidgetProps): ReactNode {
-  const { data = [] } = useQuery(promptList(useStudio().client));
+  const studio = useStudio();
+  const { data = [] } = useQuery(promptList(studio.client));
   const aliases = useStore(document.store, ({ doc }) => doc.prompts);
   const chosen = typeof value === 'string' ? value : '';
   const file = aliases.get(chosen)?.file ?? '';
@@ -27,17 +32,27 @@ function PromptWidget({ control, field, value, document, node }: WidgetProps): R
   }
 
   return (
-    <select {...control} value={file} onChange={({ target }) => choose(target.value)}>
-      <option value="">
-        {chosen !== '' && file === '' ? t('inspector.gone', { name: chosen }) : t('inspector.choose')}
-      </option>
-      {file !== '' && !data.some((prompt) => prompt.file === file) && <option value={file}>{file}</option>}
-      {data.map((prompt) => (
-        <option key={prompt.file} value={prompt.file}>
-          {prompt.file}
+    <div className={styles['row']}>
+      <select {...control} value={file} onChange={({ target }) => choose(target.value)}>
+        <option value="">
+          {chosen !== '' && file === '' ? t('inspector.gone', { name: chosen }) : t('inspector.choose')}
         </option>
-      ))}
-    </select>
+        {file !== '' && !data.some((prompt) => prompt.file === file) && <option value={file}>{file}</option>}
+        {data.map((prompt) => (
+          <option key={prompt.file} value={prompt.file}>
+            {prompt.file}
+          </option>
+        ))}
+      </select>
+      {file !== '' && (
+        <IconButton
+          label={t('prompts.open', { file })}
+          icon={ExternalLink}
+          side="left"
+          onClick={() => openOverlay(studio, 'prompt', { file })}
+        />
+      )}
+    </div>
   );
 }
 

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Box, Workflow } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { actionGroups } from '../../actions/action.ts';
-import { keysOf, shownKeys } from '../../actions/keys.ts';
+import { actionGroups, titleOf } from '../../actions/action.ts';
+import { toldKeys } from '../../actions/keys.ts';
 import { actions, perform } from '../../actions/registry.ts';
-import { nodeTypes } from '../../nodes/node-types.ts';
+import { nodeTypes, titleOfType } from '../../nodes/node-types.ts';
 import { workflowList } from '../../rpc/queries.ts';
 import { useActiveDocument, useStudio } from '../../shell/studio-context.ts';
 import { shownName } from '../../state/graph-queries.ts';
@@ -14,8 +14,6 @@ import { ChoiceList } from '../../ui/choice-list.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { pictureOf } from '../../ui/node-pictures.ts';
 import type { OverlayProps } from '../overlay.ts';
-
-const titleOf = (type: string) => nodeTypes.get(type)?.manifest.title;
 
 /** Everything that can be done and gone to, in one list: actions, nodes of the workflow, workflows. */
 export function CommandsDialog({ onClose }: OverlayProps): ReactNode {
@@ -33,22 +31,21 @@ export function CommandsDialog({ onClose }: OverlayProps): ReactNode {
     choices: actions
       .filter((action) => action.group === group)
       .map((action) => {
-        const [keys] = keysOf(action, chosen);
         const reason = action.unavailable?.(studio);
         return {
           id: action.id,
-          title: t(action.title),
+          title: titleOf(action),
           icon: action.icon,
           about: reason && say(reason),
-          keys: keys === undefined ? undefined : shownKeys(keys),
+          keys: toldKeys(action, chosen),
           run: after(() => perform(studio, action)),
         };
       }),
   }));
   const nodes = [...(doc?.nodes.values() ?? [])].map(({ id, type }) => ({
     id: `node ${id}`,
-    title: doc ? shownName(doc, id, titleOf) : id,
-    about: titleOf(type) ?? type,
+    title: doc ? shownName(doc, id, titleOfType) : id,
+    about: titleOfType(type) ?? type,
     icon: doc ? pictureOf(nodeTypes.get(type)?.manifest) : Box,
     run: after(() => {
       open?.document.select([id]);

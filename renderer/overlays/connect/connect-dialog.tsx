@@ -1,7 +1,7 @@
 import { Cable } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { connectPorts } from '../../commands/connect-ports.ts';
-import { nodeTypes } from '../../nodes/node-types.ts';
+import { titleOfType } from '../../nodes/node-types.ts';
 import { possibleWires } from '../../nodes/possible-wires.ts';
 import { useActiveDocument, useStudio } from '../../shell/studio-context.ts';
 import { shownName } from '../../state/graph-queries.ts';
@@ -9,8 +9,6 @@ import { t } from '../../strings/text.ts';
 import { ChoiceList } from '../../ui/choice-list.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import type { OverlayProps } from '../overlay.ts';
-
-const titleOf = (type: string) => nodeTypes.get(type)?.manifest.title;
 
 /** Every wire that a node may have, to be drawn without a pointer. `given` is the id of the node. */
 export function ConnectDialog({ given, onClose }: OverlayProps): ReactNode {
@@ -20,7 +18,7 @@ export function ConnectDialog({ given, onClose }: OverlayProps): ReactNode {
   const doc = open?.document.store.getState().doc;
   const wires = useMemo(() => (doc ? possibleWires(doc, node) : []), [doc, node]);
   if (!open || !doc) return null;
-  const name = (id: string) => shownName(doc, id, titleOf);
+  const name = (id: string) => shownName(doc, id, titleOfType);
   const choices = (isOut: boolean) =>
     wires
       .filter(({ from }) => (from.node === node) === isOut)

@@ -1,5 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
+import { looksExported } from '../../../app/core/export/looks-exported.ts';
+import { looksRunFile } from '../../../app/core/run/looks-run-file.ts';
 import { WorkflowDrawing } from '../../canvas/workflow-drawing.tsx';
 import { filePreview } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
@@ -7,19 +9,36 @@ import { t } from '../../strings/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import type { OverlayProps } from '../overlay.ts';
+import { ImportDialog } from './import-dialog.tsx';
 import styles from './preview-file.module.css';
+import { RunDialog } from './run-dialog.tsx';
 
 /** What of its issues is shown before one looks into them on the canvas. */
 const FIRST_ISSUES = 6;
 
+/** A file from elsewhere: a workflow, an exported one with all that it needs, or a run. `given` is its name and text. */
+export function PreviewFileDialog({ given, onClose }: OverlayProps): ReactNode {
+  const { name, text } = given as GivenFile;
+  // A large text is read once, not at each drawing.
+  const Shown = useMemo(
+    () => (looksExported(text) ? ImportDialog : looksRunFile(text) ? RunDialog : WorkflowPreview),
+    [text],
+  );
+  return <Shown name={name} text={text} onClose={onClose} />;
+}
+
+interface GivenFile {
+  name: string;
+  text: string;
+}
+
 /**
  * A workflow file from elsewhere, shown before anything is done with it: nothing of it is kept until a person says so,
- * and nothing is run. `given` is its name and text.
+ * and nothing is run.
  */
-export function PreviewFileDialog({ given, onClose }: OverlayProps): ReactNode {
+function WorkflowPreview({ name, text, onClose }: GivenFile & { onClose: () => void }): ReactNode {
   const { client, documents, notices } = useStudio();
   const queries = useQueryClient();
-  const { name, text } = given as { name: string; text: string };
   const { data, error } = useQuery(filePreview(client, text));
   const workflow = data?.workflow ?? undefined;
   const issues = data?.issues ?? [];

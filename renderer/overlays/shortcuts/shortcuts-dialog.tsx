@@ -1,82 +1,14 @@
-import { type KeyboardEvent, type ReactNode, useState } from 'react';
-import { useStore } from 'zustand';
-import { type Action, actionGroups } from '../../actions/action.ts';
-import { keysOf, pressedKeys, shownKeys } from '../../actions/keys.ts';
-import { actions } from '../../actions/registry.ts';
-import { useStudio } from '../../shell/studio-context.ts';
+import type { ReactNode } from 'react';
 import { t } from '../../strings/text.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import type { OverlayProps } from '../overlay.ts';
-import styles from './shortcuts.module.css';
+import { ShortcutList } from './shortcut-list.tsx';
 
-/** All keys; a press on one gives an action others. */
+/** The sheet of keys. */
 export function ShortcutsDialog({ onClose }: OverlayProps): ReactNode {
   return (
     <Dialog title={t('shortcuts.title')} text={t('shortcuts.text')} size="wide" onClose={onClose}>
-      <div className={styles['groups']}>
-        {actionGroups.map((group) => (
-          <section key={group} className={styles['group']}>
-            <h3>{t(`actions.${group}`)}</h3>
-            {actions
-              .filter((action) => action.group === group)
-              .map((action) => (
-                <Row key={action.id} action={action} />
-              ))}
-          </section>
-        ))}
-      </div>
+      <ShortcutList />
     </Dialog>
-  );
-}
-
-function Row({ action }: { action: Action }): ReactNode {
-  const { view } = useStudio();
-  const { keys: chosen } = useStore(view);
-  const [isListening, setListening] = useState(false);
-  const [taken, setTaken] = useState<string>();
-  const keys = keysOf(action, chosen);
-
-  function press(event: KeyboardEvent): void {
-    if (!isListening) return;
-    const pressed = pressedKeys(event);
-    if (pressed === undefined || pressed === 'Tab') return;
-    event.preventDefault();
-    event.stopPropagation();
-    setListening(false);
-    if (pressed === 'Escape') return;
-    const other = actions.find((one) => one !== action && keysOf(one, chosen).includes(pressed));
-    setTaken(other && t('shortcuts.taken', { keys: shownKeys(pressed), action: t(other.title) }));
-    if (!other) view.setState({ keys: { ...chosen, [action.id]: [pressed] } });
-  }
-
-  function reset(): void {
-    const { [action.id]: _own, ...rest } = chosen;
-    view.setState({ keys: rest });
-  }
-
-  const name = t(action.title);
-  return (
-    <div className={styles['row']}>
-      <span>
-        {name}
-        {taken !== undefined && <em role="alert"> {taken}</em>}
-      </span>
-      {Object.hasOwn(chosen, action.id) && (
-        <button type="button" className={styles['reset']} onClick={reset}>
-          {t('shortcuts.reset')}
-        </button>
-      )}
-      <button
-        type="button"
-        className={styles['keys']}
-        data-listening={isListening}
-        aria-label={t('shortcuts.change', { action: name, keys: keys.map((one) => shownKeys(one)).join(', ') })}
-        onClick={() => setListening(!isListening)}
-        onKeyDown={press}
-        onBlur={() => setListening(false)}
-      >
-        {isListening ? t('shortcuts.press') : keys.map((one) => shownKeys(one)).join('  ') || '–'}
-      </button>
-    </div>
   );
 }

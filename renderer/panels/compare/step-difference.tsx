@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import type { StepDetails } from '../../../app/core/contracts/trace.ts';
-import type { Json } from '../../../app/core/graph/json.ts';
 import type { StepView } from '../../../app/core/run/run-view.ts';
 import { stepDetails } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
+import type { ComparedStep } from '../../state/compare-runs.ts';
 import { shownCost, shownTime, shownTokens } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
+import { classes } from '../../ui/classes.ts';
+import words from '../../ui/text.module.css';
+import { WordDiff } from '../../ui/word-diff.tsx';
+import { valueText } from '../../values/value-text.ts';
+import shared from '../panel-body.module.css';
 import styles from './compare.module.css';
-import type { ComparedStep } from './compare-runs.ts';
-import { valueDifference } from './value-difference.ts';
 
 export interface StepDifferenceProps {
   /** Ids of the runs. */
@@ -35,13 +38,13 @@ export function StepDifference({ before, after, step, name }: StepDifferenceProp
   return (
     <div className={styles['step']}>
       <h3>{name}</h3>
-      <p className={styles['note']}>
+      <p className={words['note']}>
         {t('compare.before')}: {figuresOf(step.before)}
         <br />
         {t('compare.after')}: {figuresOf(step.after)}
       </p>
       {error && <p role="alert">{error.message}</p>}
-      {isReading && !error && <p className={styles['note']}>{t('trace.reading')}</p>}
+      {isReading && !error && <p className={words['note']}>{t('trace.reading')}</p>}
       {!isReading && (
         <>
           <Ports title={t('trace.inputs')} before={inputsOf(one.data)} after={inputsOf(two.data)} />
@@ -83,50 +86,33 @@ interface PortsProps {
 function Ports({ title, before, after }: PortsProps): ReactNode {
   const names = [...new Set([...before.keys(), ...after.keys()])];
   return (
-    <section className={styles['part']} aria-label={title}>
+    <section className={classes(shared['part'], styles['part'])} aria-label={title}>
       <h4>{title}</h4>
-      {names.length === 0 && <p className={styles['note']}>{t('value.none')}</p>}
+      {names.length === 0 && <p className={words['note']}>{t('value.none')}</p>}
       {names.map((name) => (
         <div key={name}>
-          <div className={styles['portName']}>{name}</div>
-          <Difference before={before.get(name)} after={after.get(name)} />
+          <div className={shared['portName']}>{name}</div>
+          <Difference label={name} before={before.get(name)} after={after.get(name)} />
         </div>
       ))}
     </section>
   );
 }
 
-function Difference({ before, after }: { before: Shown | undefined; after: Shown | undefined }): ReactNode {
+interface DifferenceProps {
+  label: string;
+  before: Shown | undefined;
+  after: Shown | undefined;
+}
+
+function Difference({ label, before, after }: DifferenceProps): ReactNode {
   if ((before && !('value' in before)) || (after && !('value' in after)))
-    return <p className={styles['note']}>{t(isSameRef(before, after) ? 'compare.equal' : 'compare.notShown')}</p>;
-  return <Words before={before?.value ?? ''} after={after?.value ?? ''} />;
+    return <p className={words['note']}>{t(isSameRef(before, after) ? 'diff.same' : 'compare.notShown')}</p>;
+  const [one, two] = [before, after].map((shown) => (shown === undefined ? '' : valueText(shown.value)));
+  return <WordDiff before={one ?? ''} after={two ?? ''} label={label} />;
 }
 
 function isSameRef(before: Shown | undefined, after: Shown | undefined): boolean {
   const digest = (shown: Shown | undefined) => shown && 'digest' in shown && shown.digest;
   return Boolean(digest(before)) && digest(before) === digest(after);
-}
-
-/** Letters of a text without a difference that are shown around the next one. */
-const AROUND = 200;
-
-function Words({ before, after }: { before: Json; after: Json }): ReactNode {
-  const pieces = useMemo(() => valueDifference(before, after), [before, after]);
-  if (!pieces) return <p className={styles['note']}>{t('compare.tooDifferent')}</p>;
-  if (pieces.every(({ side }) => side === 'both')) return <p className={styles['note']}>{t('compare.equal')}</p>;
-  let at = 0;
-  return (
-    <div className={styles['words']}>
-      {pieces.map(({ text, side }) => {
-        at += text.length;
-        if (side === 'before') return <del key={`${at} before`}>{text}</del>;
-        if (side === 'after') return <ins key={`${at} after`}>{text}</ins>;
-        return <span key={`${at} both`}>{shortened(text)}</span>;
-      })}
-    </div>
-  );
-}
-
-function shortened(text: string): string {
-  return text.length <= 2 * AROUND ? text : `${text.slice(0, AROUND)} … ${text.slice(-AROUND)}`;
 }

@@ -8,13 +8,16 @@ import {
   type CostSum,
   costGroups,
 } from '../../../app/core/budget/costs.ts';
-import { budgetList, costReport } from '../../rpc/queries.ts';
+import { budgetList, costReport, workflowList } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
 import { shownCost, shownTokens } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
+import { classes } from '../../ui/classes.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Field } from '../../ui/field.tsx';
+import shared from '../panel-body.module.css';
 import styles from './costs.module.css';
+import { CacheSavings, CostsForUsers, StoppedByBudget } from './costs-notes.tsx';
 
 const DAY_MS = 86_400_000;
 /** Days back; 0: all that there is. */
@@ -33,7 +36,7 @@ export function CostsPanel(): ReactNode {
     return <EmptyState icon={Coins} title={t('costs.none')} text={t('costs.noneText')} />;
 
   return (
-    <div className={styles['panel']}>
+    <div className={classes(shared['scrolled'], styles['panel'])}>
       <div className={styles['choices']}>
         <Field label={t('costs.by')}>
           {(control) => (
@@ -67,11 +70,23 @@ export function CostsPanel(): ReactNode {
       </div>
       <Costs report={report} />
       {budgets.length > 0 && <Budgets budgets={budgets} />}
+      <StoppedByBudget />
+      <CacheSavings />
+      <CostsForUsers />
     </div>
   );
 }
 
 function Costs({ report: { by, rows, total } }: { report: CostReport }): ReactNode {
+  const { client } = useStudio();
+  const { data: workflows = [] } = useQuery(workflowList(client));
+  /** Rows of workflows and of their nodes begin with the id of the workflow: people know it by its name. */
+  const nameOf = (key: string) => {
+    if (by !== 'workflow' && by !== 'node') return key;
+    const [id, ...node] = key.split(' ');
+    const title = workflows.find((one) => one.id === id)?.title;
+    return [title ?? id, ...node].join(' → ');
+  };
   return (
     <table className={styles['table']} aria-label={t('panel.costs')}>
       <thead>
@@ -85,7 +100,12 @@ function Costs({ report: { by, rows, total } }: { report: CostReport }): ReactNo
       </thead>
       <tbody>
         {rows.map((row) => (
-          <Row key={row.key ?? ''} name={row.key ?? t('costs.nameless')} sum={row} />
+          <Row
+            key={row.key ?? ''}
+            name={row.key === null ? t('costs.nameless') : nameOf(row.key)}
+            about={row.key ?? undefined}
+            sum={row}
+          />
         ))}
       </tbody>
       <tfoot>
@@ -95,10 +115,12 @@ function Costs({ report: { by, rows, total } }: { report: CostReport }): ReactNo
   );
 }
 
-function Row({ name, sum }: { name: string; sum: CostSum }): ReactNode {
+function Row({ name, about, sum }: { name: string; about?: string | undefined; sum: CostSum }): ReactNode {
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row" title={about}>
+        {name}
+      </th>
       <td>{sum.calls}</td>
       <td>{shownTokens(sum)}</td>
       <td>{shownCost({ nanoUsd: sum.nanoUsd, unpriced: sum.unpricedCalls }) ?? '$0'}</td>

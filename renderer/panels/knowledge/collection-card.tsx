@@ -4,6 +4,8 @@ import { useStudio } from '../../shell/studio-context.ts';
 import type { Ingestion } from '../../state/ingestions.ts';
 import { t, type Values } from '../../strings/text.ts';
 import { Button } from '../../ui/button.tsx';
+import { Fault } from '../../ui/fault.tsx';
+import words from '../../ui/text.module.css';
 import styles from './knowledge.module.css';
 
 export interface CollectionCardProps {
@@ -26,7 +28,7 @@ export function CollectionCard({ collection, made, isChosen, onChoose }: Collect
       <div className={styles['row']}>
         <button type="button" className={styles['choose']} aria-pressed={isChosen} onClick={onChoose}>
           <span className={styles['name']}>{name}</span>
-          <span className={styles['about']}>
+          <span className={words['about']}>
             {made ? t('knowledge.size', { documents: made.documents, chunks: made.chunks }) : t('knowledge.empty')}
           </span>
         </button>
@@ -43,10 +45,10 @@ export function CollectionCard({ collection, made, isChosen, onChoose }: Collect
           </Button>
         )}
       </div>
-      <p className={styles['about']}>
+      <p className={words['about']}>
         {documents.join(', ')} · {embedder}
       </p>
-      {!builtIn && <p className={styles['about']}>{t('knowledge.leaves', { embedder })}</p>}
+      {!builtIn && <p className={words['about']}>{t('knowledge.leaves', { embedder })}</p>}
       {ingestion && <IngestionView ingestion={ingestion} />}
     </li>
   );
@@ -70,21 +72,15 @@ function IngestionView({ ingestion: { state, progress, report, fault } }: { inge
   return (
     <div role="status">
       {state === 'stopped' && <p>{t('knowledge.stopped')}</p>}
-      {fault && (
-        <div className={styles['fault']}>
-          <p>{fault.message}</p>
-          {fault.remedy !== undefined && <p className={styles['about']}>{fault.remedy}</p>}
-        </div>
-      )}
+      {fault && <Fault fault={fault} isQuiet />}
       {report && <p>{t('knowledge.report', figures(report))}</p>}
       {report && report.failures.length > 0 && (
         <ul className={styles['failures']} aria-label={t('knowledge.failures')}>
           {report.failures.map(({ file, message, remedy, kept }) => (
-            <li key={file} className={styles['fault']}>
-              <strong>{file}</strong>
-              <p>{message}</p>
-              {remedy !== undefined && <p className={styles['about']}>{remedy}</p>}
-              {kept && <p className={styles['about']}>{t('knowledge.kept')}</p>}
+            <li key={file}>
+              <Fault fault={{ message, remedy }} about={`${file}:`} isQuiet>
+                {kept && <p className={words['about']}>{t('knowledge.kept')}</p>}
+              </Fault>
             </li>
           ))}
         </ul>

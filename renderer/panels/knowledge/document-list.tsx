@@ -4,6 +4,7 @@ import { collectionDocuments } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
 import { openOverlay } from '../../state/studio.ts';
 import { t } from '../../strings/text.ts';
+import words from '../../ui/text.module.css';
 import styles from './knowledge.module.css';
 
 /** So many a screen draws without a pause. */
@@ -24,12 +25,12 @@ export function DocumentList({ collection }: { collection: string }): ReactNode 
               onClick={() => openOverlay(studio, 'chunks', { collection, file })}
             >
               <span className={styles['file']}>{file}</span>
-              <span className={styles['about']}>{t('knowledge.chunks', { chunks })}</span>
+              <span className={words['about']}>{t('knowledge.chunks', { chunks })}</span>
             </button>
           </li>
         ))}
       </ul>
-      {data.length > MOST && <p className={styles['about']}>{t('knowledge.more', { count: data.length - MOST })}</p>}
+      {data.length > MOST && <p className={words['about']}>{t('knowledge.more', { count: data.length - MOST })}</p>}
     </>
   );
 }

@@ -5,7 +5,9 @@ import { useStore } from 'zustand';
 import { collectionList, workspaceInfo } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
 import { t } from '../../strings/text.ts';
+import { classes } from '../../ui/classes.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import shared from '../panel-body.module.css';
 import { CollectionCard } from './collection-card.tsx';
 import styles from './knowledge.module.css';
 import { KnowledgeSearch } from './knowledge-search.tsx';
@@ -26,7 +28,7 @@ export function KnowledgePanel(): ReactNode {
   if (name === undefined)
     return <EmptyState icon={Database} title={t('knowledge.none')} text={t('knowledge.noneText')} />;
   return (
-    <div className={styles['panel']}>
+    <div className={classes(shared['split'], styles['panel'])}>
       <ul className={styles['collections']} aria-label={t('knowledge.collections')}>
         {declared.map((collection) => (
           <CollectionCard

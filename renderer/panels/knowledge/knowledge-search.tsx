@@ -1,5 +1,5 @@
 import { useQueries } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import type { Filter } from '../../../app/core/capabilities/capabilities.ts';
 import { fromWireError } from '../../../app/core/contracts/wire-error.ts';
 import type { Chunk } from '../../../app/core/graph/values.ts';
@@ -8,7 +8,9 @@ import { useStudio } from '../../shell/studio-context.ts';
 import { openOverlay } from '../../state/studio.ts';
 import { t } from '../../strings/text.ts';
 import { Button } from '../../ui/button.tsx';
+import { Fault } from '../../ui/fault.tsx';
 import { Field } from '../../ui/field.tsx';
+import words from '../../ui/text.module.css';
 import { DocumentList } from './document-list.tsx';
 import styles from './knowledge.module.css';
 import { type FilterTexts, searchFilter } from './search-filter.ts';
@@ -24,6 +26,8 @@ interface Asked {
 export function KnowledgeSearch({ collection }: { collection: string }): ReactNode {
   const { client } = useStudio();
   const [query, setQuery] = useState('');
+  const [isOpen, setOpen] = useState(false);
+  const filters = useId();
   const [texts, setTexts] = useState<FilterTexts>({ file: '', field: '', value: '' });
   // Asked when a person says so and not while they type: the embedder of a collection may cost money.
   const [asked, setAsked] = useState<Asked>();
@@ -54,22 +58,33 @@ export function KnowledgeSearch({ collection }: { collection: string }): ReactNo
   return (
     <section className={styles['search']} aria-label={t('knowledge.searchIn', { collection })}>
       <form className={styles['form']} onSubmit={ask}>
-        <Field label={t('knowledge.question')}>
+        <Field label={t('knowledge.question')} compact>
           {(control) => (
-            <input {...control} type="search" value={query} onChange={({ target }) => setQuery(target.value)} />
+            <input
+              {...control}
+              type="search"
+              placeholder={t('knowledge.questionHint')}
+              value={query}
+              onChange={({ target }) => setQuery(target.value)}
+            />
           )}
         </Field>
-        {text('file')}
-        {text('field')}
-        {text('value')}
         <Button type="submit" look="primary">
           {t('knowledge.search')}
         </Button>
         {asked && <Button onClick={() => setAsked(undefined)}>{t('knowledge.documents')}</Button>}
+        <Button look="quiet" aria-expanded={isOpen} aria-controls={filters} onClick={() => setOpen(!isOpen)}>
+          {t(isOpen ? 'runs.fewer' : 'runs.more')}
+        </Button>
+        <div id={filters} className={styles['filters']} hidden={!isOpen}>
+          {text('file')}
+          {text('field')}
+          {text('value')}
+        </div>
       </form>
       {!asked && (
         <>
-          <p className={styles['about']}>{t('knowledge.searchText')}</p>
+          <p className={words['about']}>{t('knowledge.searchText')}</p>
           <DocumentList collection={collection} />
         </>
       )}
@@ -78,11 +93,9 @@ export function KnowledgeSearch({ collection }: { collection: string }): ReactNo
           {searchModes.map((mode, at) => (
             <section key={mode} aria-label={t(`knowledge.mode.${mode}`)}>
               <h3>{t(`knowledge.mode.${mode}`)}</h3>
-              {found[at]?.isFetching && !found[at].data && (
-                <p className={styles['about']}>{t('knowledge.searching')}</p>
-              )}
-              {found[at]?.error && <Fault thrown={found[at].error} />}
-              {found[at]?.data?.length === 0 && <p className={styles['about']}>{t('knowledge.nothing')}</p>}
+              {found[at]?.isFetching && !found[at].data && <p className={words['about']}>{t('knowledge.searching')}</p>}
+              {found[at]?.error && <Fault fault={fromWireError(found[at].error)} />}
+              {found[at]?.data?.length === 0 && <p className={words['about']}>{t('knowledge.nothing')}</p>}
               <ol>
                 {found[at]?.data?.map((chunk, index) => (
                   <li key={chunk.id}>
@@ -99,16 +112,6 @@ export function KnowledgeSearch({ collection }: { collection: string }): ReactNo
         </div>
       )}
     </section>
-  );
-}
-
-function Fault({ thrown }: { thrown: unknown }): ReactNode {
-  const { message, remedy } = fromWireError(thrown);
-  return (
-    <div className={styles['fault']} role="alert">
-      <p>{message}</p>
-      {remedy !== undefined && <p className={styles['about']}>{remedy}</p>}
-    </div>
   );
 }
 
@@ -139,10 +142,10 @@ function Hit({ chunk: { id, file, line, page, start, end, text, score }, rank, r
         <span className={styles['file']} title={place}>
           {place}
         </span>
-        {score !== undefined && <span className={styles['about']}>{score.toFixed(3)}</span>}
+        {score !== undefined && <span className={words['about']}>{score.toFixed(3)}</span>}
       </span>
       <span className={styles['excerpt']}>{text}</span>
-      <span className={styles['about']}>
+      <span className={words['about']}>
         {ranks.map(({ mode, rank: at }) => `${t(`knowledge.mode.${mode}`)} ${at === 0 ? '–' : at}`).join(' · ')}
       </span>
     </button>

@@ -13,7 +13,10 @@ export function NodesPanel(): ReactNode {
   const studio = useStudio();
   const open = useActiveDocument();
   const recent = useStore(studio.view, (view) => view.recent);
-  if (!open) return <EmptyState icon={Shapes} title={t('palette.title')} text={t('unavailable.noWorkflow')} />;
+  if (!open) {
+    const why = studio.documents.graph() ? 'frozen.refused' : 'unavailable.noWorkflow';
+    return <EmptyState icon={Shapes} title={t('palette.title')} text={t(why)} />;
+  }
   return (
     <NodeList types={placeableTypes} recent={recent} draggable onPick={(type) => placeNode(studio, open, { type })} />
   );

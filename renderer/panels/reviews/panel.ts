@@ -9,6 +9,7 @@ export const panel = definePanel({
   icon: UserCheck,
   place: 'dock',
   order: 25,
+  keys: ['Alt+R'],
   component: lazy(async () => ({ default: (await import('./reviews-panel.tsx')).ReviewsPanel })),
   badge: ReviewsBadge,
 });

@@ -5,6 +5,7 @@ import type { ReviewTask } from '../../../app/core/run/review-task.ts';
 import { openReview } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
 import { decideTask, showRun, takeUp } from '../../state/decide-task.ts';
+import { askWhy } from '../../state/insight.ts';
 import { editableText, editedField, editedPayload, readFields, taskFields } from '../../state/task-values.ts';
 import { showPanel } from '../../state/view-store.ts';
 import { shownDate } from '../../strings/figures.ts';
@@ -15,6 +16,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { WordDiff } from '../../ui/word-diff.tsx';
 import { ValueView } from '../../values/value-view.tsx';
 import { FieldInput } from './field-input.tsx';
+import { ProposalOpinion } from './proposal-opinion.tsx';
 import styles from './reviews.module.css';
 
 export interface ReviewFormProps {
@@ -35,16 +37,31 @@ export function ReviewForm({ task, onDecided, inInbox = false }: ReviewFormProps
   const { title, workflowName, step, reason, openedAt, dueAt, state, payload } = data;
   const lead = () =>
     void showRun(studio, data.runId)
-      .then((found) => (found ? showPanel(studio.view, 'dock', 'run') : studio.notices.tell({ key: 'reviews.noRun' })))
+      .then(() => showPanel(studio.view, 'dock', 'run'))
+      .catch(studio.notices.fail);
+  const why = () =>
+    void showRun(studio, data.runId)
+      .then(() => {
+        const graph = studio.documents.graph();
+        if (graph) askWhy(studio, graph, step);
+      })
       .catch(studio.notices.fail);
   return (
     <>
       <div className={styles['head']}>
         <h3>{title}</h3>
         {inInbox && (
-          <Button look="quiet" onClick={lead}>
-            {t('reviews.showRun')}
-          </Button>
+          <>
+            <Button look="quiet" onClick={lead}>
+              {t('reviews.showRun')}
+            </Button>
+            <Button look="quiet" aria-keyshortcuts="w" onClick={why}>
+              {t('reviews.why')}
+              <span aria-hidden>
+                <Kbd keys="W" />
+              </span>
+            </Button>
+          </>
         )}
       </div>
       <p className={styles['about']}>
@@ -62,6 +79,7 @@ export function ReviewForm({ task, onDecided, inInbox = false }: ReviewFormProps
       ) : (
         <>
           <Proposal payload={payload} />
+          <ProposalOpinion run={data.runId} step={step} payload={payload} />
           <Decided task={data} />
         </>
       )}
@@ -158,7 +176,10 @@ function OpenTask({ task, onDecided, keys }: OpenTaskProps): ReactNode {
     // biome-ignore lint/a11y/noStaticElementInteractions: it hears the keys of the controls in it
     <div className={styles['open']} onKeyDown={press}>
       {edited === undefined ? (
-        <Proposal payload={payload} />
+        <>
+          <Proposal payload={payload} />
+          <ProposalOpinion run={task.runId} step={task.step} payload={payload} />
+        </>
       ) : (
         <div className={styles['edit']}>
           <Field label={t('review.edit')} error={result ? undefined : t('reviews.noJson')}>

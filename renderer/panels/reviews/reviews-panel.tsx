@@ -6,7 +6,9 @@ import { useStudio } from '../../shell/studio-context.ts';
 import { shownDate } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
 import { Check } from '../../ui/check.tsx';
+import { classes } from '../../ui/classes.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import shared from '../panel-body.module.css';
 import { isAsked } from './is-asked.ts';
 import { ReviewForm } from './review-form.tsx';
 import styles from './reviews.module.css';
@@ -59,7 +61,7 @@ export function ReviewsPanel(): ReactNode {
   if (!data) return null;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it hears the keys of the controls in it
-    <div className={styles['panel']} ref={root} onKeyDown={press}>
+    <div className={classes(shared['split'], styles['panel'])} ref={root} onKeyDown={press}>
       <div className={styles['tasks']}>
         <ul aria-label={t('panel.reviews')}>
           {tasks.map(({ wait, title, workflowName, openedAt, dueAt, state }) => (

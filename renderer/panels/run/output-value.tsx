@@ -4,8 +4,8 @@ import type { Json } from '../../../app/core/graph/json.ts';
 import { stepPayloads } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
 import { t } from '../../strings/text.ts';
+import words from '../../ui/text.module.css';
 import { ValueView } from '../../values/value-view.tsx';
-import styles from './run.module.css';
 
 export interface OutputValueProps {
   run: string;
@@ -29,13 +29,13 @@ export function OutputValue({ run, step, port, shown }: OutputValueProps): React
     enabled: isBeside && step !== undefined && (isAsked || bytes < AT_ONCE),
   });
   if ('value' in shown) return <ValueView value={shown.value as Json} />;
-  if (!isBeside) return <p className={styles['note']}>{t('run.withheld')}</p>;
+  if (!isBeside) return <p className={words['note']}>{t('run.withheld')}</p>;
   const read = data?.[port];
   if (read && 'value' in read) return <ValueView value={read.value} />;
-  if (error) return <p className={styles['note']}>{error.message}</p>;
-  if (read) return <p className={styles['note']}>{t('run.withheld')}</p>;
+  if (error) return <p className={words['note']}>{error.message}</p>;
+  if (read) return <p className={words['note']}>{t('run.withheld')}</p>;
   return (
-    <button type="button" className={styles['note']} onClick={() => setAsked(true)}>
+    <button type="button" className={words['note']} onClick={() => setAsked(true)}>
       {t('run.large', { size: bytes })}
     </button>
   );

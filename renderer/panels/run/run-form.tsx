@@ -1,6 +1,7 @@
 import { History } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
+import { keptSessions } from '../../nodes/kept-session.ts';
 import type { WorkflowInput } from '../../state/document.ts';
 import type { OpenDocument } from '../../state/open-documents.ts';
 import { type InputTexts, keptInputs, readInputs, textOf } from '../../state/run-inputs.ts';
@@ -8,13 +9,18 @@ import { say, t } from '../../strings/text.ts';
 import { Field } from '../../ui/field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import words from '../../ui/text.module.css';
 import styles from './run.module.css';
+import { SessionPicker } from './session-picker.tsx';
 
 /** A form of the workflow's inputs, with what earlier runs were started with. */
 export function RunForm({ open }: { open: OpenDocument }): ReactNode {
   const declared = useStore(open.document.store, ({ doc }) => doc.inputs);
   const id = useStore(open.document.store, ({ doc }) => doc.head.get('id') ?? '');
   const { texts, checked } = useStore(open.inputs);
+  const nodes = useStore(open.document.store, ({ doc }) => doc.nodes);
+  const edges = useStore(open.document.store, ({ doc }) => doc.edges);
+  const sessions = useMemo(() => keptSessions({ nodes, edges }), [nodes, edges]);
   const { faults } = readInputs(declared, texts);
   const { history } = keptInputs(id);
   const back = useRef(-1);
@@ -54,7 +60,16 @@ export function RunForm({ open }: { open: OpenDocument }): ReactNode {
           />
         )}
       </div>
-      {declared.size === 0 && <p className={styles['note']}>{t('run.noInputs')}</p>}
+      {sessions.map(({ input, space }) => (
+        <SessionPicker
+          key={input}
+          input={input}
+          space={space}
+          session={texts[input] ?? ''}
+          onPick={(session) => set({ ...texts, [input]: session })}
+        />
+      ))}
+      {declared.size === 0 && <p className={words['note']}>{t('run.noInputs')}</p>}
       {[...declared]
         .sort(([, a], [, b]) => Number(b.required) - Number(a.required))
         .map(([name, input]) => {

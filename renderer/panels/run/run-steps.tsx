@@ -1,24 +1,29 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { StepView } from '../../../app/core/run/run-view.ts';
-import { nodeTypes } from '../../nodes/node-types.ts';
+import { titleOfType } from '../../nodes/node-types.ts';
 import { useStudio } from '../../shell/studio-context.ts';
+import { useStops } from '../../shell/use-stops.ts';
 import type { Doc } from '../../state/document.ts';
 import { shownName } from '../../state/graph-queries.ts';
-import type { OpenDocument } from '../../state/open-documents.ts';
+import { turnsOf } from '../../state/invocations.ts';
 import { isLive } from '../../state/run-session.ts';
+import type { ShownGraph } from '../../state/shown-graph.ts';
 import { shownCost, shownTime, shownTokens } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
+import { classes } from '../../ui/classes.ts';
+import { Fault } from '../../ui/fault.tsx';
 import { StateIcon } from '../../ui/state-icon.tsx';
+import words from '../../ui/text.module.css';
+import shared from '../panel-body.module.css';
 import styles from './run.module.css';
 
 export interface RunStepsProps {
-  open: OpenDocument;
+  open: ShownGraph;
   step: string | undefined;
   onLook: (step: string | undefined) => void;
 }
 
-const titleOf = (type: string) => nodeTypes.get(type)?.manifest.title;
 /** Of a run with thousands of steps the newest are listed. */
 const MOST = 300;
 
@@ -27,6 +32,7 @@ export function RunSteps({ open, step: looked, onLook }: RunStepsProps): ReactNo
   const studio = useStudio();
   const state = useStore(open.run.store);
   const doc = useStore(open.document.store, (store) => store.doc);
+  const isStopped = useStops(open).length > 0;
   const now = useNow(isLive(state));
   const { status, view, fault } = state;
   const steps = view?.steps.slice(-MOST) ?? [];
@@ -38,17 +44,12 @@ export function RunSteps({ open, step: looked, onLook }: RunStepsProps): ReactNo
     <section className={styles['column']} aria-label={t('run.steps')}>
       <div className={styles['head']}>
         <span className={styles['status']} data-status={status} data-run-status={status}>
-          {t(`run.status.${status}`)}
+          {t(`run.status.${isStopped && status === 'waiting' ? 'stopped' : status}`)}
         </span>
         <span className={styles['figures']}>{figures.filter(Boolean).join(' · ')}</span>
       </div>
-      {fault && (
-        <div className={styles['fault']} role="alert">
-          <span>{fault.message}</span>
-          {fault.remedy !== undefined && <span className={styles['note']}>{fault.remedy}</span>}
-        </div>
-      )}
-      {steps.length === 0 && !fault && <p className={styles['note']}>{t('run.noSteps')}</p>}
+      {fault && <Fault fault={fault} />}
+      {steps.length === 0 && !fault && <p className={words['note']}>{t('run.noSteps')}</p>}
       <ol className={styles['steps']}>
         {steps.map((step) => (
           <li key={step.step}>
@@ -65,8 +66,11 @@ export function RunSteps({ open, step: looked, onLook }: RunStepsProps): ReactNo
               }}
             >
               <StateIcon state={step.state} />
-              <span className={styles['stepName']}>{nameOf(doc, step)}</span>
-              <span className={styles['figures']}>{figuresOf(step)}</span>
+              <span className={classes(shared['cut'], styles['stepName'])}>{nameOf(doc, step)}</span>
+              <span className={styles['figures']}>
+                {timeOf(step)}
+                <span className={styles['more']}>{spentOf(step)}</span>
+              </span>
             </button>
           </li>
         ))}
@@ -77,17 +81,17 @@ export function RunSteps({ open, step: looked, onLook }: RunStepsProps): ReactNo
 
 /** The name of the node, and of which turn of a container it was. */
 function nameOf(doc: Doc, { node, step }: StepView): string {
-  const turns = [...step.matchAll(/\[(\d+)\]/g)].map(([, turn]) => Number(turn) + 1);
-  const name = shownName(doc, node, titleOf);
-  return turns.length === 0 ? name : `${name} ${turns.join('.')}`;
+  return `${shownName(doc, node, titleOfType)} ${turnsOf(step)}`.trim();
 }
 
-function figuresOf({ startedAt, endedAt, state, spent }: StepView): string {
-  const time =
-    startedAt === undefined || endedAt === undefined || state === 'skipped'
-      ? undefined
-      : shownTime(endedAt - startedAt);
-  return [time, shownTokens(spent), shownCost(spent)].filter(Boolean).join(' · ');
+function timeOf({ startedAt, endedAt, state }: StepView): string | undefined {
+  if (startedAt === undefined || endedAt === undefined || state === 'skipped') return undefined;
+  return shownTime(endedAt - startedAt);
+}
+
+/** What the step took of money and tokens, set apart from its time. */
+function spentOf({ spent }: StepView): string {
+  return [shownTokens(spent), shownCost(spent)].map((figure) => (figure ? ` · ${figure}` : '')).join('');
 }
 
 const TICK_MS = 200;

@@ -3,10 +3,10 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { runList } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
-import type { OpenDocument } from '../../state/open-documents.ts';
+import type { ShownGraph } from '../../state/shown-graph.ts';
 
 /** The runs of a workflow, newest first; undefined until they are known. Each change of the run that is shown reads them anew. */
-export function useRunList(open: OpenDocument) {
+export function useRunList(open: ShownGraph) {
   const { client } = useStudio();
   const queries = useQueryClient();
   const id = useStore(open.document.store, ({ doc }) => doc.head.get('id') ?? '');

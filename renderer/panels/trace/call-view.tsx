@@ -4,7 +4,11 @@ import { isJsonObject, type Json } from '../../../app/core/graph/json.ts';
 import { Message } from '../../../app/core/graph/values.ts';
 import { shownCost, shownTime } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
+import { classes } from '../../ui/classes.ts';
+import { Fault } from '../../ui/fault.tsx';
+import words from '../../ui/text.module.css';
 import { ValueView } from '../../values/value-view.tsx';
+import shared from '../panel-body.module.css';
 import styles from './trace.module.css';
 import { TracedValue, type TracedValueProps } from './traced-value.tsx';
 
@@ -18,17 +22,12 @@ export function CallView({ call, onAsk }: { call: Call; onAsk: () => void }): Re
     <details className={styles['call']} open={state === 'failed'}>
       <summary>
         <span className={styles['callKind']}>{kind}</span>
-        <span className={styles['note']}>
+        <span className={words['note']}>
           {[t(`trace.call.${state}`), took, call.model].filter(Boolean).join(' · ')}
         </span>
       </summary>
-      {error && (
-        <div className={styles['fault']}>
-          <span>{error.message}</span>
-          {error.remedy !== undefined && <span className={styles['note']}>{error.remedy}</span>}
-        </div>
-      )}
-      <dl className={styles['facts']}>
+      {error && <Fault fault={error} isQuiet />}
+      <dl className={shared['facts']}>
         {accountsOf(call).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
@@ -38,7 +37,7 @@ export function CallView({ call, onAsk }: { call: Call; onAsk: () => void }): Re
       </dl>
       {course?.tries && (
         <div className={styles['port']}>
-          <div className={styles['portName']}>{t('trace.tries')}</div>
+          <div className={classes(shared['portName'], styles['portName'])}>{t('trace.tries')}</div>
           <ol className={styles['tries']}>
             {course.tries.map((one, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the tries of a call that is over are never reordered
@@ -50,7 +49,7 @@ export function CallView({ call, onAsk }: { call: Call; onAsk: () => void }): Re
       {request && <Request value={request} onAsk={onAsk} />}
       {response && (
         <div className={styles['port']}>
-          <div className={styles['portName']}>{t('trace.response')}</div>
+          <div className={classes(shared['portName'], styles['portName'])}>{t('trace.response')}</div>
           <TracedValue value={response} onAsk={onAsk} />
         </div>
       )}
@@ -65,12 +64,12 @@ function Request({ value, onAsk }: TracedValueProps): ReactNode {
     <>
       {messages && (
         <div className={styles['port']}>
-          <div className={styles['portName']}>{t('trace.prompt')}</div>
-          <div className={styles['value']}>
+          <div className={classes(shared['portName'], styles['portName'])}>{t('trace.prompt')}</div>
+          <div className={shared['value']}>
             {messages.map(({ role, content, toolCalls }, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the messages of a request that was sent never change
               <div key={at} className={styles['message']}>
-                <span className={styles['note']}>{t(`trace.role.${role}`)}</span>
+                <span className={words['note']}>{t(`trace.role.${role}`)}</span>
                 <ValueView value={content} />
                 {toolCalls && <ValueView value={toolCalls as unknown as Json} />}
               </div>
@@ -79,7 +78,7 @@ function Request({ value, onAsk }: TracedValueProps): ReactNode {
         </div>
       )}
       <div className={styles['port']}>
-        <div className={styles['portName']}>{t('trace.request')}</div>
+        <div className={classes(shared['portName'], styles['portName'])}>{t('trace.request')}</div>
         <TracedValue value={rest === undefined ? value : { value: rest }} onAsk={onAsk} />
       </div>
     </>
@@ -93,7 +92,7 @@ function promptOf(request: Json): { messages?: Message[]; rest?: Json } {
   return parsed.success ? { messages: parsed.data, rest } : {};
 }
 
-function accountsOf({ model, provider, usage, cost, prompt, course }: Call): [name: string, value: string][] {
+function accountsOf({ model, provider, usage, cost, prompt, course, cached }: Call): [name: string, value: string][] {
   const facts: [string, string | undefined][] = [
     [t('trace.model'), [model, provider].filter(Boolean).join(' · ') || undefined],
     [
@@ -106,6 +105,16 @@ function accountsOf({ model, provider, usage, cost, prompt, course }: Call): [na
     ],
     [t('trace.cachedTokens'), usage?.cachedInputTokens ? String(usage.cachedInputTokens) : undefined],
     [t('trace.cost'), cost && shownCost({ nanoUsd: cost.nanoUsd, unpriced: cost.known ? 0 : 1 })],
+    [
+      t('trace.kept'),
+      cached &&
+        [
+          t('trace.keptValue', { time: shownTime(cached.ageMs) }),
+          cached.savedNanoUsd !== undefined && shownCost({ nanoUsd: cached.savedNanoUsd, unpriced: 0 }),
+        ]
+          .filter(Boolean)
+          .join(' · '),
+    ],
     [t('trace.promptFile'), prompt],
     [
       t('trace.fallback'),

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { isJsonObject, type Json, type JsonObject } from '../../../app/core/graph/json.ts';
+import { classes } from '../../ui/classes.ts';
 import { TableView } from '../../values/table-view.tsx';
+import shared from '../panel-body.module.css';
 import styles from './trace.module.css';
 
 /** What a step noted about its work: figures side by side, lists of records (candidates, ranks, scores) as tables. */
@@ -11,7 +13,7 @@ export function ShownFacts({ facts }: { facts: JsonObject }): ReactNode {
   return (
     <>
       {others.length > 0 && (
-        <dl className={styles['facts']}>
+        <dl className={shared['facts']}>
           {others.map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
@@ -22,7 +24,7 @@ export function ShownFacts({ facts }: { facts: JsonObject }): ReactNode {
       )}
       {lists.map(({ name, records }) => (
         <div key={name} className={styles['port']}>
-          <div className={styles['portName']}>{name}</div>
+          <div className={classes(shared['portName'], styles['portName'])}>{name}</div>
           <TableView table={tableOf(records)} />
         </div>
       ))}

@@ -56,6 +56,16 @@ describe('the rows of the step tree', () => {
     expect(rows(nested, { filter: 'failed', text: 'map[0]' })).toEqual([]);
   });
 
+  it('find what holds a text in its values, and steps of some nodes alone', () => {
+    const inValues = new Set(['map[0]/ask', 'out']);
+    expect(rows(nested, { text: 'refund', inValues })).toEqual(['- map', '  map[0]/ask', 'out']);
+    expect(rows(nested, { text: 'refund' })).toEqual([]);
+    expect(rows(nested, { nodes: new Set(['out', 'deep']) })).toEqual([
+      ...['- map', '  - map[0]/inner', '    map[0]/inner[0]/deep', 'out'],
+    ]);
+    expect(rows(nested, { text: 'refund', inValues, nodes: new Set(['out']) })).toEqual(['out']);
+  });
+
   it('hold every step exactly once, whatever the order in which they came', () => {
     for (const steps of [nested, [...nested].reverse()]) {
       const shown = stepRows(steps, { filter: 'all', text: '', closed: new Set() }, String);

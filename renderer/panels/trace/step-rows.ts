@@ -13,13 +13,17 @@ export interface StepRow {
   view: StepView | undefined;
 }
 
-export const stepFilters = ['all', 'failed', 'open', 'calls', 'retried', 'cached', 'skipped'] as const;
+export const stepFilters = ['all', 'failed', 'open', 'models', 'calls', 'retried', 'cached', 'skipped'] as const;
 export type StepFilter = (typeof stepFilters)[number];
 
 export interface StepSearch {
   filter: StepFilter;
   /** Part of a step's path, its name or its error; capitals do not matter. */
   text: string;
+  /** Steps that hold the text in their values, where these were searched. */
+  inValues?: ReadonlySet<string> | undefined;
+  /** Nodes whose steps alone are wanted. */
+  nodes?: ReadonlySet<string> | undefined;
   /** Containers that are shown without their inside. */
   closed: ReadonlySet<string>;
 }
@@ -29,6 +33,7 @@ const fits: Readonly<Record<StepFilter, (step: StepView) => boolean>> = {
   all: () => true,
   failed: ({ state }) => state === 'failed' || state === 'cancelled',
   open: ({ state }) => openStates.has(state),
+  models: ({ calls }) => calls.some(({ kind }) => kind.startsWith('model.')),
   calls: ({ calls }) => calls.length > 0,
   retried: ({ retries, calls }) => retries.length > 0 || calls.some(({ course }) => (course?.tries?.length ?? 0) > 0),
   cached: ({ state }) => state === 'cached',
@@ -41,14 +46,16 @@ const fits: Readonly<Record<StepFilter, (step: StepView) => boolean>> = {
  */
 export function stepRows(
   steps: readonly StepView[],
-  { filter, text, closed }: StepSearch,
+  { filter, text, closed, inValues, nodes }: StepSearch,
   nameOf: (node: string) => string,
 ): StepRow[] {
   const wanted = text.trim().toLowerCase();
-  const isSearch = filter !== 'all' || wanted !== '';
+  const isSearch = filter !== 'all' || wanted !== '' || nodes !== undefined;
   const isFound = (step: StepView) =>
     fits[filter](step) &&
+    (nodes === undefined || nodes.has(step.node)) &&
     (wanted === '' ||
+      inValues?.has(step.step) === true ||
       `${step.step}\n${nameOf(step.node)}\n${step.error?.message ?? ''}`.toLowerCase().includes(wanted));
 
   const views = new Map(steps.map((step) => [step.step, step]));
@@ -70,7 +77,8 @@ export function stepRows(
     for (const step of inTurns(children.get(container) ?? [])) {
       const hasChildren = children.has(step);
       const isOpen = hasChildren && (isSearch || !closed.has(step));
-      rows.push({ step, node: nodeOf(step), level, hasChildren, isOpen, view: views.get(step) });
+      const view = views.get(step);
+      rows.push({ step, node: view?.node ?? nodeOf(step), level, hasChildren, isOpen, view });
       if (isOpen) list(step, level + 1);
     }
   };
@@ -87,7 +95,7 @@ function inTurns(steps: string[]): string[] {
 }
 
 /** Which turn of the container around it a step belongs to, from 0 on; 0 in the root. */
-export function turnOf(step: string): number {
+function turnOf(step: string): number {
   return Number(/\[(\d+)\]\/$/.exec(frameOf(step))?.[1] ?? 0);
 }
 

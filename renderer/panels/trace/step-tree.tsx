@@ -1,10 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { turnsOf } from '../../state/invocations.ts';
 import { shownTime } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
+import { classes } from '../../ui/classes.ts';
 import { StateIcon } from '../../ui/state-icon.tsx';
-import { barOf, type StepRow, turnOf } from './step-rows.ts';
+import shared from '../panel-body.module.css';
+import { barOf, type StepRow } from './step-rows.ts';
 import styles from './trace.module.css';
 
 export interface StepTreeProps {
@@ -14,6 +17,10 @@ export interface StepTreeProps {
   to: number;
   /** The step whose details are shown. */
   looked: string | undefined;
+  /** A step that is kept in sight while the run goes on; none where nothing is followed. */
+  followed: string | undefined;
+  /** The person has moved the list: it is theirs now. */
+  onMove: () => void;
   nameOf: (node: string) => string;
   onLook: (row: StepRow) => void;
   onToggle: (row: StepRow) => void;
@@ -25,7 +32,17 @@ const INDENT_PX = 14;
 const OVERSCAN = 12;
 
 /** Steps as a tree, each with its bar on the run's time. Only what can be seen is drawn: a run may have ten thousand. */
-export function StepTree({ rows, from, to, looked, nameOf, onLook, onToggle }: StepTreeProps): ReactNode {
+export function StepTree({
+  rows,
+  from,
+  to,
+  looked,
+  followed,
+  nameOf,
+  onLook,
+  onMove,
+  onToggle,
+}: StepTreeProps): ReactNode {
   const tree = useRef<HTMLDivElement>(null);
   const id = useId();
   const virtual = useVirtualizer({
@@ -46,7 +63,13 @@ export function StepTree({ rows, from, to, looked, nameOf, onLook, onToggle }: S
     if (rowOf.current >= 0) virtual.scrollToIndex(rowOf.current);
   }, [looked]);
 
+  const followedRow = followed === undefined ? -1 : rows.findIndex(({ step }) => step === followed);
+  useEffect(() => {
+    if (followedRow >= 0) virtual.scrollToIndex(followedRow, { align: 'auto' });
+  }, [followedRow, virtual]);
+
   function press(event: KeyboardEvent): void {
+    onMove();
     const row = rows[at];
     const page = Math.max(1, Math.floor((tree.current?.clientHeight ?? ROW_PX) / ROW_PX) - 1);
     const moves: Readonly<Record<string, number>> = {
@@ -97,6 +120,9 @@ export function StepTree({ rows, from, to, looked, nameOf, onLook, onToggle }: S
         aria-label={t('trace.tree')}
         aria-activedescendant={isDrawn ? `${id}-${at}` : undefined}
         onKeyDown={press}
+        onWheel={onMove}
+        onTouchMove={onMove}
+        onPointerDown={onMove}
         onClick={click}
       >
         <div role="presentation" className={styles['rows']} style={{ height: virtual.getTotalSize() }}>
@@ -110,7 +136,7 @@ export function StepTree({ rows, from, to, looked, nameOf, onLook, onToggle }: S
                 role="treeitem"
                 tabIndex={-1}
                 data-row={index}
-                className={styles['row']}
+                className={classes(shared['placed'], styles['row'])}
                 aria-level={row.level}
                 aria-selected={row.step === looked}
                 aria-expanded={row.hasChildren ? row.isOpen : undefined}
@@ -130,6 +156,7 @@ export function StepTree({ rows, from, to, looked, nameOf, onLook, onToggle }: S
 
 function Row({ row, from, to, name }: { row: StepRow; from: number; to: number; name: string }): ReactNode {
   const { view, step, level, hasChildren, isOpen } = row;
+  const turns = turnsOf(step);
   const bar = barOf(view, from, to);
   const took =
     bar && view?.startedAt !== undefined && view.endedAt !== undefined ? view.endedAt - view.startedAt : undefined;
@@ -140,9 +167,7 @@ function Row({ row, from, to, name }: { row: StepRow; from: number; to: number; 
           {hasChildren && <ChevronRight />}
         </span>
         {view ? <StateIcon state={view.state} /> : <StateIcon state="running" />}
-        <span className={styles['name']}>
-          {level > 1 && step.includes('[') ? t('trace.turn', { node: name, turn: turnOf(step) + 1 }) : name}
-        </span>
+        <span className={shared['cut']}>{turns === '' ? name : t('trace.turn', { node: name, turn: turns })}</span>
       </span>
       <span className={styles['track']}>
         {bar && (

@@ -2,7 +2,9 @@ import type { ReactNode } from 'react';
 import type * as z from 'zod';
 import type { ShownRef } from '../../../app/core/contracts/run-signal.ts';
 import { t } from '../../strings/text.ts';
+import words from '../../ui/text.module.css';
 import { ValueView } from '../../values/value-view.tsx';
+import shared from '../panel-body.module.css';
 import styles from './trace.module.css';
 
 export interface TracedValueProps {
@@ -15,7 +17,7 @@ export interface TracedValueProps {
 export function TracedValue({ value, onAsk }: TracedValueProps): ReactNode {
   if ('value' in value)
     return (
-      <div className={styles['value']}>
+      <div className={shared['value']}>
         <ValueView value={value.value} />
       </div>
     );
@@ -25,5 +27,5 @@ export function TracedValue({ value, onAsk }: TracedValueProps): ReactNode {
         {t('run.large', { size: value.bytes })}
       </button>
     );
-  return <p className={styles['note']}>{t('run.withheld')}</p>;
+  return <p className={words['note']}>{t('run.withheld')}</p>;
 }

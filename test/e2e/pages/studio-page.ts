@@ -31,6 +31,9 @@ export function studioPage(page: Page) {
     middle,
     palette: panel('Nodes'),
     inspector: panel('Inspector'),
+    /** A field of the inspector by its label; the buttons beside it are named after it. */
+    field: (label: string | RegExp) =>
+      panel('Inspector').getByLabel(label).and(page.locator('input, select, textarea, [role="textbox"]')),
     nodes: canvas.locator('.react-flow__node-node'),
     wires: canvas.locator('.react-flow__edge'),
     wire: (id: string) => canvas.locator(`.react-flow__edge[data-id="edge:${id}"]`),
@@ -46,7 +49,16 @@ export function studioPage(page: Page) {
       start: page.getByRole('banner').getByRole('button', { name: 'Run', exact: true }),
       stop: page.getByRole('banner').getByRole('button', { name: 'Stop', exact: true }),
     },
-    dock: (name: string) => page.getByRole('region', { name: 'Dock' }).getByRole('button', { name, exact: true }),
+    dock: (name: string) => page.getByRole('region', { name: 'Dock' }).getByRole('tab', { name, exact: true }),
+    /** A point of the window on a wire, at a share of its length. */
+    pointOn: (wire: Locator, share: number) =>
+      wire.locator('.react-flow__edge-path').evaluate((path, part) => {
+        const way = path as SVGPathElement;
+        const { x, y } = way
+          .getPointAtLength(way.getTotalLength() * part)
+          .matrixTransform(way.getScreenCTM() ?? undefined);
+        return { x, y };
+      }, share),
     action: (name: string) => page.getByRole('button', { name, exact: true }),
     /** Until the workspace is shown. */
     async ready(): Promise<void> {

@@ -28,6 +28,10 @@ export const world = {
   sent: [] as { channel: string; args: unknown[] }[],
   posted: [] as { channel: string; ports: unknown[] }[],
   openedOutside: [] as string[],
+  /** Files that the system was asked to open. */
+  openedPaths: [] as string[],
+  /** With what the app asked to be started again when it has quit. */
+  relaunched: [] as object[],
   dialogs: [] as { kind: 'message' | 'open'; options: { [name: string]: unknown } }[],
   /** Answers of the person, in order; then the dialog's cancel. */
   answers: [] as { response?: number; filePaths?: string[] }[],
@@ -41,6 +45,8 @@ export const world = {
     request_filter?: (details: { url: string }, decide: (answer: { cancel?: boolean }) => void) => void;
   },
   displays: [{ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1040 } }],
+  /** What the desktop session has for a keychain, and what is wrong with it. */
+  keychain: { backend: 'gnome_libsecret', available: true, fails: false, rotated: false },
   /** The module that `utilityProcess.fork` really starts in a thread; without one, children are only recorded. */
   engineModule: undefined as URL | undefined,
   becomeReady: () => {
@@ -80,6 +86,9 @@ class FakeApp extends EventEmitter {
   getPath(name: string): string {
     if (name !== 'userData') throw new Error(`Failed to get '${name}' path`);
     return world.userData;
+  }
+  relaunch(options: object): void {
+    world.relaunched.push(options);
   }
   quit(): void {
     let stopped = false;
@@ -207,6 +216,10 @@ export const session = {
 };
 
 export const shell = {
+  openPath(path: string): Promise<string> {
+    world.openedPaths.push(path);
+    return Promise.resolve('');
+  },
   openExternal(url: string): Promise<void> {
     world.openedOutside.push(url);
     return Promise.resolve();
@@ -301,6 +314,24 @@ export class FakeUtilityProcess extends EventEmitter {
     return true;
   }
 }
+
+/** Seals by turning bytes round with the keychain's name before them: enough to see who sealed what. */
+export const safeStorage = {
+  getSelectedStorageBackend: () => (world.ready ? world.keychain.backend : 'unknown'),
+  isAsyncEncryptionAvailable: async () => {
+    afterReady('safeStorage');
+    return world.keychain.available;
+  },
+  encryptStringAsync: async (text: string) =>
+    Buffer.from(`${world.keychain.backend}:${text}`).map((byte) => byte ^ 0xff) as Buffer,
+  decryptStringAsync: async (sealed: Buffer) => {
+    const [backend, result = ''] = Buffer.from(sealed.map((byte) => byte ^ 0xff))
+      .toString()
+      .split(':');
+    if (world.keychain.fails || backend !== world.keychain.backend) throw new Error('cannot be decrypted');
+    return { result, shouldReEncrypt: world.keychain.rotated };
+  },
+};
 
 export const utilityProcess = {
   fork(file: string, args: string[] = [], options: { [name: string]: unknown } = {}) {

@@ -43,7 +43,23 @@ export interface ChatSetup {
 }
 
 /** One provider: what LangChain needs to ask it, and how to read its own words. */
-export interface ChatProvider {
+export type ChatProvider = ChatProtocol & (ReadByLibrary | ReadHere);
+
+/** LangChain sends the request and reads the text. */
+export interface ReadByLibrary {
+  /** Pieces of the answer as they arrive. */
+  stream(setup: ChatSetup): Promise<AsyncIterable<string>>;
+}
+
+/** LangChain makes the request and no more: on the way in it would take longer than everything else of a call. */
+export interface ReadHere {
+  /** What is posted as JSON, and the path behind the base URL. */
+  request(setup: Omit<ChatSetup, 'fetch' | 'signal'>): Promise<{ path: string; body: object }>;
+  /** The text that one event brings. */
+  textOf(event: Json): string;
+}
+
+export interface ChatProtocol {
   defaultBaseUrl: string;
   /** Whether a call without a key makes sense. */
   keyNeeded: boolean;
@@ -68,8 +84,6 @@ export interface ChatProvider {
   load(): Promise<unknown>;
   /** Takes what one event says into `facts`. */
   read(event: Json, facts: WireFacts): void;
-  /** Pieces of the answer as they arrive. */
-  stream(setup: ChatSetup): Promise<AsyncIterable<string>>;
 }
 
 /** What enters a request at the socket, past every library. */

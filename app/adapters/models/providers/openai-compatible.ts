@@ -8,7 +8,6 @@ import {
   dataUrl,
   functionTools,
   placeholderKey,
-  texts,
   type WireFacts,
 } from './chat-provider.ts';
 
@@ -19,6 +18,35 @@ const finishes: Record<string, ModelResponse['finish']> = {
   tool_calls: 'tool_calls',
   function_call: 'tool_calls',
 };
+
+type Library = typeof import('@langchain/openai');
+type Client = InstanceType<Library['ChatOpenAICompletions']>;
+
+let loaded: Promise<Library> | undefined;
+const library = () => {
+  loaded ??= import('@langchain/openai');
+  return loaded;
+};
+
+const MAX_CLIENTS = 100;
+/** By all that they are made from: making one takes longer than sending a request. */
+const clients = new Map<string, Client>();
+
+async function clientFor(settings: {
+  model: string;
+  temperature?: number;
+  topP?: number;
+  maxTokens?: number;
+}): Promise<Client> {
+  const key = JSON.stringify(settings);
+  const kept = clients.get(key);
+  if (kept) return kept;
+  const { ChatOpenAICompletions } = await library();
+  const client = new ChatOpenAICompletions({ ...settings, apiKey: placeholderKey, cache: false, streamUsage: true });
+  if (clients.size >= MAX_CLIENTS) clients.clear();
+  clients.set(key, client);
+  return client;
+}
 
 /** OpenAI's chat completions, which most servers of one's own and gateways speak too. */
 export const openaiCompatible: ChatProvider = {
@@ -71,29 +99,23 @@ export const openaiCompatible: ChatProvider = {
     if (isJsonObject(event['usage'])) facts.usage = usageOf(event['usage']);
   },
 
-  load: () => import('@langchain/openai'),
+  load: () => library(),
 
-  async stream({ baseUrl, model, request, messages, maxTokens, fetch, signal }) {
-    const { ChatOpenAICompletions } = await import('@langchain/openai');
-    const chat = new ChatOpenAICompletions({
+  async request({ model, request, messages, maxTokens }) {
+    const { convertMessagesToCompletionsMessageParams } = await library();
+    const { temperature, topP } = request;
+    const chat = await clientFor({
       model,
-      apiKey: placeholderKey,
-      maxRetries: 0,
-      cache: false,
-      streamUsage: true,
-      ...(request.temperature !== undefined && { temperature: request.temperature }),
-      ...(request.topP !== undefined && { topP: request.topP }),
+      ...(temperature !== undefined && { temperature }),
+      ...(topP !== undefined && { topP }),
       ...(maxTokens !== undefined && { maxTokens }),
-      configuration: { baseURL: baseUrl, fetch, organization: null, project: null, logLevel: 'off' },
     });
     const schema = request.schema && {
       type: 'json_schema' as const,
       json_schema: { name: 'answer', schema: request.schema, strict: strictable(request.schema) },
     };
-    // Below `.stream()` on purpose: no callback manager, so that no tracer, cache or token table of LangChain takes part.
-    return texts(
-      chat._streamResponseChunks(messages, {
-        ...(signal && { signal }),
+    const settings = chat.invocationParams(
+      {
         ...(request.stop && { stop: request.stop }),
         ...(request.seed !== undefined && { seed: request.seed }),
         ...(schema && { response_format: schema }),
@@ -101,8 +123,18 @@ export const openaiCompatible: ChatProvider = {
           tools: functionTools(request.tools),
           tool_choice: request.toolChoice ?? 'auto',
         }),
-      }),
+      },
+      { streaming: true },
     );
+    const said = convertMessagesToCompletionsMessageParams({ messages, model });
+    return { path: '/chat/completions', body: { ...settings, messages: said, stream: true } };
+  },
+
+  textOf(event) {
+    const choice = isJsonObject(event) && Array.isArray(event['choices']) ? event['choices'][0] : undefined;
+    const delta = isJsonObject(choice) ? choice['delta'] : undefined;
+    const content = isJsonObject(delta) ? delta['content'] : undefined;
+    return typeof content === 'string' ? content : '';
   },
 };
 

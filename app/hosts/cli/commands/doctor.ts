@@ -6,22 +6,38 @@ import {
   printJson,
   withHost,
 } from '../command-context.ts';
-import { plural } from '../figures.ts';
+import { plural, shownSize } from '../figures.ts';
 import { wrapped } from '../table.ts';
 
 const marks = { ok: ['green', 'ok'], warning: ['yellow', 'warning'], error: ['red', 'error'] } as const;
 
 export async function doctor(
   context: CommandContext,
-  options: CommonOptions & { rebuild?: boolean; backup?: string },
+  options: CommonOptions & { rebuild?: boolean; backup?: string; restore?: string | true },
 ): Promise<CommandResult> {
   return withHost(context, options, async (host) => {
+    if (options.restore !== undefined) {
+      const restored = await host.restoreUpgradeCopy(options.restore === true ? undefined : options.restore);
+      if (options.json) printJson(context, { restored });
+      else {
+        const { copy, replaced } = restored;
+        context.terminal.out(
+          `${copy.database} is again as it was on ${copy.at.slice(0, 16).replace('T', ' ')} UTC (schema ${copy.schema}).`,
+        );
+        context.terminal.out(
+          `What stood there lies in ${replaced}. Use a release that knows schema ${copy.schema}: a newer one changes it again.`,
+        );
+      }
+      return 'ok';
+    }
     // First of all: so it holds what a mending would change.
     const backup = options.backup === undefined ? undefined : await host.backUp(options.backup);
     const rebuilt = options.rebuild ? await host.rebuild() : undefined;
     const findings = [...(rebuilt?.damaged ?? []), ...(await host.examine())];
+    const copies = await host.upgradeCopies();
     const healthy = findings.every(({ severity }) => severity !== 'error');
-    if (options.json) printJson(context, { healthy, ...(backup && { backup }), ...(rebuilt && { rebuilt }), findings });
+    if (options.json)
+      printJson(context, { healthy, ...(backup && { backup }), ...(rebuilt && { rebuilt }), findings, copies });
     else {
       if (backup) {
         const files = backup.blobs === 0 ? '' : ` with ${plural(backup.blobs, 'large value')}`;
@@ -34,6 +50,14 @@ export async function doctor(
         );
       }
       for (const finding of findings) show(context, finding);
+      for (const { name, bytes } of copies)
+        show(context, {
+          check: 'upgrades',
+          severity: 'ok',
+          message: `A copy from before a change of the schema is kept (${shownSize(bytes)}).`,
+          where: name,
+          remedy: 'To go back to the release before: pipewright doctor --restore NAME',
+        });
     }
     if (healthy) return 'ok';
     return findings.some(({ check, severity }) => severity === 'error' && storageChecks.has(check))

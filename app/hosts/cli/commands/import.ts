@@ -1,5 +1,6 @@
 import { openTextFolder } from '../../../adapters/files/workspace-folder.ts';
 import { AppError } from '../../../core/errors/app-error.ts';
+import { importedName } from '../../../core/export/exported-workflow.ts';
 import { importWorkflow } from '../../../services/export/import-workflow.ts';
 import { type CommandContext, type CommonOptions, printJson, workspaceFolder } from '../command-context.ts';
 import { wrapped } from '../table.ts';
@@ -17,7 +18,7 @@ const MAX_BYTES = 20 * 1_048_576;
 export async function importCommand(context: CommandContext, file: string, options: ImportOptions): Promise<void> {
   const { terminal, cwd } = context;
   const { as, rename, withProfiles, dryRun, json } = options;
-  if (as !== undefined && !/^[A-Za-z0-9][\w-]{0,99}$/.test(as)) {
+  if (as !== undefined && !importedName.test(as)) {
     throw new AppError('cli.usage', {
       message: `“${as}” cannot be the name of a workflow.`,
       where: '--as',

@@ -56,7 +56,15 @@ export async function init(context: CommandContext, folder: string, options: Ini
   terminal.err('Try it:');
   if (root !== cwd) terminal.err(`  cd ${folder}`);
   for (const line of commandsIn(files, options)) terminal.err(`  ${line}`);
+  if (options.baseUrl === undefined || !files.some(hasBudget)) return;
+  terminal.err();
+  terminal.err('The workflow has a budget, and nobody knows what models cost at that server: first give the');
+  terminal.err('profile in pipewright.json its `prices`, in dollars a million tokens: { "input": 0, "output": 0 }');
 }
+
+/** Calls without a known price are refused under a budget. */
+const hasBudget = ({ path, text }: NewFile): boolean =>
+  path.endsWith('.flow.json') && (JSON.parse(text) as { budget?: object }).budget !== undefined;
 
 function isWrong(field: (typeof serverOptions)[number][1], value: string): boolean {
   if (!ModelProfile.shape[field].safeParse(value).success) return true;

@@ -1,7 +1,8 @@
-import { userInfo } from 'node:os';
 import type { Json } from '../../../core/graph/json.ts';
+import { valueOfText } from '../../../services/run/run-edits.ts';
 import { type CommandContext, type CommandResult, nameAndValue, printJson, withHost } from '../command-context.ts';
 import { followRun, type RunShowing } from '../follow-run.ts';
+import { userName } from '../user-name.ts';
 
 interface DecideOptions extends RunShowing {
   value?: string[];
@@ -51,20 +52,7 @@ function valuesOf(given: readonly string[] = []): { [field: string]: Json } {
   return Object.fromEntries(
     given.map((text) => {
       const [name, value] = nameAndValue(text, '--value');
-      try {
-        return [name, JSON.parse(value) as Json];
-      } catch {
-        return [name, value];
-      }
+      return [name, valueOfText(value, 'any', name)];
     }),
   );
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A user id without an entry, as in some containers.
-    return 'unknown';
-  }
 }

@@ -8,6 +8,8 @@ interface RunsOptions extends CommonOptions {
   workflow?: string;
   status?: RunListStatus;
   search?: string;
+  thumb?: 'up' | 'down';
+  tag?: string;
   limit: number;
   before?: string;
 }
@@ -15,7 +17,7 @@ interface RunsOptions extends CommonOptions {
 export async function runs(context: CommandContext, options: RunsOptions): Promise<void> {
   const { terminal } = context;
   const list = await withHost(context, options, async (host) => {
-    const { workflow, status, search, limit, before } = options;
+    const { workflow, status, search, thumb, tag, limit, before } = options;
     if (!host.hasHistory()) {
       if (before !== undefined) findRun(noRuns, before);
       return [];
@@ -24,6 +26,8 @@ export async function runs(context: CommandContext, options: RunsOptions): Promi
     return service.list({
       limit,
       ...(status && { status }),
+      ...(thumb && { thumb }),
+      ...(tag !== undefined && { tag }),
       ...(workflow?.startsWith('wf_') ? { workflowId: workflow } : workflow !== undefined && { search: workflow }),
       ...(search !== undefined && { search }),
       ...(before !== undefined && { before: service.find(before) }),
@@ -39,6 +43,7 @@ export async function runs(context: CommandContext, options: RunsOptions): Promi
       shownDate(run.createdAt),
       durationOf(run),
       run.calls === 0 ? '' : shownCost(run.nanoUsd, run.unpricedCalls),
+      shownThumbs(run.thumbs),
     ]);
     const columns = [
       { title: 'RUN' },
@@ -47,6 +52,7 @@ export async function runs(context: CommandContext, options: RunsOptions): Promi
       { title: 'STARTED' },
       { title: 'TIME', right: true },
       { title: 'COST', right: true },
+      { title: 'THUMBS' },
     ];
     for (const line of tableLines(columns, rows, terminal.width)) terminal.out(line);
   }
@@ -56,6 +62,10 @@ export async function runs(context: CommandContext, options: RunsOptions): Promi
 function stateOf({ status, owner, dueAt }: RunListItem): string {
   if (status === 'waiting' && dueAt !== null) return `waiting until ${shownDate(dueAt)}`;
   return (status === 'running' || status === 'created') && owner === null ? 'interrupted' : status;
+}
+
+function shownThumbs({ up, down }: RunListItem['thumbs']): string {
+  return [up > 0 ? `${up} up` : '', down > 0 ? `${down} down` : ''].filter(Boolean).join(', ');
 }
 
 function durationOf({ createdAt, endedAt }: RunListItem): string {

@@ -1,5 +1,6 @@
 import { AppError } from '../../../core/errors/app-error.ts';
 import { hostTarget, secretName } from '../../../core/policy/reach.ts';
+import { checkNewPassphrase, checkSecretValue } from '../../../services/secrets/secret-service.ts';
 import { profileFolder } from '../../user-folders.ts';
 import { userVault } from '../../vault.ts';
 import { type CommandContext, type CommandResult, printJson } from '../command-context.ts';
@@ -13,7 +14,7 @@ interface HostOptions extends SecretOptions {
   host: string[];
 }
 
-const vaultOf = ({ env }: CommandContext, passphrase?: string) => userVault(profileFolder(env), env, passphrase);
+const vaultOf = ({ env }: CommandContext, passphrase?: string) => userVault(profileFolder(env), env, { passphrase });
 
 export async function listSecrets(context: CommandContext, options: SecretOptions): Promise<void> {
   const { terminal, env } = context;
@@ -68,21 +69,9 @@ export async function setSecret(
       });
     }
   }
-  if (wantsPassphrase && locked === undefined && (passphrase ?? '').length < 12) {
-    throw new AppError('secret.invalid', {
-      message: 'The passphrase is too short to keep anything safe.',
-      where: '--passphrase',
-      remedy: 'Take at least 12 characters; four or five unrelated words are good.',
-    });
-  }
+  if (wantsPassphrase && locked === undefined) checkNewPassphrase(passphrase ?? '');
   const value = await readSecretText(`Value of ${name}: `);
-  if (!/^[^\p{Cc}]{1,16384}$/u.test(value)) {
-    throw new AppError('secret.invalid', {
-      message: value === '' ? 'No value was given.' : 'The value has more than one line, or control characters.',
-      where: name,
-      remedy: 'Type it, or send it on standard input as one line.',
-    });
-  }
+  checkSecretValue(name, value);
   vaultOf(context, passphrase).set(name, value, hosts);
   done(context, options, name, hosts, 'kept');
 }

@@ -1,12 +1,14 @@
 import type { CachedAnswer } from '../../../core/capabilities/capabilities.ts';
 import { AppError } from '../../../core/errors/app-error.ts';
 import { didYouMean } from '../../../core/errors/suggest.ts';
+import { readRetrievalReport } from '../../../core/run/retrieval-report.ts';
 import { nodeOf } from '../../../core/run/step-path.ts';
 import { findRun, noRuns } from '../../../services/run/find-run.ts';
 import type { Trace, TracedStep } from '../../../services/run/trace.ts';
 import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
 import { courseText, fallbackText, tryText } from '../course-text.ts';
 import { plural, shownCost, shownDate, shownTime, shownTokens } from '../figures.ts';
+import { reportLines } from '../retrieval-lines.ts';
 import { showError } from '../show-error.ts';
 import { shownValueLines, tracedValueLines } from '../shown-values.ts';
 import { stepTable } from '../step-table.ts';
@@ -28,7 +30,7 @@ export async function trace(context: CommandContext, run: string, options: Trace
   if (step !== undefined) {
     const steps = stepsNamed(found, step);
     if (json) printJson(context, steps);
-    else for (const one of steps) showStep(context.terminal, one);
+    else for (const one of steps) showStep(context.terminal, one, found.runId);
   } else if (json) printJson(context, found);
   else show(context.terminal, found, options);
 }
@@ -128,7 +130,7 @@ function showLogs(terminal: Terminal, { logs, createdAt }: Trace): void {
   }
 }
 
-function showStep(terminal: Terminal, one: TracedStep): void {
+function showStep(terminal: Terminal, one: TracedStep, run: string): void {
   const { step, state, attempt, startedAt, endedAt, detail, calls, outputs, cached, skipped, error } = one;
   terminal.out(`${terminal.style('bold', step)}  ${state}${attempt > 1 ? `, attempt ${attempt}` : ''}`);
   if (startedAt !== undefined && endedAt !== undefined)
@@ -141,10 +143,18 @@ function showStep(terminal: Terminal, one: TracedStep): void {
     terminal.out(
       skipped.reason === 'disabled' ? 'the node is disabled' : `nothing came in at: ${skipped.ports.join(', ')}`,
     );
-  if (detail) {
+  const report = readRetrievalReport(detail);
+  if (report) {
+    terminal.out();
+    terminal.out(terminal.style('dim', 'chunks'));
+    for (const line of reportLines(report, terminal, '  ')) terminal.out(line);
+    terminal.out(terminal.style('dim', `  pipewright retrieval ${run} ${step}  follows them through the run`));
+  }
+  const { retrieval: _told, ...facts } = detail ?? {};
+  if (Object.keys(facts).length > 0) {
     terminal.out();
     terminal.out(terminal.style('dim', 'facts'));
-    for (const line of shownValueLines(detail, terminal, '  ')) terminal.out(line);
+    for (const line of shownValueLines(report ? facts : (detail ?? {}), terminal, '  ')) terminal.out(line);
   }
   for (const call of calls) {
     terminal.out();

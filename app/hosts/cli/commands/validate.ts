@@ -28,7 +28,8 @@ export async function workflowService(
       import('../../find-workspace.ts'),
       import('../../exported.ts'),
     ]);
-  const exported = file === undefined ? undefined : await readExportedFile(file, cwd);
+  const named = options.workspace?.endsWith('.json') ? options.workspace : file;
+  const exported = named === undefined ? undefined : await readExportedFile(named, cwd);
   // An exported file is looked at as it stands: what its place must supply, a run tells.
   if (exported) {
     const config = WorkspaceConfig.parse({ format: 1, name: exported.file, ...exported.exported.config });
