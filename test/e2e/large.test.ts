@@ -103,7 +103,7 @@ describe('a large workflow', () => {
       await at.page.mouse.move(view.x + view.width / 2, view.y + view.height / 2);
       const drawing = at.canvas.locator('.react-flow__viewport');
       const layer = () => drawing.evaluate((one) => getComputedStyle(one).willChange);
-      expect(await layer()).toBe('auto');
+      await expect.poll(layer).toBe('auto');
       const during = await drawing.evaluate((one) => {
         const wheel = new WheelEvent('wheel', { deltaX: 10, bubbles: true, cancelable: true });
         globalThis.document.querySelector('.react-flow__pane')?.dispatchEvent(wheel);
