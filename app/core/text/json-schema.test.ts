@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cpuMs } from '../../../test/kit/cpu-time.ts';
+import { expectCpuWithin } from '../../../test/kit/cpu-time.ts';
 import type { Json, JsonObject } from '../graph/json.ts';
 import { compileJsonSchema } from './json-schema.ts';
 
@@ -71,7 +71,6 @@ describe('compileJsonSchema', () => {
   });
 
   it('bears long texts in every format', async () => {
-    const started = cpuMs();
     for (const format of [
       'url',
       'uri',
@@ -83,18 +82,17 @@ describe('compileJsonSchema', () => {
       'duration',
       'json-pointer',
     ]) {
-      await issues({ type: 'string', format }, `http://${'::'.repeat(30_000)}`);
+      await expectCpuWithin(3000, () => issues({ type: 'string', format }, `http://${'::'.repeat(30_000)}`), format);
     }
-    expect(cpuMs() - started).toBeLessThan(3000);
   });
 
   it('runs patterns in linear time', async () => {
-    const started = cpuMs();
-    expect(await issues({ type: 'string', pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}!`)).toHaveLength(1);
+    await expectCpuWithin(3000, async () => {
+      expect(await issues({ type: 'string', pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}!`)).toHaveLength(1);
+    });
     expect(await issues({ patternProperties: { '^x': { type: 'number' } } }, { x1: 'a', y: 'a' })).toEqual([
       '/x1 must be number',
     ]);
-    expect(cpuMs() - started).toBeLessThan(3000);
   });
 
   it.each<[string, JsonObject]>([
