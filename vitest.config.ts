@@ -8,7 +8,7 @@ function project(name: string, include: string[], testTimeout: number, globalSet
 const journeys = project('e2e', ['test/e2e/**/*.test.ts'], 120_000, ['test/e2e/global-setup.ts']);
 // A browser, a host and a runner share a machine that CI does not own: there a journey may be tried once more, and the
 // reporter says which was. Whoever runs them by hand sees each failure.
-if (process.env['CI']) Object.assign(journeys.test, { retry: 1 });
+if (process.env['CI']) Object.assign(journeys.test, { retry: 2 });
 
 /** Where a machine reads the results (.ci/run); people read the terminal. */
 const report = process.env['PIPEWRIGHT_TEST_REPORT'];

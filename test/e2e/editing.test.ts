@@ -176,13 +176,9 @@ describe('editing', () => {
   journey('finds every action, node and workflow by typing, and lets keys be changed', async ({ studio }) => {
     const at = studioPage(await studio.open(WIDE));
     await at.ready();
-    await at.page.keyboard.press('Control+k');
-    await at.page.getByRole('combobox', { name: /Search actions/ }).fill('@rerank');
-    await at.page.keyboard.press('Enter');
+    await at.command('@rerank', 'Merge and rerank');
     await expect(at.field('Name of the node')).toHaveValue('Merge and rerank');
-    await at.page.keyboard.press('Control+k');
-    await at.page.getByRole('combobox', { name: /Search actions/ }).fill('dark theme');
-    await at.page.keyboard.press('Enter');
+    await at.command('dark theme', /dark/i);
     await expect(at.page.locator('html')).toHaveAttribute('data-theme', 'dark');
 
     await at.page.keyboard.press('?');

@@ -47,17 +47,9 @@ async function exportedElsewhere(workflow: object = ship): Promise<string> {
   return text;
 }
 
-/** Chooses an action by its name in the palette, by keyboard alone. */
-async function byPalette(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await page.getByRole('dialog').getByRole('combobox').fill(name);
-  await page.getByRole('option', { name: new RegExp(`^${name}`) }).waitFor();
-  await page.keyboard.press('Enter');
-}
-
 async function importFile(page: Page, name: string, text: string): Promise<void> {
   const choosing = page.waitForEvent('filechooser');
-  await byPalette(page, 'Import a file');
+  await studioPage(page).command('Import a file', /^Import a file/);
   await (await choosing).setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
 }
 

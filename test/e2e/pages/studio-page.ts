@@ -81,6 +81,14 @@ export function studioPage(page: Page) {
       await page.keyboard.press('Enter');
       await expect(list).toBeHidden();
     },
+    /** Opens the palette of commands, types and takes what it finds first, once that is `found`. */
+    async command(search: string, found: string | RegExp = search): Promise<void> {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: /Search actions/ }).fill(search);
+      const first = page.getByRole('option', { name: found }).first();
+      await expect(first).toHaveAttribute('aria-selected', 'true');
+      await page.keyboard.press('Enter');
+    },
     /** Drags a wire from one port to another. */
     async connect(from: PortName, to: PortName): Promise<void> {
       const [start, end] = [await middle(handle(from)), await middle(handle(to))];

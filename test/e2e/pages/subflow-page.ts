@@ -29,10 +29,7 @@ export function subflowPage(page: Page) {
       at.canvas.locator(`[data-nodeid="${node}"][data-handleid="${side}:${port}"]`),
     /** Opens a workflow by its name. */
     async openWorkflow(name: string): Promise<void> {
-      await page.keyboard.press('Control+k');
-      await page.getByRole('combobox', { name: /Search actions/ }).fill(`#${name}`);
-      await expect(page.getByRole('option', { name }).first()).toHaveAttribute('aria-selected', 'true');
-      await page.keyboard.press('Enter');
+      await at.command(`#${name}`, name);
       await expect(shown).toHaveText(name);
     },
     problem: (text: RegExp) => page.getByRole('listitem').filter({ hasText: text }),
