@@ -1,5 +1,4 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { Tooltip } from '@base-ui/react/tooltip';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
@@ -11,6 +10,7 @@ import { showTheme } from '../theme/theme.ts';
 import { Tour } from '../tour/tour.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { NoticeList } from '../ui/notice-list.tsx';
+import { TooltipLayer } from '../ui/tooltip.tsx';
 import { later } from '../ui/use-later.ts';
 import { Dock } from './dock.tsx';
 import { OverlayLayer } from './overlay-layer.tsx';
@@ -40,10 +40,10 @@ export function Studio({ studio, queries }: { studio: StudioState; queries: Quer
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queries}>
         <StudioContext value={studio}>
-          <Tooltip.Provider delay={500}>
+          <TooltipLayer>
             <Page key={language} studio={studio} />
             <NoticeList notices={studio.notices} />
-          </Tooltip.Provider>
+          </TooltipLayer>
         </StudioContext>
       </QueryClientProvider>
     </CSPProvider>

@@ -115,6 +115,17 @@ describe('conventions', () => {
     await at.page.keyboard.up('Control');
     await expect.poll(async () => (await viewOf(at)).zoom).toBeGreaterThan(before.zoom);
 
+    // Each picture says what it does, one at a time, and its key: where the pointer rests and where the focus is.
+    const explained = (label: string, keys: string) => at.page.getByText(`${label}${keys}`, { exact: true });
+    await at.action('Zoom in').hover();
+    await expect(explained('Zoom in', '+')).toBeVisible();
+    await at.action('Undo').focus();
+    await expect(explained('Undo', 'Ctrl+Z')).toBeVisible();
+    await expect(explained('Zoom in', '+')).toBeHidden();
+    await at.page.mouse.move(spot.x, spot.y);
+    await at.canvas.focus();
+    await expect(explained('Undo', 'Ctrl+Z')).toBeHidden();
+
     await at.page.keyboard.press('0');
     await expect.poll(async () => (await viewOf(at)).zoom).toBe(1);
     for (let press = 0; press < 6; press += 1) await at.page.keyboard.press('+');
