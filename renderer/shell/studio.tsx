@@ -103,15 +103,15 @@ function Page({ studio }: { studio: StudioState }): ReactNode {
  * changed last is open: what stands around it is drawn while the host reads it.
  */
 function useReadiness(studio: StudioState): { isConnected: boolean; isReady: boolean } {
-  const [isReady, setReady] = useState(false);
-  const count = useStore(studio.connection.passages, (passages) => passages.count);
-  const isConnected = count > 0;
+  const [reached, setReached] = useState<'asked' | 'ready'>();
+  const hasPassed = useStore(studio.connection.passages, (passages) => passages.count > 0);
   useEffect(() => {
-    if (!isConnected) return;
+    if (!hasPassed) return;
+    void studio.documents.asked.then(() => setReached((now) => now ?? 'asked'));
     void studio.documents
       .begin()
       .catch(studio.notices.fail)
-      .finally(() => setReady(true));
-  }, [studio, isConnected]);
-  return { isConnected, isReady };
+      .finally(() => setReached('ready'));
+  }, [studio, hasPassed]);
+  return { isConnected: reached !== undefined, isReady: reached === 'ready' };
 }

@@ -75,6 +75,8 @@ export interface OpenDocuments {
    * however often it is asked.
    */
   begin(): Promise<void>;
+  /** Kept when the host is asked for the first of them: what is drawn from now on is drawn while the host reads it. */
+  readonly asked: Promise<void>;
   /** What the watcher saw. */
   onDisk(file: string, hash: string | undefined): Promise<void>;
   /** Checks all that is open once more: files that workflows refer to have changed. */
@@ -266,17 +268,21 @@ export function createOpenDocuments(
   };
 
   let begun: Promise<void> | undefined;
+  const asked = Promise.withResolvers<void>();
   async function begin(): Promise<void> {
     const kept = keptTabs();
     if (!kept) {
       const list = (await client.workflow.list({})).filter(({ readable }) => readable);
       const [last] = list.sort((a, b) => b.modifiedAt - a.modifiedAt);
-      if (last) await open(last.file);
-      return;
+      const opening = last && open(last.file);
+      asked.resolve();
+      return opening;
     }
     for (const file of kept.files) {
       // One that is gone meanwhile is no reason to lose the others.
-      await open(file).catch(() => undefined);
+      const opening = open(file).catch(() => undefined);
+      asked.resolve();
+      await opening;
     }
     const tab = store.getState().tabs.find((one) => fileOf(one) === kept.active);
     if (tab) store.setState({ active: tab.key });
@@ -327,9 +333,10 @@ export function createOpenDocuments(
       await open(file);
     },
     begin: () => {
-      begun ??= begin();
+      begun ??= begin().finally(asked.resolve);
       return begun;
     },
+    asked: asked.promise,
     async onDisk(file, hash) {
       const tab = store.getState().tabs.find((one) => fileOf(one) === file);
       if (tab?.kind === 'document') await tab.saving.onDisk(hash);
