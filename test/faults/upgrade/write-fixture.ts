@@ -1,5 +1,5 @@
 /**
- * Keeps, as text, the databases of a workspace that an earlier commit writes:
+ * Keeps, as text, the databases of a workspace that an earlier commit writes, with a run that a provider was paid for:
  *
  *     node test/faults/upgrade/write-fixture.ts COMMIT NAME
  *
@@ -7,9 +7,20 @@
  * committed and never changed.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startProvider } from '../provider.ts';
 import { databaseText } from './database-text.ts';
 
 const [commit = '', name = ''] = process.argv.slice(2);
@@ -41,13 +52,28 @@ function pipewright(...args: string[]): void {
   }
 }
 
+/** A profile that costs something, under a budget and a limit: the ledger and the limits are written by it. */
+function addProfile(baseUrl: string): void {
+  const file = join(workspace, 'pipewright.json');
+  const config = JSON.parse(readFileSync(file, 'utf8')) as { profiles: object };
+  const model = { use: 'chat', provider: 'openai-compatible', model: 'paid', baseUrl };
+  const paid = { ...model, prices: { input: 3, output: 15 }, limits: { requestsPerMinute: 600 } };
+  const budgets = { day: 5, workflow: 20, tags: { north: 1 } };
+  writeFileSync(file, JSON.stringify({ ...config, profiles: { ...config.profiles, paid }, budgets }, null, 2));
+}
+
 pipewright('init', workspace);
-copyFileSync(join(import.meta.dirname, 'approve.flow.json'), join(workspace, 'workflows', 'approve.flow.json'));
+for (const name of ['approve.flow.json', 'ask.flow.json'])
+  copyFileSync(join(import.meta.dirname, name), join(workspace, 'workflows', name));
 pipewright('ingest');
 pipewright('run', 'answer', '--input', 'question=How long may a tool be borrowed?');
 pipewright('run', 'approve', '--input', `text=${'A long letter, kept beside the log. '.repeat(100)}`);
 pipewright('review', 'decide', 'last', 'approve', '--by', 'ada', '--comment', 'Fine.');
 pipewright('run', 'approve', '--input', 'text=This one waits for a person.');
+const provider = await startProvider(join(scratch, 'asked.jsonl'));
+addProfile(`${provider.url}/v1`);
+pipewright('run', 'ask', '--input', 'text=What does this cost?', '--tag', 'north');
+await provider.stop();
 
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target);

@@ -1,0 +1,16 @@
+PRAGMA application_id=1347899988;
+CREATE TABLE migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, hash TEXT NOT NULL, at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
+INSERT INTO "migrations" VALUES (1,'ingestion','6b5b493e8ace02fe1ca87cd72c6171de7c2f2a0117e8152b540d7f7e1d05d141','2026-11-30 12:07:48');
+CREATE TABLE collection (name TEXT PRIMARY KEY, generation TEXT NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "collection" VALUES ('docs','460f71a854b7b6b5');
+CREATE TABLE file (
+  collection TEXT NOT NULL,
+  file TEXT NOT NULL,
+  document_id TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  settings TEXT NOT NULL,
+  chunks INTEGER NOT NULL,
+  PRIMARY KEY (collection, file)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "file" VALUES ('docs','documents/handbook.md','doc_ee952f8afc8a81d332053e2d','d7dd8332af82b1efcaa48b7a077742cb4853ffdf400b308dbff414c1a2d919f1','e26a7abb6defbbff89305c5ddda826c4a1df55a4e8c79bf91b05dbef81b20079',1);
+CREATE TABLE batch (id INTEGER PRIMARY KEY AUTOINCREMENT, collection TEXT NOT NULL) STRICT;
