@@ -3,7 +3,7 @@ import { ChevronDown, ChevronsRight, ChevronUp } from 'lucide-react';
 import { type ReactNode, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { panelsAt } from '../panels/registry.ts';
-import { bounds, resizePlace, showPanel, togglePanel } from '../state/view-store.ts';
+import { showPanel, togglePanel } from '../state/view-store.ts';
 import { t } from '../strings/text.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu } from '../ui/menu.tsx';
@@ -11,11 +11,13 @@ import { ResizeHandle } from '../ui/resize-handle.tsx';
 import { ScrollStrip } from '../ui/scroll-strip.tsx';
 import styles from './studio.module.css';
 import { useStudio } from './studio-context.ts';
+import { usePlaceSize } from './use-place-size.ts';
 
 /** The panels below the canvas; closed, their names stay. */
 export function Dock(): ReactNode {
   const { view } = useStudio();
-  const { open, panel: id, size } = useStore(view, (state) => state.dock);
+  const { open, panel: id } = useStore(view, (state) => state.dock);
+  const sizes = usePlaceSize('dock');
   const all = panelsAt('dock');
   const shown = all.find((one) => one.id === id) ?? all[0];
   if (!shown) return null;
@@ -26,7 +28,7 @@ export function Dock(): ReactNode {
       data-open={open}
       data-tour="dock"
       data-region="dock"
-      style={open ? { height: size } : undefined}
+      style={open ? { height: sizes.size } : undefined}
       aria-label={t('dock.title')}
     >
       <Tabs.Root className={styles['dockTabs']} value={open ? shown.id : null}>
@@ -79,13 +81,7 @@ export function Dock(): ReactNode {
                 <Body />
               </Suspense>
             </Tabs.Panel>
-            <ResizeHandle
-              place="dock"
-              label={t('panel.resize')}
-              size={size}
-              {...bounds.dock}
-              onResize={(next) => resizePlace(view, 'dock', next)}
-            />
+            <ResizeHandle place="dock" label={t('panel.resize')} {...sizes} />
           </>
         )}
       </Tabs.Root>

@@ -2,18 +2,19 @@ import { X } from 'lucide-react';
 import { type ReactNode, Suspense } from 'react';
 import { useStore } from 'zustand';
 import { panelsAt } from '../panels/registry.ts';
-import { bounds, resizePlace } from '../state/view-store.ts';
 import { t } from '../strings/text.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { ResizeHandle } from '../ui/resize-handle.tsx';
 import { useLater } from '../ui/use-later.ts';
 import styles from './studio.module.css';
 import { useStudio } from './studio-context.ts';
+import { usePlaceSize } from './use-place-size.ts';
 
 /** The panel at the left or right of the canvas. */
 export function Side({ place }: { place: 'left' | 'right' }): ReactNode {
   const { view } = useStudio();
-  const { open, panel: id, size } = useStore(view, (state) => state[place]);
+  const { open, panel: id } = useStore(view, (state) => state[place]);
+  const sizes = usePlaceSize(place);
   const all = panelsAt(place);
   const panel = all.find((one) => one.id === id) ?? all[0];
   // The graph is what one opened the studio for.
@@ -25,7 +26,7 @@ export function Side({ place }: { place: 'left' | 'right' }): ReactNode {
       className={styles['side']}
       data-place={place}
       data-region={place}
-      style={{ width: size }}
+      style={{ width: sizes.size }}
       aria-label={t(panel.title)}
     >
       <div className={styles['sideHead']}>
@@ -43,13 +44,7 @@ export function Side({ place }: { place: 'left' | 'right' }): ReactNode {
           </Suspense>
         )}
       </div>
-      <ResizeHandle
-        place={place}
-        label={t('panel.resize')}
-        size={size}
-        {...bounds[place]}
-        onResize={(next) => resizePlace(view, place, next)}
-      />
+      <ResizeHandle place={place} label={t('panel.resize')} {...sizes} />
     </aside>
   );
 }

@@ -9,30 +9,43 @@ import { keepValue, keptValue } from './kept.ts';
 export const places = ['left', 'right', 'dock'] as const;
 export type Place = (typeof places)[number];
 
-/** Smallest and largest size of a place in pixels: width at the sides, height of the dock. */
-export const bounds: Readonly<Record<Place, { least: number; most: number }>> = {
-  left: { least: 200, most: 480 },
-  right: { least: 260, most: 640 },
-  dock: { least: 120, most: 640 },
-};
+/** Sizes of a place in pixels, width at the sides and height of the dock; `usual` until a person sets another. */
+export interface PlaceSizes {
+  least: number;
+  usual: number;
+  most: number;
+}
 
-const place = (panel: string, open: boolean, size: number) =>
+/** Of the height of a window: what the dock usually takes, and the pixels that it leaves to the canvas and the bars. */
+const DOCK = { share: 0.42, usualLeast: 280, leaves: 280 };
+
+/** The sizes of a place in a window of a height: a tall window shows more in the dock. */
+export function sizesOf(at: Place, windowHeight: number): PlaceSizes {
+  if (at === 'left') return { least: 200, usual: 264, most: 480 };
+  if (at === 'right') return { least: 260, usual: 320, most: 640 };
+  const least = 120;
+  const most = Math.max(least, windowHeight - DOCK.leaves);
+  return { least, usual: Math.min(most, Math.max(DOCK.usualLeast, Math.round(windowHeight * DOCK.share))), most };
+}
+
+const place = (panel: string, open: boolean) =>
   z
     .object({
       panel: z.string().max(100).catch(panel),
       open: z.boolean().catch(open),
-      size: z.number().min(100).max(2000).catch(size),
+      /** As a person set it. */
+      size: z.number().min(100).max(4000).optional().catch(undefined),
     })
-    .catch({ panel, open, size });
+    .catch({ panel, open });
 
 export const wireShapes = ['curved', 'stepped'] as const;
 
 /** How a person likes the studio: kept for every window, and read with care, since it lies where anyone may write. */
 const View = z.object({
   theme: z.enum(themes).catch('system'),
-  left: place('nodes', true, 264),
-  right: place('inspector', true, 320),
-  dock: place('run', false, 260),
+  left: place('nodes', true),
+  right: place('inspector', true),
+  dock: place('run', false),
   /** The canvas alone, without what stands beside it. */
   focus: z.boolean().catch(false),
   /** The tour was seen or skipped. */
@@ -74,8 +87,7 @@ export function showPanel(view: ViewStore, at: Place, panel: string): void {
 }
 
 export function resizePlace(view: ViewStore, at: Place, size: number): void {
-  const { least, most } = bounds[at];
-  view.setState((state) => ({ [at]: { ...state[at], size: Math.max(least, Math.min(most, Math.round(size))) } }));
+  view.setState((state) => ({ [at]: { ...state[at], size } }));
 }
 
 export function addRecent(view: ViewStore, type: string): void {

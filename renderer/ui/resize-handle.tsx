@@ -20,6 +20,7 @@ export function ResizeHandle({ place, label, size, least, most, onResize }: Resi
   const isRow = place === 'dock';
   const grows = place === 'left' ? 1 : -1;
   const at = (event: PointerEvent) => (isRow ? event.clientY : event.clientX);
+  const resize = (next: number) => onResize(Math.max(least, Math.min(most, Math.round(next))));
 
   function begin(event: PointerEvent<HTMLDivElement>): void {
     event.currentTarget.setPointerCapture(event.pointerId);
@@ -28,7 +29,7 @@ export function ResizeHandle({ place, label, size, least, most, onResize }: Resi
   }
 
   function move(event: PointerEvent<HTMLDivElement>): void {
-    if (start.current) onResize(start.current.size + (at(event) - start.current.at) * grows);
+    if (start.current) resize(start.current.size + (at(event) - start.current.at) * grows);
   }
 
   function end(): void {
@@ -42,7 +43,7 @@ export function ResizeHandle({ place, label, size, least, most, onResize }: Resi
     if (direction === 0) return;
     event.preventDefault();
     event.stopPropagation();
-    onResize(size + STEP * direction * (isRow ? 1 : grows));
+    resize(size + STEP * direction * (isRow ? 1 : grows));
   }
 
   return (
