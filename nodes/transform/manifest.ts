@@ -26,7 +26,9 @@ export const transform = defineNode({
     expression: { widget: 'expression', label: 'Expression' },
     variables: { widget: 'list', label: 'Variables' },
   },
+  // A new node begins with the first: it has to work on whatever is wired to it.
   examples: [
+    { title: 'The value as it is', config: { expression: 'value' } },
     {
       title: 'Texts of the chunks that scored well',
       config: { expression: 'value.filter(c, c.score > 0.5).map(c, c.text)' },

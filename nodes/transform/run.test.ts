@@ -35,6 +35,12 @@ describe('transform', () => {
     expect(outputs).toEqual({ value });
   });
 
+  it.each<Json>(['a text', 3, true, null, [], { a: [1] }])('begins with what works on any value: %j', async (value) => {
+    const [first] = transform.examples ?? [];
+    const config = first?.config as { expression: string };
+    expect((await runNode(transform, run, { config, inputs: { value } })).outputs).toEqual({ value });
+  });
+
   it.each<[object, { [port: string]: Json }, string]>([
     [{ expression: 'value.a' }, { value: {} }, 'expression.failed'],
     [{ expression: '1 +' }, {}, 'expression.syntax'],
