@@ -44,6 +44,7 @@ import { type Point, placeOf, withBodies } from '../state/graph-queries.ts';
 import { type ItemRef, itemOf, itemRef } from '../state/items.ts';
 import type { ShownGraph } from '../state/shown-graph.ts';
 import { takeText } from '../state/take-text.ts';
+import type { ViewStore } from '../state/view-store.ts';
 import { t } from '../strings/text.ts';
 import { motionMs } from '../theme/motion.ts';
 import { Button } from '../ui/button.tsx';
@@ -61,6 +62,7 @@ import {
 } from './canvas-context.ts';
 import { CanvasTools } from './canvas-tools.tsx';
 import { DrawnWire } from './drawn-wire.tsx';
+import { type FitRequest, fittingView } from './fit-view.ts';
 import {
   type CanvasItem,
   createFlowGraph,
@@ -73,9 +75,11 @@ import { FlowNode } from './flow-node.tsx';
 import { GestureLines } from './gesture-lines.tsx';
 import { Grid } from './grid.tsx';
 import { GroupItem } from './group-item.tsx';
-import { boxAround, type ItemBox, itemAt, itemBoxes } from './item-boxes.ts';
+import { type Box, boxAround, type ItemBox, itemAt, itemBoxes } from './item-boxes.ts';
 import { ItemMenu } from './item-menu.tsx';
 import { Minimap } from './minimap.tsx';
+import { minimapRoom } from './minimap-size.ts';
+import { NodeToolbar } from './node-toolbar.tsx';
 import { NoteItem } from './note-item.tsx';
 import { Overview } from './overview.tsx';
 import { containerAt, placeNode } from './place-node.ts';
@@ -83,6 +87,7 @@ import { Refusal } from './refusal.tsx';
 import { StopBar } from './stop-bar.tsx';
 import { translateEdgeChanges, translateNodeChanges } from './translate-changes.ts';
 import { useBoxSelection } from './use-box-selection.ts';
+import { useKeptMiddle } from './use-kept-middle.ts';
 import { useLit } from './use-lit.ts';
 import { useSlicing } from './use-slicing.ts';
 import { useStaleNodes } from './use-stale-nodes.ts';
@@ -151,6 +156,7 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
   const slicing = useSlicing(root);
   const bundling = useWireBundle(root);
   const boxing = useBoxSelection(root);
+  useKeptMiddle();
   const flowStore = useFlowStoreApi();
   const drawnNode = useFlowStore(({ connection }) => connection.fromHandle?.nodeId ?? null);
   const drawnHandle = useFlowStore(({ connection }) => connection.fromHandle?.id);
@@ -182,17 +188,11 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
       const box = root.current?.getBoundingClientRect();
       return { x: (box?.left ?? 0) + (box?.width ?? 0) / 2, y: (box?.top ?? 0) + (box?.height ?? 0) / 2 };
     };
-    /** Brings a box into the middle, as large as fits between the bounds. */
-    function show(
-      box: { x: number; y: number; width: number; height: number } | undefined,
-      { most, least, padding }: { most: number; least: number; padding: number },
-    ): void {
+    /** Brings boxes into the middle, as large as they fit between the bounds. */
+    function show(wanted: Iterable<Box>, how: Pick<FitRequest, 'zoom' | 'padding'>): void {
       const frame = root.current?.getBoundingClientRect();
-      if (!box || !frame) return;
-      const share = 1 - 2 * padding;
-      const fitting = Math.min((frame.width * share) / box.width, (frame.height * share) / box.height);
-      const zoom = Math.max(least, Math.min(most, fitting));
-      void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, duration: motionMs(ZOOM.ms) });
+      const found = frame && fittingView(wanted, { frame, corner: cornerOf(studio.view), ...how });
+      if (found) void flow.setViewport(found, { duration: motionMs(ZOOM.ms) });
     }
     const doc = () => document.store.getState().doc;
     /** Where the zoom leads, and until when it is under way. */
@@ -209,7 +209,7 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
         requestAnimationFrame(() => {
           const all = boxesNow.current;
           const wanted = items ? items.flatMap((id) => all.get(id) ?? []) : all.values();
-          show(boxAround(wanted), { most: 1, least: ZOOM.least, padding: 0.1 });
+          show(wanted, { zoom: { least: ZOOM.least, most: 1 }, padding: 0.1 });
         });
       },
       zoomBy(factor) {
@@ -227,7 +227,8 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
           ({ collapsed, nodes: inside }) => collapsed && inside.includes(id),
         );
         const ref = hiding ? itemRef('group', hiding.id) : id;
-        show(boxesNow.current.get(ref), { most: 1, least: ZOOM.readable, padding: 0.3 });
+        const box = boxesNow.current.get(ref);
+        show(box ? [box] : [], { zoom: { least: ZOOM.readable, most: 1 }, padding: 0.3 });
       },
       middleOf(edge) {
         const path = root.current?.querySelector<SVGPathElement>(
@@ -258,10 +259,11 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
   // Known before anything is mounted: what lies outside of it then never is.
   useLayoutEffect(() => {
     const box = root.current?.getBoundingClientRect();
-    const viewport = viewports.get(open) ?? (box && startOf(boxesNow.current, box)) ?? { x: 0, y: 0, zoom: 1 };
+    const viewport = viewports.get(open) ??
+      (box && startOf(boxesNow.current, box, cornerOf(studio.view))) ?? { x: 0, y: 0, zoom: 1 };
     viewports.set(open, viewport);
     setStart(viewport);
-  }, [open]);
+  }, [open, studio]);
 
   /** A node that was asked for. */
   function showFirst(): void {
@@ -517,6 +519,7 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
       )}
       {isOverview && <Overview nodes={graph.nodes} edges={graph.edges} />}
       {isLater && view.minimap && nodes.length > 0 && <Minimap boxes={boxes} />}
+      {!isFrozen && !isOverview && <NodeToolbar boxes={boxes} selection={selection} />}
       <GestureLines cut={slicing.line} bundle={bundling.bundle} canvas={root} />
       <Refusal />
       {isLater && <CanvasTools />}
@@ -540,12 +543,17 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
 /** A workflow that fits is shown whole; of a long one its beginning, large enough to be read. */
 function startOf(
   boxes: ReadonlyMap<string, ItemBox>,
-  { width, height }: { width: number; height: number },
+  frame: FitRequest['frame'],
+  corner: FitRequest['corner'],
 ): Viewport | undefined {
   const all = boxAround(boxes.values());
-  if (!all) return undefined;
-  const fitting = Math.min((width - EDGE * 2) / all.width, (height - EDGE * 2) / all.height);
-  const zoom = Math.max(ZOOM.readable, Math.min(1, fitting));
-  const x = fitting < zoom ? EDGE - all.x * zoom : (width - all.width * zoom) / 2 - all.x * zoom;
-  return { x, y: (height - all.height * zoom) / 2 - all.y * zoom, zoom };
+  const whole = fittingView(boxes.values(), { frame, corner, padding: 0.06, zoom: { least: ZOOM.least, most: 1 } });
+  if (!all || !whole || whole.zoom >= ZOOM.readable) return whole;
+  const zoom = ZOOM.readable;
+  return { x: EDGE - all.x * zoom, y: (frame.height - all.height * zoom) / 2 - all.y * zoom, zoom };
+}
+
+/** What the overview map covers, when it is shown. */
+function cornerOf(view: ViewStore): FitRequest['corner'] {
+  return view.getState().minimap ? minimapRoom : undefined;
 }

@@ -17,7 +17,6 @@ import { isGone } from './node-parts.ts';
 import { NodePreview } from './node-preview.tsx';
 import type { PortList } from './node-size.ts';
 import { NodeTitle } from './node-title.tsx';
-import { NodeToolbar } from './node-toolbar.tsx';
 import { OutdatedMark } from './outdated-mark.tsx';
 import { PinMark } from './pin-mark.tsx';
 import { ProblemMark } from './problem-mark.tsx';
@@ -63,7 +62,6 @@ export const FlowNode = memo(function FlowNode({ data, selected }: NodeProps<Nod
         <Ports node={record.id} side="out" ports={rows.outputs} />
       </div>
       <RunBadge node={record.id} />
-      {selected && <NodeToolbar node={record.id} />}
       <ComparisonMark node={record.id} />
       {selected && <NodePreview node={record.id} />}
       {isContainer && (

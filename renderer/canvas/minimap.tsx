@@ -4,8 +4,8 @@ import type { Point } from '../state/graph-queries.ts';
 import { t } from '../strings/text.ts';
 import { boxAround, type ItemBox } from './item-boxes.ts';
 import styles from './minimap.module.css';
+import { minimapSize } from './minimap-size.ts';
 
-const SIZE = { width: 168, height: 112 };
 /** Round what is drawn, in pixels. */
 const EDGE = 5;
 /** Powers of two a pixel of the wheel. */
@@ -40,9 +40,9 @@ export function Minimap({ boxes }: { boxes: ReadonlyMap<string, ItemBox> }): Rea
 
   const seen = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
   const all = boxAround(graph ? [graph, seen] : [seen]) ?? seen;
-  const scale = Math.max(all.width / (SIZE.width - EDGE * 2), all.height / (SIZE.height - EDGE * 2));
-  const left = all.x - (SIZE.width * scale - all.width) / 2;
-  const top = all.y - (SIZE.height * scale - all.height) / 2;
+  const scale = Math.max(all.width / (minimapSize.width - EDGE * 2), all.height / (minimapSize.height - EDGE * 2));
+  const left = all.x - (minimapSize.width * scale - all.width) / 2;
+  const top = all.y - (minimapSize.height * scale - all.height) / 2;
 
   const placeAt = ({ clientX, clientY, currentTarget }: PointerEvent): Point => {
     const box = currentTarget.getBoundingClientRect();
@@ -57,7 +57,7 @@ export function Minimap({ boxes }: { boxes: ReadonlyMap<string, ItemBox> }): Rea
     <div
       ref={root}
       className={styles['minimap']}
-      style={SIZE}
+      style={minimapSize}
       role="img"
       aria-label={t('canvas.minimap')}
       title={t('canvas.minimap')}
@@ -73,7 +73,7 @@ export function Minimap({ boxes }: { boxes: ReadonlyMap<string, ItemBox> }): Rea
       }}
       onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && lead(event)}
     >
-      <svg viewBox={`${left} ${top} ${SIZE.width * scale} ${SIZE.height * scale}`} aria-hidden>
+      <svg viewBox={`${left} ${top} ${minimapSize.width * scale} ${minimapSize.height * scale}`} aria-hidden>
         <path d={shape} />
       </svg>
       <div
