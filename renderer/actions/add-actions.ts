@@ -9,7 +9,8 @@ export const actions = [
     title: 'action.add.node',
     group: 'add',
     icon: Plus,
-    keys: ['N'],
+    // Tab only where the canvas itself was pressed: see shell/use-shortcuts.ts.
+    keys: ['N', 'Tab'],
     unavailable: needsCanvas,
     run: ({ canvas }) => canvas.getState().handle?.openAddMenu(),
   }),

@@ -178,6 +178,12 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
     if (!isFrozen) setMenu({ at, place: flow.screenToFlowPosition(at), ...more });
   };
 
+  const closeMenu = () => {
+    setMenu(undefined);
+    // Else the focus would be lost with the field that had it.
+    root.current?.focus({ preventScroll: true });
+  };
+
   useEffect(() => {
     window.addEventListener('keydown', giveUp, { capture: true });
     return () => window.removeEventListener('keydown', giveUp, { capture: true });
@@ -345,7 +351,9 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
     // Dragging keeps the focus where it was: keys would still go to a field elsewhere.
     const isOutside = !root.current?.contains(globalThis.document.activeElement);
     const isField = event.target instanceof Element && event.target.closest('input, textarea, select') !== null;
-    if (isOutside && !isField) root.current?.focus({ preventScroll: true });
+    const isPane = event.target instanceof Element && event.target.matches('.react-flow__pane');
+    if (isPane || (isOutside && !isField)) root.current?.focus({ preventScroll: true });
+    if (!isFrozen) root.current?.setAttribute('data-pointed', '');
     const isOurs = !isFrozen && (slicing.begin(event) || bundling.begin(event));
     if (isOurs || boxing.begin(event)) event.stopPropagation();
   }
@@ -474,6 +482,13 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
         const id = target.matches('.react-flow__node, .react-flow__edge') ? target.getAttribute('data-id') : null;
         if (id !== null && target.matches(':focus-visible')) document.select([id]);
       }}
+      onBlur={({ relatedTarget, currentTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) currentTarget.removeAttribute('data-pointed');
+      }}
+      onKeyDownCapture={({ key, currentTarget }) => {
+        // It gives Tab back to whoever wants to walk on by keys.
+        if (key === 'Escape') currentTarget.removeAttribute('data-pointed');
+      }}
       onDragOver={(event) => {
         if (event.dataTransfer.types.some((type) => type === NODE_DRAG || type === 'Files')) event.preventDefault();
       }}
@@ -535,7 +550,7 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
         </div>
       )}
       {itemMenu && <ItemMenu at={itemMenu} onClose={() => setItemMenu(undefined)} />}
-      {menu && <AddMenu request={menu} onClose={() => setMenu(undefined)} />}
+      {menu && <AddMenu request={menu} onClose={closeMenu} />}
     </div>
   );
 }

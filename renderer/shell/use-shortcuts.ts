@@ -23,6 +23,8 @@ export function useShortcuts(studio: Studio): void {
       const { keys: chosen } = studio.view.getState();
       const action = actions.find((one) => keysOf(one, chosen).includes(keys));
       if (!action || (inText && action.inText !== true)) return;
+      // Tab takes the focus on, for those who walk by keys; it is ours where a pointer pressed the canvas.
+      if (keys === 'Tab' && !element.matches('[data-canvas][data-pointed]')) return;
       // What has the focus does its own thing first.
       if (keys === 'Enter' && element.closest(pressable)) return;
       if (element.closest(layer) || studio.overlay.getState().open !== undefined) return;

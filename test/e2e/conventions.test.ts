@@ -268,6 +268,47 @@ describe('conventions', () => {
     },
   );
 
+  journey('opens the list of nodes by Tab where the canvas was pressed, and is no trap', async ({ studio }) => {
+    const at = await emptyWorkflow(studio, 'By Tab');
+    const { page } = at;
+    const press = async () => {
+      const { x, y } = await emptySpot(at);
+      await page.mouse.click(x, y);
+      await expect(at.canvas).toBeFocused();
+    };
+    await press();
+    for (const [type, count] of [
+      ['transform', 1],
+      ['log', 2],
+    ] as const) {
+      await page.keyboard.press('Tab');
+      await expect(at.addMenu.getByRole('combobox')).toBeFocused();
+      await at.pick(type);
+      await expect(at.nodes).toHaveCount(count);
+      await expect(at.canvas).toBeFocused();
+    }
+    // Escape closes the list, and Tab walks on: to what can have the focus on the canvas, and at last out of it.
+    await page.keyboard.press('Tab');
+    await expect(at.addMenu).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(at.addMenu).toBeHidden();
+    await page.keyboard.press('Tab');
+    await expect(at.addMenu).toBeHidden();
+    await expect(at.nodes.first()).toBeFocused();
+    const isInside = () => at.canvas.evaluate((canvas) => canvas.contains(document.activeElement));
+    for (let presses = 0; presses < 40 && (await isInside()); presses += 1) await page.keyboard.press('Tab');
+    expect(await isInside()).toBe(false);
+    // Who came by keys has Tab for walking, and N for the list.
+    await page.keyboard.press('Shift+Tab');
+    expect(await isInside()).toBe(true);
+    await expect(at.addMenu).toBeHidden();
+    // Backwards it leads on from a pressed canvas, too.
+    await press();
+    await page.keyboard.press('Shift+Tab');
+    await expect(at.addMenu).toBeHidden();
+    await expect(at.canvas).not.toBeFocused();
+  });
+
   journey('runs, pauses, goes on and stops by the same keys, and says so to who listens', async ({ studio }) => {
     writeSlow(studio.folder);
     const at = studioPage(await studio.open(WIDE));
