@@ -1,12 +1,13 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { ChevronDown, ChevronsRight, ChevronUp } from 'lucide-react';
-import { type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { panelsAt } from '../panels/registry.ts';
 import { showPanel, togglePanel } from '../state/view-store.ts';
 import { t } from '../strings/text.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { PartGuard } from '../ui/part-guard.tsx';
 import { ResizeHandle } from '../ui/resize-handle.tsx';
 import { ScrollStrip } from '../ui/scroll-strip.tsx';
 import styles from './studio.module.css';
@@ -77,9 +78,9 @@ export function Dock(): ReactNode {
         {open && (
           <>
             <Tabs.Panel value={shown.id} className={styles['sideBody']} tabIndex={-1}>
-              <Suspense>
+              <PartGuard key={shown.id}>
                 <Body />
-              </Suspense>
+              </PartGuard>
             </Tabs.Panel>
             <ResizeHandle place="dock" label={t('panel.resize')} {...sizes} />
           </>

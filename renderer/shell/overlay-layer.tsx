@@ -1,7 +1,10 @@
-import { type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { overlays } from '../overlays/registry.ts';
 import { closeOverlay } from '../state/studio.ts';
+import { t } from '../strings/text.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { PartGuard } from '../ui/part-guard.tsx';
 import { useStudio } from './studio-context.ts';
 
 /** The layer over the page that is open. */
@@ -10,10 +13,18 @@ export function OverlayLayer(): ReactNode {
   const { open, with: given } = useStore(studio.overlay);
   const overlay = overlays.find(({ id }) => id === open);
   if (!overlay) return null;
+  const close = () => closeOverlay(studio);
   const Body = overlay.component;
   return (
-    <Suspense>
-      <Body given={given} onClose={() => closeOverlay(studio)} />
-    </Suspense>
+    <PartGuard
+      key={open}
+      frame={(report) => (
+        <Dialog title={t('part.dialog')} onClose={close}>
+          {report}
+        </Dialog>
+      )}
+    >
+      <Body given={given} onClose={close} />
+    </PartGuard>
   );
 }

@@ -1,9 +1,10 @@
 import { X } from 'lucide-react';
-import { type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { panelsAt } from '../panels/registry.ts';
 import { t } from '../strings/text.ts';
 import { IconButton } from '../ui/icon-button.tsx';
+import { PartGuard } from '../ui/part-guard.tsx';
 import { ResizeHandle } from '../ui/resize-handle.tsx';
 import { useLater } from '../ui/use-later.ts';
 import styles from './studio.module.css';
@@ -39,9 +40,9 @@ export function Side({ place }: { place: 'left' | 'right' }): ReactNode {
       </div>
       <div className={styles['sideBody']}>
         {isLater && (
-          <Suspense>
+          <PartGuard key={panel.id}>
             <Body />
-          </Suspense>
+          </PartGuard>
         )}
       </div>
       <ResizeHandle place={place} label={t('panel.resize')} {...sizes} />

@@ -7,6 +7,7 @@ import type { DamagedFile } from '../state/open-documents.ts';
 import { t } from '../strings/text.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { PartGuard } from '../ui/part-guard.tsx';
 import { WithCode } from '../ui/with-code.tsx';
 import { FrozenBar } from './frozen-bar.tsx';
 import styles from './studio.module.css';
@@ -17,13 +18,20 @@ export function Stage(): ReactNode {
   const studio = useStudio();
   const { tabs, active } = useStore(studio.documents.store);
   const tab = tabs.find(({ key }) => key === active);
-  if (tab?.kind === 'document') return <Canvas open={tab} />;
+  if (tab?.kind === 'document')
+    return (
+      <PartGuard key={tab.key}>
+        <Canvas open={tab} />
+      </PartGuard>
+    );
   if (tab?.kind === 'frozen')
     return (
       <div className={styles['frozen']}>
         <FrozenBar graph={tab} />
         <div className={styles['stage']}>
-          <Canvas open={tab} />
+          <PartGuard key={tab.key}>
+            <Canvas open={tab} />
+          </PartGuard>
         </div>
       </div>
     );

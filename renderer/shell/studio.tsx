@@ -10,6 +10,7 @@ import { showTheme } from '../theme/theme.ts';
 import { Tour } from '../tour/tour.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { NoticeList } from '../ui/notice-list.tsx';
+import { PartGuard } from '../ui/part-guard.tsx';
 import { TooltipLayer } from '../ui/tooltip.tsx';
 import { later } from '../ui/use-later.ts';
 import { Dock } from './dock.tsx';
@@ -41,7 +42,9 @@ export function Studio({ studio, queries }: { studio: StudioState; queries: Quer
       <QueryClientProvider client={queries}>
         <StudioContext value={studio}>
           <TooltipLayer>
-            <Page key={language} studio={studio} />
+            <PartGuard key={language} frame={(report) => <main className={styles['screen']}>{report}</main>}>
+              <Page studio={studio} />
+            </PartGuard>
             <NoticeList notices={studio.notices} />
           </TooltipLayer>
         </StudioContext>
