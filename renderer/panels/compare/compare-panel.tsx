@@ -6,13 +6,14 @@ import { runLog } from '../../rpc/queries.ts';
 import { useShownGraph, useStudio } from '../../shell/studio-context.ts';
 import { addressOfRuns } from '../../state/frozen-graph.ts';
 import type { ShownGraph } from '../../state/shown-graph.ts';
-import { shownDate } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import words from '../../ui/text.module.css';
 import shared from '../panel-body.module.css';
+import { runChoice } from '../runs/run-choice.ts';
 import { useRunList } from '../runs/use-run-list.ts';
 import { RunComparison } from './run-comparison.tsx';
 import { VersionComparison } from './version-comparison.tsx';
@@ -61,13 +62,12 @@ function Choice({ graph }: { graph: ShownGraph }): ReactNode {
   const select = (side: 'before' | 'after', value: string) => (
     <Field label={t(`compare.${side}`)}>
       {(control) => (
-        <select {...control} value={value} onChange={({ target }) => setChosen({ ...chosen, [side]: target.value })}>
-          {runs.map(({ runId, createdAt, status }) => (
-            <option key={runId} value={runId}>
-              {`${shownDate(createdAt)} · ${t(`run.status.${status}`)} · ${runId.slice(-6)}`}
-            </option>
-          ))}
-        </select>
+        <Select
+          {...control}
+          value={value}
+          onChange={(run) => setChosen({ ...chosen, [side]: run })}
+          choices={runs.map(runChoice)}
+        />
       )}
     </Field>
   );

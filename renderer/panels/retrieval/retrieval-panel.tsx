@@ -15,6 +15,7 @@ import { t } from '../../strings/text.ts';
 import { classes } from '../../ui/classes.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import words from '../../ui/text.module.css';
 import shared from '../panel-body.module.css';
 import { ChunkTable } from './chunk-table.tsx';
@@ -90,13 +91,15 @@ function Flow({ open, run, flows, flow }: FlowProps): ReactNode {
           {flows.length > 1 ? (
             <Field label={t('retrieval.flow')} compact>
               {(control) => (
-                <select {...control} value={flow.id} onChange={({ target }) => look(target.value)}>
-                  {flows.map(({ id, query: asked }) => (
-                    <option key={id} value={id}>
-                      {asked === undefined ? id : `${id}: ${asked}`}
-                    </option>
-                  ))}
-                </select>
+                <Select
+                  {...control}
+                  value={flow.id}
+                  onChange={look}
+                  choices={flows.map(({ id, query: asked }) => ({
+                    value: id,
+                    text: asked === undefined ? id : `${id}: ${asked}`,
+                  }))}
+                />
               )}
             </Field>
           ) : (

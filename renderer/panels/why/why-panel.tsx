@@ -18,8 +18,10 @@ import { Check } from '../../ui/check.tsx';
 import { classes } from '../../ui/classes.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import words from '../../ui/text.module.css';
 import shared from '../panel-body.module.css';
+import { runChoice } from '../runs/run-choice.ts';
 import { useRunList } from '../runs/use-run-list.ts';
 import { ChainList } from './chain-list.tsx';
 import { LinkDetails } from './link-details.tsx';
@@ -93,17 +95,15 @@ function Chain({ open, view, why, beside, onBeside }: ChainProps): ReactNode {
         <div className={styles['choices']}>
           <Field label={t('why.start')}>
             {(control) => (
-              <select
+              <Select
                 {...control}
                 value={why.start}
-                onChange={({ target }) => open.run.asked.setState({ step: target.value })}
-              >
-                {startsOf(why).map(({ step, flag }) => (
-                  <option key={step} value={step}>
-                    {t(flag === undefined ? 'why.nothingFlagged' : `why.flag.${flag}`, { step: nameOf(step) })}
-                  </option>
-                ))}
-              </select>
+                onChange={(step) => open.run.asked.setState({ step })}
+                choices={startsOf(why).map(({ step, flag }) => ({
+                  value: step,
+                  text: t(flag === undefined ? 'why.nothingFlagged' : `why.flag.${flag}`, { step: nameOf(step) }),
+                }))}
+              />
             )}
           </Field>
           <Beside open={open} run={view.runId} value={beside} onChange={onBeside} />
@@ -197,14 +197,12 @@ function Beside({ open, run, value, onChange }: BesideProps): ReactNode {
   return (
     <Field label={t('why.beside')}>
       {(control) => (
-        <select {...control} value={value ?? ''} onChange={({ target }) => onChange(target.value || undefined)}>
-          <option value="">{t('why.besideNewest')}</option>
-          {runs.map(({ runId, createdAt, status }) => (
-            <option key={runId} value={runId}>
-              {`${shownDate(createdAt)} · ${t(`run.status.${status}`)} · ${runId.slice(-6)}`}
-            </option>
-          ))}
-        </select>
+        <Select
+          {...control}
+          value={value ?? ''}
+          onChange={(next) => onChange(next || undefined)}
+          choices={[{ value: '', text: t('why.besideNewest') }, ...runs.map(runChoice)]}
+        />
       )}
     </Field>
   );
