@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { keysPage } from './pages/keys-page.ts';
 import { searchPage } from './pages/search-page.ts';
 import { expect } from './patient-expect.ts';
-import { journey, type Studio } from './studio-test.ts';
+import { expectAccessible, journey, type Studio } from './studio-test.ts';
 
 const WIDE = { width: 1600, height: 1000 };
 
@@ -90,6 +91,57 @@ describe('find and replace', () => {
     await at.openWorkflow('Heron two');
     await at.dock('Versions').click();
     await expect(page.getByRole('button', { name: /^Restore the version/ })).not.toHaveCount(0);
+  });
+
+  journey('is done by keyboard alone, from the first key to undo', async ({ studio }) => {
+    herons(studio);
+    const at = searchPage(await studio.open(WIDE));
+    const keys = keysPage(at.page);
+    const { page, search } = at;
+    await at.ready();
+    await page.keyboard.press('Control+o');
+    await keys.walkTo('left');
+    await keys.tabTo(at.panel('Workflows').getByRole('button', { name: /^Heron one/ }));
+    await page.keyboard.press('Enter');
+    await expect(at.tab('Heron one')).toBeVisible();
+    await page.keyboard.press('Control+Shift+F');
+    await expect(search.text).toBeFocused();
+    await page.keyboard.type('heron');
+    await keys.tabTo(search.toggle('Match case'));
+    await page.keyboard.press('Space');
+    await expect(search.toggle('Match case')).toHaveAttribute('aria-pressed', 'true');
+    await expect(search.count).toHaveText('9 matches in 3 files');
+
+    // What is asked before files are changed: to cancel is the first answer, and the focus comes back.
+    await keys.tabTo(search.replacement);
+    await page.keyboard.type('crane');
+    await keys.tabTo(search.all);
+    await page.keyboard.press('Enter');
+    await expect(search.ask).toBeVisible();
+    expect(await keys.hasFocus(search.ask)).toBe(true);
+    await expectAccessible(page, '[role="dialog"]');
+    await page.keyboard.press('Escape');
+    await expect(search.ask).toBeHidden();
+    await expect(search.all).toBeFocused();
+    expect(fileOf(studio, 'workflows/two.flow.json')).not.toContain('crane');
+    await expect(search.count).toHaveText('9 matches in 3 files');
+
+    await page.keyboard.press('Enter');
+    await keys.tabTo(search.accept);
+    await page.keyboard.press('Enter');
+    await expect(at.notice('Replaced 9 matches in 3 files.')).toBeVisible();
+    await expect(search.panel.getByText('Nothing found')).toBeVisible();
+    expect(fileOf(studio, 'workflows/two.flow.json')).toContain('Ask the crane');
+    expect(fileOf(studio, 'prompts/heron.md')).toContain('Say crane');
+    // The focus stays in the panel: the next search is a key away.
+    expect(await keys.hasFocus(search.panel)).toBe(true);
+
+    // What is open is one step for undo.
+    await keys.walkTo('canvas');
+    await expect(at.node('heron')).toHaveAccessibleName('Ask the crane, Prompt');
+    await page.keyboard.press('Control+z');
+    await expect(at.node('heron')).toHaveAccessibleName('Ask the heron, Prompt');
+    await expect(at.node('make').getByText("'heron, ' + 'herons'")).toBeVisible();
   });
 
   journey(

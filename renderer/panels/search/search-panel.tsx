@@ -44,6 +44,11 @@ export function SearchPanel(): ReactNode {
     field.current?.select();
   }, [state.asked]);
 
+  // With its last match the list goes, and the focus that was in it.
+  useEffect(() => {
+    if (count === 0 && document.activeElement === document.body) field.current?.focus();
+  }, [count]);
+
   function go({ file, open }: FoundFile, hit: Hit | undefined): void {
     if (file.endsWith('.md')) {
       openOverlay(studio, 'prompt', { file, ...(hit && { at: { start: hit.start, end: hit.end } }) });
@@ -62,7 +67,8 @@ export function SearchPanel(): ReactNode {
   function replaceAll(): void {
     const all = files.map((file) => ({ file }));
     const closed = files.filter(({ open }) => !open);
-    const work = () => void replace(all).catch(studio.notices.fail);
+    // The button has nothing left to do and would lose the focus.
+    const work = () => void replace(all).then(() => field.current?.focus(), studio.notices.fail);
     // What is open can be undone; what is not, only taken back from its versions: that is said first.
     if (closed.length === 0) work();
     else openOverlay(studio, 'replace-all', { count, files: files.length, closed: closed.length, work });
