@@ -197,7 +197,7 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
     /** Brings boxes into the middle, as large as they fit between the bounds. */
     function show(wanted: Iterable<Box>, how: Pick<FitRequest, 'zoom' | 'padding'>): void {
       const frame = root.current?.getBoundingClientRect();
-      const found = frame && fittingView(wanted, { frame, corner: cornerOf(studio.view), ...how });
+      const found = frame && fittingView(wanted, { frame, corner: cornerOf(studio.view, frame), ...how });
       if (found) void flow.setViewport(found, { duration: motionMs(ZOOM.ms) });
     }
     const doc = () => document.store.getState().doc;
@@ -266,7 +266,7 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
   useLayoutEffect(() => {
     const box = root.current?.getBoundingClientRect();
     const viewport = viewports.get(open) ??
-      (box && startOf(boxesNow.current, box, cornerOf(studio.view))) ?? { x: 0, y: 0, zoom: 1 };
+      (box && startOf(boxesNow.current, box, cornerOf(studio.view, box))) ?? { x: 0, y: 0, zoom: 1 };
     viewports.set(open, viewport);
     setStart(viewport);
   }, [open, studio]);
@@ -569,6 +569,6 @@ function startOf(
 }
 
 /** What the overview map covers, when it is shown. */
-function cornerOf(view: ViewStore): FitRequest['corner'] {
-  return view.getState().minimap ? minimapRoom : undefined;
+function cornerOf(view: ViewStore, { height }: FitRequest['frame']): FitRequest['corner'] {
+  return view.getState().minimap ? minimapRoom(height) : undefined;
 }

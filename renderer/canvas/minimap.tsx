@@ -38,11 +38,12 @@ export function Minimap({ boxes }: { boxes: ReadonlyMap<string, ItemBox> }): Rea
     return () => map?.removeEventListener('wheel', turn);
   }, [flow]);
 
+  const size = minimapSize(height);
   const seen = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
   const all = boxAround(graph ? [graph, seen] : [seen]) ?? seen;
-  const scale = Math.max(all.width / (minimapSize.width - EDGE * 2), all.height / (minimapSize.height - EDGE * 2));
-  const left = all.x - (minimapSize.width * scale - all.width) / 2;
-  const top = all.y - (minimapSize.height * scale - all.height) / 2;
+  const scale = Math.max(all.width / (size.width - EDGE * 2), all.height / (size.height - EDGE * 2));
+  const left = all.x - (size.width * scale - all.width) / 2;
+  const top = all.y - (size.height * scale - all.height) / 2;
 
   const placeAt = ({ clientX, clientY, currentTarget }: PointerEvent): Point => {
     const box = currentTarget.getBoundingClientRect();
@@ -57,7 +58,7 @@ export function Minimap({ boxes }: { boxes: ReadonlyMap<string, ItemBox> }): Rea
     <div
       ref={root}
       className={styles['minimap']}
-      style={minimapSize}
+      style={size}
       role="img"
       aria-label={t('canvas.minimap')}
       title={t('canvas.minimap')}
@@ -73,7 +74,7 @@ export function Minimap({ boxes }: { boxes: ReadonlyMap<string, ItemBox> }): Rea
       }}
       onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && lead(event)}
     >
-      <svg viewBox={`${left} ${top} ${minimapSize.width * scale} ${minimapSize.height * scale}`} aria-hidden>
+      <svg viewBox={`${left} ${top} ${size.width * scale} ${size.height * scale}`} aria-hidden>
         <path d={shape} />
       </svg>
       <div

@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Field } from '../../ui/field.tsx';
+import words from '../../ui/text.module.css';
 import shared from '../panel-body.module.css';
 import styles from './prompts.module.css';
 
@@ -67,12 +68,12 @@ export function PromptsPanel(): ReactNode {
       <ul aria-label={t('prompts.files')}>
         {found.map(({ file }) => (
           <li key={file}>
-            <button type="button" className={styles['file']} onClick={() => open(file)}>
+            <button type="button" className={shared['entry']} onClick={() => open(file)}>
               <span className={styles['name']}>
                 {nameOf(file)}
                 {drafts.get(file)?.draft && <span className={styles['unsaved']}>{t('prompts.unsaved')}</span>}
               </span>
-              <span className={styles['about']}>{usedIn(uses[file])}</span>
+              <span className={words['about']}>{usedIn(uses[file])}</span>
             </button>
           </li>
         ))}
@@ -80,7 +81,7 @@ export function PromptsPanel(): ReactNode {
       {data.length === 0 && (
         <EmptyState icon={MessageSquareText} title={t('prompts.none')} text={t('prompts.noneText')} />
       )}
-      {found.length === 0 && data.length > 0 && <p className={styles['about']}>{t('choices.none')}</p>}
+      {found.length === 0 && data.length > 0 && <p className={words['about']}>{t('choices.none')}</p>}
     </div>
   );
 }

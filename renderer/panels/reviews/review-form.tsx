@@ -13,6 +13,7 @@ import { t } from '../../strings/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+import words from '../../ui/text.module.css';
 import { WordDiff } from '../../ui/word-diff.tsx';
 import { ValueView } from '../../values/value-view.tsx';
 import { FieldInput } from './field-input.tsx';
@@ -64,7 +65,7 @@ export function ReviewForm({ task, onDecided, inInbox = false }: ReviewFormProps
           </>
         )}
       </div>
-      <p className={styles['about']}>
+      <p className={words['about']}>
         {t('reviews.asked', { workflow: workflowName, step, at: shownDate(openedAt) })}
         {dueAt !== null && state === 'open' && (
           <>

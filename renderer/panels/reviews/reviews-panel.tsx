@@ -8,6 +8,7 @@ import { t } from '../../strings/text.ts';
 import { Check } from '../../ui/check.tsx';
 import { classes } from '../../ui/classes.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import words from '../../ui/text.module.css';
 import shared from '../panel-body.module.css';
 import { isAsked } from './is-asked.ts';
 import { ReviewForm } from './review-form.tsx';
@@ -68,12 +69,12 @@ export function ReviewsPanel(): ReactNode {
             <li key={wait}>
               <button
                 type="button"
-                className={styles['task']}
+                className={shared['entry']}
                 aria-current={wait === task?.wait}
                 onClick={() => setChosen(wait)}
               >
                 <span className={styles['name']}>{title}</span>
-                <span className={styles['about']}>
+                <span className={words['about']}>
                   {[workflowName, state === 'open' ? shownDate(openedAt) : t(`reviews.state.${state}`)].join(' · ')}
                 </span>
                 {state === 'open' && dueAt !== null && (
