@@ -56,6 +56,7 @@ function Step({ open, run, step, scope, steps }: StepProps): ReactNode {
   const took =
     startedAt !== undefined && endedAt !== undefined && state !== 'skipped' ? endedAt - startedAt : undefined;
   const figures = [
+    state !== 'succeeded' && t(`run.state.${state}`),
     took !== undefined && shownTime(took),
     shownTokens(spent),
     shownCost(spent),

@@ -23,6 +23,7 @@ export function NameField({ label, value, onCommit }: NameFieldProps): ReactNode
       className={styles['name']}
       aria-label={label}
       value={draft ?? value}
+      title={value}
       maxLength={200}
       onChange={({ target }) => setDraft(target.value)}
       onKeyDown={press}

@@ -355,6 +355,7 @@ export const en = {
   'run.noSteps': 'Each step shows up here as it works.',
   'run.outputs': 'Result',
   'run.noOutputs': 'What the workflow gives shows up here.',
+  'run.stepGaveNothing': '{state}. It gave nothing.',
   'run.gaveNothing': 'The run ended before it gave anything.',
   'run.stepOutputs': 'Outputs of {node}',
   'run.closeStep': 'Back to the result',

@@ -27,17 +27,23 @@ export function ReviewsPanel(): ReactNode {
   const task = tasks.find(({ wait }) => wait === chosen) ?? tasks[0];
   const isFilled = task !== undefined;
 
-  /** Once it is drawn. */
-  const focusRow = useCallback(
-    () => void requestAnimationFrame(() => root.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus()),
-    [],
-  );
+  const focusRow = useCallback(() => root.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus(), []);
+  const isGoing = useRef(false);
+  /** Shows a task, and takes the focus to its row once it is the one that is shown. */
+  function goTo(wait: string | undefined): void {
+    isGoing.current = true;
+    setChosen(wait);
+  }
   /** To the next task, the last one to the one before it. */
   function goOn(): void {
     const at = tasks.findIndex(({ wait }) => wait === task?.wait);
-    setChosen((tasks[at + 1] ?? tasks[at - 1])?.wait);
-    focusRow();
+    goTo((tasks[at + 1] ?? tasks[at - 1])?.wait);
   }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another task is what it waits for
+  useEffect(() => {
+    if (isGoing.current) focusRow();
+    isGoing.current = false;
+  }, [task?.wait, focusRow]);
   // Who opened the panel by a button goes on by keys; a page that comes back with it open keeps its focus elsewhere.
   useEffect(() => {
     if (isFilled && document.activeElement instanceof HTMLButtonElement) focusRow();
@@ -53,9 +59,7 @@ export function ReviewsPanel(): ReactNode {
     if (step === undefined && !button) return;
     event.preventDefault();
     button?.click();
-    if (!next) return;
-    setChosen(next.wait);
-    focusRow();
+    if (next) goTo(next.wait);
   }
 
   if (error) return <EmptyState icon={UserCheck} title={t('reviews.unreadable')} text={error.message} />;

@@ -58,7 +58,11 @@ export function RunResult({ open, step: looked, onLook }: RunResultProps): React
       {!step && waits.map((wait) => wait.kind !== 'breakpoint' && <ReviewCard key={wait.wait} wait={wait} />)}
       {step?.error && <Fault fault={step.error} isQuiet />}
       {view && outputs.length === 0 && waits.length === 0 && (
-        <p className={words['note']}>{t(isOver ? 'run.gaveNothing' : 'run.noOutputs')}</p>
+        <p className={words['note']}>
+          {step
+            ? t('run.stepGaveNothing', { state: t(`run.state.${step.state}`) })
+            : t(isOver ? 'run.gaveNothing' : 'run.noOutputs')}
+        </p>
       )}
       {!view && <p className={words['note']}>{t('run.noOutputs')}</p>}
       {view &&
