@@ -181,7 +181,6 @@ export const rooms: readonly Room[] = [
       'lucide-react',
       'react',
       'react-dom',
-      'uplot',
       'zustand',
     ],
     node: false,
