@@ -118,6 +118,28 @@ describe('the review inbox', () => {
     expect(decided).toMatchObject([{ action: 'reject', comment: 'Too hard.', by: 'studio' }]);
   });
 
+  journey('is worked through by mouse: edited beside its changes, and rejected with a comment', async ({ studio }) => {
+    const [first, second] = await ask(studio, 'Dear Ann, no.', 'Dear Bob, yes.');
+    const at = studioPage(await studio.open({ width: 1280, height: 800 }));
+    await at.ready();
+    const { page } = at;
+    await page.getByRole('tab', { name: /^Reviews/ }).click();
+    const rows = page.getByRole('list', { name: 'Reviews' }).getByRole('button');
+    await rows.nth(1).click();
+    await page.getByRole('button', { name: /^Edit/ }).click();
+    await page.getByLabel('Edited payload').fill('Dear Bob, yes, on Monday.');
+    await expect(page.getByRole('region', { name: 'Changes' }).locator('ins')).toHaveText([', on Monday']);
+    await page.getByRole('button', { name: /^Approve with this edit/ }).click();
+    await expect(rows).toHaveCount(1);
+    expect((await ended(studio, second)).outputs).toMatchObject({ sent: { value: 'Dear Bob, yes, on Monday.' } });
+    await page.getByLabel('Comment').fill('Too short.');
+    await page.getByRole('button', { name: /^Reject/ }).click();
+    await expect(page.getByText('Nothing waits for you')).toBeVisible();
+    const { outputs, waits } = await ended(studio, first);
+    expect(outputs).toMatchObject({ kept: { value: 'Dear Ann, no.' } });
+    expect(waits).toMatchObject([{ decision: { action: 'reject', comment: 'Too short.', by: 'studio' } }]);
+  });
+
   journey('leads to the run, and refuses what was decided elsewhere meanwhile', async ({ studio }) => {
     const [asked] = await ask(studio, 'Dear Ann, no.');
     const at = studioPage(await studio.open({ width: 1280, height: 800 }));
