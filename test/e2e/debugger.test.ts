@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import { debuggerPage } from './pages/debugger-page.ts';
+import { keysPage } from './pages/keys-page.ts';
 import { expect } from './patient-expect.ts';
 import { journey, type Studio } from './studio-test.ts';
 
@@ -103,6 +104,15 @@ describe('stopping and looking', () => {
       await expect(debug.bar).toBeHidden();
       await expect(at.run.result.getByText('minemine')).toBeVisible();
 
+      // On to a node, from its menu.
+      await at.run.start.click();
+      await expect(debug.bar).toContainText('Stopped before Twice');
+      await at.node('out').click({ button: 'right' });
+      await at.entry(/^Go on to here/).click();
+      await expect(debug.bar).toContainText('Stopped before Output');
+      await debug.bar.getByRole('button', { name: 'Continue', exact: true }).click();
+      await expect(at.run.status).toHaveText('Succeeded');
+
       // Switched off in the list, then taken away.
       await debug.breakpoints.getByRole('checkbox', { name: 'Stop at Mark → Twice (value)' }).uncheck();
       await expect(debug.mark('edge:b')).toHaveAttribute('data-enabled', 'false');
@@ -170,6 +180,48 @@ describe('stopping and looking', () => {
       await expect(debug.breakpoints.getByRole('listitem')).toHaveCount(1);
     },
   );
+
+  journey('by keyboard: stops on a wire, watches what it brings, and pins a node', async ({ studio }) => {
+    letters(studio);
+    const page = await studio.open({ width: 1280, height: 800, theme: 'dark' });
+    const at = debuggerPage(page);
+    const keys = keysPage(page);
+    const { debug } = at;
+    const run = async (text: string) => {
+      await keys.show('Run');
+      await keys.tabTo(at.run.inputs.getByRole('textbox', { name: 'text' }));
+      await page.keyboard.press('Control+a');
+      await page.keyboard.insertText(text);
+      await page.keyboard.press('Control+Enter');
+    };
+    await at.ready();
+    await keys.choose('Letters', '#Letters');
+    await at.wire('b').focus();
+    await page.keyboard.press('F9');
+    await expect(debug.mark('edge:b')).toBeVisible();
+    await run('ab');
+    await expect(debug.bar).toContainText('Stopped before Twice');
+    await keys.walkTo('left');
+    await keys.tabTo(debug.panel.getByLabel('Expression to watch'));
+    await page.keyboard.insertText('size(value) + size(inputs.value)');
+    await page.keyboard.press('Enter');
+    await expect(at.watched('size(value) + size(inputs.value)')).toHaveText('6');
+    await page.keyboard.press('F10');
+    await expect(debug.bar).toContainText('Stopped before Output');
+    await page.keyboard.press('F8');
+    await expect(at.run.status).toHaveText('Succeeded');
+
+    await at.walkTo('mark');
+    await keys.choose('Pin its output, or unpin');
+    await expect(at.node('mark').getByRole('img', { name: /^Pinned/ })).toBeVisible();
+    await keys.choose('Remove all breakpoints');
+    await run('cd');
+    await expect(at.run.result.getByText('ab!ab!')).toBeVisible();
+    await at.walkTo('mark');
+    await keys.choose('Pin its output, or unpin');
+    await run('cd');
+    await expect(at.run.result.getByText('cd!cd!')).toBeVisible();
+  });
 
   journey('pins what a node gave, changes it, and runs without that node', async ({ studio }) => {
     letters(studio);

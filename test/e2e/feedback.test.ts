@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe } from 'vitest';
 import { programValues } from '../../app/services/run/program-values.ts';
 import { feedbackPage } from './pages/feedback-page.ts';
+import { keysPage } from './pages/keys-page.ts';
 import { studioPage } from './pages/studio-page.ts';
 import { expect } from './patient-expect.ts';
 import { journey, type Studio } from './studio-test.ts';
@@ -78,6 +79,44 @@ describe('feedback', () => {
       ...{ id: 'demo-1', question: asked, customer: null, tags: ['limits', 'corrected'], run: runId },
       sources: expect.arrayContaining(['documents/product/workflow-file.md']),
     });
+  });
+
+  journey('an answer is disliked, corrected and made a case of a new dataset, by keys', async ({ studio }) => {
+    writeEcho(studio, false);
+    await run(studio, 'echo', { text: 'five days' });
+    const at = keysPage(await studio.open());
+    const { page } = at;
+    const on = feedbackPage(page);
+    await at.ready();
+    await at.choose('Echo', '#Echo');
+    await at.show('Runs');
+    await at.tabTo(page.getByRole('button', { name: /^Show the run of/ }));
+    await page.keyboard.press('Enter');
+    await at.tabTo(on.down('text'));
+    await page.keyboard.press('Enter');
+    await expect(on.note).toBeFocused();
+    await page.keyboard.insertText('It is seven.');
+    await at.tabTo(on.correction);
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('seven days');
+    await expect(on.corrected.locator('ins')).toHaveText(['seven']);
+    await page.keyboard.press('Control+Enter');
+    await expect(on.note).toBeHidden();
+    await at.walkTo('canvas');
+    await at.walkTo('dock');
+    await at.tabTo(on.addCase.first());
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Add as a case' });
+    await at.tabTo(dialog.getByLabel('Dataset', { exact: true }));
+    await page.keyboard.press('End');
+    await at.tabTo(dialog.getByLabel('Name of the new dataset'));
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('loans');
+    await at.tabTo(dialog.getByRole('button', { name: 'Add', exact: true }));
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: 'datasets/loans.jsonl' })).toContainText('seven days');
+    const line = JSON.parse(readFileSync(join(studio.folder, 'datasets/loans.jsonl'), 'utf8'));
+    expect(line).toMatchObject({ text: 'five days', reference: 'seven days', why: 'It is seven.' });
   });
 
   journey(

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { keysPage } from './pages/keys-page.ts';
 import { studioPage } from './pages/studio-page.ts';
 import { expect } from './patient-expect.ts';
 import { journey } from './studio-test.ts';
@@ -50,6 +51,36 @@ describe('the knowledge panel', () => {
       await expect(search.getByText('Nothing was found.')).toHaveCount(3);
     },
   );
+
+  journey('is used without a pointer: ingested, a document opened, searched', async ({ studio }) => {
+    const text = '# Airships\n\nAn airship is moored at a mast.\n';
+    writeFileSync(join(studio.folder, 'documents/product/airship.md'), text);
+    const at = keysPage(await studio.open({ width: 1280, height: 800, theme: 'dark' }));
+    const { page } = at;
+    await at.ready();
+    await at.show('Knowledge');
+    await at.tabTo(at.action('Ingest docs'));
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(/^1 added, 0 updated/)).toBeVisible();
+    const search = page.getByRole('region', { name: 'Search in docs' });
+    await at.tabTo(search.getByLabel('Question'));
+    await page.keyboard.insertText('Where is an airship moored?');
+    await page.keyboard.press('Enter');
+    const best = search.getByRole('region', { name: 'Hybrid' }).getByRole('listitem').first();
+    await expect(best).toContainText('documents/product/airship.md');
+    await at.tabTo(best.getByRole('button').first());
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog').locator('mark')).toContainText('moored at a mast');
+    await at.close();
+    await page.reload();
+    await at.ready();
+    await at.show('Knowledge');
+    const file = page.getByRole('list', { name: 'Documents' }).getByRole('button', { name: /airship\.md/ });
+    await at.tabTo(file);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog').locator('pre')).toContainText('moored at a mast');
+    await at.close();
+  });
 
   journey('stops an ingestion when it is told to, and goes on with it', async ({ studio }) => {
     const { knowledge } = studio.host;

@@ -1,15 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
-import { dialects } from '../kit/providers/dialects.ts';
-import { type ProviderServer, startProviderServer } from '../kit/providers/provider-server.ts';
 import { chromiumPath } from './chromium.ts';
 import { settingsPage } from './pages/settings-page.ts';
 import { studioPage } from './pages/studio-page.ts';
 import { expect } from './patient-expect.ts';
-import { journey, type Prepare, test } from './studio-test.ts';
+import { openai, profileOf, withProvider } from './provider-test.ts';
+import { journey } from './studio-test.ts';
 
-const openai = dialects.find(({ provider }) => provider === 'openai-compatible') as (typeof dialects)[number];
 const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 /** Typed into the page by a test: it must be found nowhere afterwards. */
 const SECRET = 'typed+7Qf3xW9vB2nLr8Kd';
@@ -22,33 +20,11 @@ const quotingRefusal = {
 };
 
 /** A workspace with a profile that asks a server of this test, by a key that nobody has set. */
-const withProvider = test
-  .extend<{ provider: ProviderServer }>({
-    // biome-ignore lint/correctness/noEmptyPattern: the runner reads from the pattern what a fixture needs
-    provider: async ({}, use) => {
-      const provider = await startProviderServer();
-      await use(provider);
-      await provider.close();
-    },
-  })
-  .extend<{ prepare: Prepare }>({
-    prepare: async ({ provider }, use) => {
-      await use(async (folder) => {
-        const file = join(folder, 'pipewright.json');
-        const config = JSON.parse(readFileSync(file, 'utf8'));
-        config.profiles.writer = {
-          ...{ use: 'chat', provider: 'openai-compatible', model: 'writer-1', secret: 'WRITER_KEY' },
-          ...{ baseUrl: `${provider.url}${openai.basePath}`, prices: { input: 1, output: 2 }, contextWindow: 32_000 },
-        };
-        // What it costs nobody has said.
-        const { prices: _, ...unpriced } = config.profiles.writer;
-        config.profiles.drafter = { ...unpriced, model: 'drafter-1' };
-        writeFileSync(file, JSON.stringify(config));
-        return {};
-      });
-    },
-  });
-const trial = withProvider.skipIf(chromiumPath === undefined);
+const trial = withProvider((provider) => {
+  const { prices, ...unpriced } = { ...profileOf(provider, 'writer-1'), secret: 'WRITER_KEY' };
+  // What the drafter costs nobody has said.
+  return { profiles: { writer: { ...unpriced, prices }, drafter: { ...unpriced, model: 'drafter-1' } } };
+}).skipIf(chromiumPath === undefined);
 
 /** Every file below a folder whose bytes hold the text as it is, in base64 or in hex. */
 function filesWith(folder: string, text: string): string[] {

@@ -3,7 +3,9 @@ import { type ReactNode, useId, useState } from 'react';
 import { useStore } from 'zustand';
 import { cacheSavings, recordedCosts, stoppedByBudget } from '../../rpc/queries.ts';
 import { useShownGraph, useStudio } from '../../shell/studio-context.ts';
+import { showRun } from '../../state/decide-task.ts';
 import type { ShownGraph } from '../../state/shown-graph.ts';
+import { showPanel } from '../../state/view-store.ts';
 import { shownCost, shownDate } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
 import { Field } from '../../ui/field.tsx';
@@ -28,12 +30,16 @@ export function CacheSavings(): ReactNode {
   );
 }
 
-/** The runs that a budget ended, the newest first. */
+/** The runs that a budget ended, the newest first, each with the way to its trace. */
 export function StoppedByBudget(): ReactNode {
-  const { client } = useStudio();
+  const studio = useStudio();
   const id = useId();
-  const runs = useQuery(stoppedByBudget(client)).data ?? [];
+  const runs = useQuery(stoppedByBudget(studio.client)).data ?? [];
   if (runs.length === 0) return null;
+  const lead = (runId: string) =>
+    void showRun(studio, runId)
+      .then(() => showPanel(studio.view, 'dock', 'trace'))
+      .catch(studio.notices.fail);
   return (
     <section aria-labelledby={id}>
       <h3 id={id} className={styles['title']}>
@@ -42,7 +48,10 @@ export function StoppedByBudget(): ReactNode {
       <ul className={styles['stopped']}>
         {runs.map(({ runId, workflowName, createdAt, error }) => (
           <li key={runId}>
-            {workflowName} · {shownDate(createdAt)}: {error?.message}
+            <button type="button" className={styles['link']} onClick={() => lead(runId)}>
+              {workflowName} · {shownDate(createdAt)}
+            </button>
+            : {error?.message}
           </li>
         ))}
       </ul>
