@@ -3,14 +3,19 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createProgram } from '../../app/hosts/cli/program.ts';
 
-const docs = join(import.meta.dirname, '../../docs');
+const root = join(import.meta.dirname, '../..');
 
 /** The blocks of one language on a page of the documentation, without the fences. */
 export function blocksOf(page: string, language: string): string[] {
-  const text = readFileSync(join(docs, page), 'utf8');
+  const text = readFileSync(join(root, 'docs', page), 'utf8');
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]+?)^\`\`\``, 'gm'))].map(
     ([, block = '']) => block,
   );
+}
+
+/** A program with the source tree in place of the built package, so that a page is checked against the code as it is. */
+export function fromSource(program: string): string {
+  return program.replace("'pipewright'", JSON.stringify(join(root, 'app/index.ts')));
 }
 
 /** Every line of a page that calls the command: its arguments, as a shell would split them. */
