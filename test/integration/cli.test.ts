@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../app/core/run/events.ts';
+import { compileCache } from '../kit/compile-cache.ts';
 import { type CommandOptions, runCommand } from '../kit/run-command.ts';
 import { runHere } from '../kit/run-here.ts';
 
@@ -483,7 +484,7 @@ describe('help', () => {
     const offered = (line: string, cwd = workspace): string[] => {
       const words = line.split(' ').map((word) => `'${word}'`);
       const script = `${completion}\nCOMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _pipewright; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: root };
+      const env = { PATH: `${bin}:${process.env['PATH']}`, HOME: root, ...compileCache };
       const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd, env });
       expect(stderr).toBe('');
       return stdout.split('\n').filter((word) => word !== '');

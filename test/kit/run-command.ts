@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { compileCache } from './compile-cache.ts';
 
 const entry = join(import.meta.dirname, '../../app/hosts/cli/pipewright.ts');
 
@@ -19,9 +20,10 @@ export interface CommandOptions {
 
 /** Runs the command as a user does, from the source tree, with an environment of its own. */
 export function runCommand(args: readonly string[], { cwd, input, env, onStart }: CommandOptions): Promise<Ended> {
+  const home = join(cwd, '.home');
   const child = spawn(process.execPath, [entry, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: join(cwd, '.home'), PIPEWRIGHT_HOME: join(cwd, '.home'), ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: home, PIPEWRIGHT_HOME: home, ...compileCache, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   onStart?.(child);

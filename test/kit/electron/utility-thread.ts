@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { enableCompileCache } from 'node:module';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { compileCache } from '../compile-cache.ts';
 import { MessagePortMain } from './fake-electron.ts';
 
 /** Runs a module of a utility process in a thread: gives it the `process.parentPort` that Electron would. */
@@ -14,4 +16,5 @@ Object.assign(process, { parentPort: port });
 parentPort?.on('message', ({ data, ports }: { data: unknown; ports: MessagePort[] }) => {
   port.emit('message', { data, ports: ports.map((raw) => new MessagePortMain(raw)) });
 });
+enableCompileCache(compileCache.NODE_COMPILE_CACHE);
 await import((workerData as { module: string }).module);
