@@ -8,22 +8,22 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { shareSpy } from '../../../test/kit/share-spy.ts';
 import { findFiles, findFilesNow } from './find-files.ts';
-import { readFileBounded } from './read-file-bounded.ts';
 import { createTextReader } from './text-reader.ts';
-
-vi.mock('./read-file-bounded.ts', { spy: true });
 
 let folder: string;
 let root: string;
+let opened: MockInstance<typeof files.open>;
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'text-reader-')));
   root = join(folder, 'workspace');
   mkdirSync(root);
-  vi.mocked(readFileBounded).mockClear();
+  opened = shareSpy(vi.spyOn(files, 'open'));
   vi.useFakeTimers({ toFake: ['Date'] });
 });
 afterEach(() => {
@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 const later = (ms = 60_000) => vi.setSystemTime(Date.now() + ms);
-const timesRead = () => vi.mocked(readFileBounded).mock.calls.length;
+const timesRead = () => opened.mock.calls.length;
 
 describe('a reader of texts', () => {
   it('reads a file that rests once', async () => {

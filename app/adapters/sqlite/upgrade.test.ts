@@ -1,7 +1,8 @@
-import { readdirSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import fs, { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { shareSpy } from '../../../test/kit/share-spy.ts';
 import {
   eventLog,
   runCreated,
@@ -11,11 +12,6 @@ import {
 import { migrations } from './migrations/index.ts';
 import { openDatabase } from './open-database.ts';
 import { keepUpgradeCopies, listUpgradeCopies, removeUpgradeCopies, restoreUpgradeCopy } from './upgrade.ts';
-
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof import('node:fs')>();
-  return { ...real, statfsSync: vi.fn(real.statfsSync) };
-});
 
 let workspace: TemporaryWorkspace;
 beforeEach(async () => {
@@ -104,7 +100,9 @@ describe('an upgrade', () => {
   });
 
   it('says how much room it needs before it writes anything', () => {
-    vi.mocked(statfsSync).mockReturnValueOnce({ bavail: 10, bsize: 4096 } as ReturnType<typeof statfsSync>);
+    shareSpy(vi.spyOn(fs, 'statfsSync')).mockReturnValueOnce({ bavail: 10, bsize: 4096 } as ReturnType<
+      typeof fs.statfsSync
+    >);
     expect(() => open(next('CREATE TABLE more (x)'))).toThrow(
       expect.objectContaining({ code: 'storage.full', message: expect.stringContaining('MB') }),
     );
