@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createModelGateway, type ModelGateway } from '../../../app/adapters/models/gateway.ts';
 import type { ModelRequest } from '../../../app/core/capabilities/capabilities.ts';
 import { type AppError, isAppError } from '../../../app/core/errors/app-error.ts';
@@ -239,10 +239,11 @@ describe.each(dialects.map((dialect) => [dialect.provider, dialect] as const))('
   it('stops at once when cancelled, before and in the middle', async () => {
     server.script({ ...dialect.answer({ pieces: ['Hello', ' world'] }), stallAt: 400 });
     const middle = new AbortController();
-    setTimeout(() => middle.abort(), 60);
-    expect((await failure(gatewayFor(dialect).generate(request, { signal: middle.signal }))).code).toBe(
-      'run.cancelled',
-    );
+    const stopped = failure(gatewayFor(dialect).generate(request, { signal: middle.signal }));
+    // Not before it has arrived: it would be counted among those of a later test.
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1), { interval: 5, timeout: timeouts.connectMs });
+    setTimeout(() => middle.abort(), 30);
+    expect((await stopped).code).toBe('run.cancelled');
     server.requests.length = 0;
     expect((await failure(gatewayFor(dialect).generate(request, { signal: AbortSignal.abort() }))).code).toBe(
       'run.cancelled',
