@@ -347,9 +347,14 @@ describe('engine: people', () => {
     const parts = [input, { id: 'send', type: 't-send', config: { id: 's' } }, output];
     const lines = ['in > send', 'send > out.value'];
     const sent: string[] = [];
-    const hang = setup(parts, lines, { host: testHost({ put: () => new Promise(() => undefined) }) });
+    const sending = Promise.withResolvers<void>();
+    const put = () => {
+      sending.resolve();
+      return new Promise<never>(() => undefined);
+    };
+    const hang = setup(parts, lines, { host: testHost({ put }) });
     void hang.run();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sending.promise;
     const later = setup(parts, lines, {
       journal: hang.journal.crash(),
       host: testHost({ put: async (key) => void sent.push(key) }),
