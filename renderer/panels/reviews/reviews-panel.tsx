@@ -27,23 +27,23 @@ export function ReviewsPanel(): ReactNode {
   const task = tasks.find(({ wait }) => wait === chosen) ?? tasks[0];
   const isFilled = task !== undefined;
 
+  /** Gets the focus once it is shown: that may be at once, where the one that was decided is gone from the list already. */
+  const awaited = useRef<string>(undefined);
   const focusRow = useCallback(() => root.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus(), []);
-  const isGoing = useRef(false);
-  /** Shows a task, and takes the focus to its row once it is the one that is shown. */
-  function goTo(wait: string | undefined): void {
-    isGoing.current = true;
-    setChosen(wait);
+  function walkTo(next: { wait: string } | undefined): void {
+    awaited.current = next?.wait;
+    setChosen(next?.wait);
   }
+  useEffect(() => {
+    if (awaited.current === undefined || awaited.current !== task?.wait) return;
+    awaited.current = undefined;
+    focusRow();
+  });
   /** To the next task, the last one to the one before it. */
   function goOn(): void {
     const at = tasks.findIndex(({ wait }) => wait === task?.wait);
-    goTo((tasks[at + 1] ?? tasks[at - 1])?.wait);
+    walkTo(tasks[at + 1] ?? tasks[at - 1]);
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another task is what it waits for
-  useEffect(() => {
-    if (isGoing.current) focusRow();
-    isGoing.current = false;
-  }, [task?.wait, focusRow]);
   // Who opened the panel by a button goes on by keys; a page that comes back with it open keeps its focus elsewhere.
   useEffect(() => {
     if (isFilled && document.activeElement instanceof HTMLButtonElement) focusRow();
@@ -59,7 +59,7 @@ export function ReviewsPanel(): ReactNode {
     if (step === undefined && !button) return;
     event.preventDefault();
     button?.click();
-    if (next) goTo(next.wait);
+    if (next) walkTo(next);
   }
 
   if (error) return <EmptyState icon={UserCheck} title={t('reviews.unreadable')} text={error.message} />;
