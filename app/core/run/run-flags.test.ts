@@ -55,6 +55,16 @@ describe('what is flagged in a run', () => {
     ).toBe('last');
   });
 
+  it('is no case that a person has approved as it was, but one that a person has changed or not yet decided', () => {
+    const review = (action?: string) => ({
+      ...{ step: 'review', kind: 'review', title: 'Send this?' },
+      ...(action !== undefined && { decision: { action, values: {}, by: 'Ada', at: 1 } }),
+    });
+    expect(runFlags([step('review')], [review('approve')])).toEqual([]);
+    for (const other of [review('edit'), review('escalate'), review()])
+      expect(runFlags([step('review')], [other])).toMatchObject([{ step: 'review', flag: 'handed-over' }]);
+  });
+
   it('is nothing where values may not show', () => {
     const hidden = { ...step('check'), outputs: { verdict: { withheld: 'personal' as const } } };
     expect(runFlags([hidden], [])).toEqual([]);

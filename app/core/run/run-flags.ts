@@ -79,7 +79,8 @@ export function runFlags(
   for (const { step, kind, title, reason, decision } of waits) {
     if (kind !== 'review') continue;
     if (decision?.action === 'reject') flag(step, 'rejected', decision.comment);
-    else flag(step, 'handed-over', reason ?? title);
+    // Approved as it was proposed, it went well, by the best witness there is.
+    else if (decision?.action !== 'approve') flag(step, 'handed-over', reason ?? title);
   }
   for (const { step, note } of down) flag(step, 'thumbed-down', note);
   const place = new Map(steps.map(({ step }, at) => [step, at]));
