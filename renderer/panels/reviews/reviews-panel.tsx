@@ -27,7 +27,7 @@ export function ReviewsPanel(): ReactNode {
   const task = tasks.find(({ wait }) => wait === chosen) ?? tasks[0];
   const isFilled = task !== undefined;
 
-  /** Gets the focus once it is shown: that may be at once, where the one that was decided is gone from the list already. */
+  /** Gets the focus once it is shown, which may be at once: what was decided may be gone from the list already. */
   const awaited = useRef<string>(undefined);
   const focusRow = useCallback(() => root.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus(), []);
   function walkTo(next: { wait: string } | undefined): void {
