@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -19,33 +19,42 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a tool of node_modules/.bin over the folder with one planted file. */
-function runOn(path: string, source: string, tool: string[]): { status: number | null; output: string } {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${source}\n`);
+/** Runs a tool of node_modules over the folder with planted files, by their paths. */
+function runOn(files: ReadonlyMap<string, string>, [script = '', ...args]: string[]) {
+  for (const [path, source] of files) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), `${source}\n`);
+  }
   try {
-    const [script = '', ...args] = tool;
     const node = [join(root, 'node_modules', script), ...args];
-    const { status, stdout, stderr } = spawnSync(process.execPath, node, { cwd: folder, encoding: 'utf8' });
-    return { status, output: stdout + stderr };
+    const { status, stdout } = spawnSync(process.execPath, node, { cwd: folder, encoding: 'utf8' });
+    return { status, stdout };
   } finally {
-    rmSync(file);
+    for (const path of files.keys()) rmSync(join(folder, path));
   }
 }
 
 const later = 'async function later(): Promise<number> {\n  return 1;\n}\n';
 
 describe('the linter', () => {
-  const biome = ['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '--colors=off'];
+  interface Report {
+    summary: { unchanged: number };
+    diagnostics: { severity: string; category: string; location: { path: string } }[];
+  }
+  function lint(files: ReadonlyMap<string, string>): Report & { status: number | null } {
+    const options = ['check', '--error-on-warnings', '--colors=off', '--reporter=json', '--max-diagnostics=none'];
+    const { status, stdout } = runOn(files, ['@biomejs/biome/bin/biome', ...options]);
+    return { status, ...(JSON.parse(stdout) as Report) };
+  }
 
   it('accepts a file in order and says how many it read', () => {
-    const { status, output } = runOn('app/hosts/fine.ts', 'export const fine = 1;', biome);
-    expect(output).toMatch(/Checked [5-9] files/);
-    expect(status).toBe(0);
+    const { status, summary, diagnostics } = lint(new Map([['app/hosts/fine.ts', 'export const fine = 1;']]));
+    expect([status, diagnostics]).toEqual([0, []]);
+    expect(summary.unchanged).toBeGreaterThanOrEqual(5);
+    expect(summary.unchanged).toBeLessThanOrEqual(9);
   });
 
-  it.each([
+  const plants: [rule: string, path: string, source: string][] = [
     ['noFloatingPromises', 'app/hosts/plant.ts', `${later}later();`],
     ['noMisusedPromises', 'app/hosts/plant.ts', `${later}[1].forEach(async () => later());`],
     ['noExplicitAny', 'app/hosts/plant.ts', 'export const plant = (x: any) => x;'],
@@ -82,15 +91,33 @@ describe('the linter', () => {
     ],
     ['useFilenamingConvention', 'renderer/ui/PlantFile.tsx', 'export const plant = 1;'],
     ['format', 'app/hosts/plant.ts', 'export const plant = "double";'],
-  ])('finds %s in %s', (rule, path, source) => {
-    const { status, output } = runOn(path, source, biome);
-    expect(output).toContain(rule);
-    expect(status).not.toBe(0);
+  ];
+  /** Each in a folder of its own, so that one run reads them all. */
+  const planted = plants.map(([rule, path, source], i) => ({
+    ...{ rule, path, source },
+    at: `${dirname(path)}/plant-${i}/${basename(path)}`,
+  }));
+  let report: ReturnType<typeof lint>;
+  beforeAll(() => {
+    report = lint(new Map(planted.map(({ at, source }) => [at, source])));
+  });
+
+  it('fails when it finds anything', () => {
+    expect(report.status).not.toBe(0);
+    const wrong = lint(new Map([['app/hosts/plant.ts', '// biome-ignore lint/suspicious/noExplicitAny: none']]));
+    expect(wrong.diagnostics.map(({ severity }) => severity)).toEqual(['warning']);
+    expect(wrong.status).not.toBe(0);
+  });
+
+  it.each(planted)('finds $rule in $path: $source', ({ rule, at }) => {
+    const found = report.diagnostics.filter(({ location }) => location.path === at);
+    expect(found.filter(({ category }) => category.split('/').includes(rule.split('/').at(-1) ?? ''))).not.toEqual([]);
+    for (const { severity } of found) expect(severity).toMatch(/^(error|warning)$/);
   });
 });
 
 describe('the types of the portable rooms', () => {
-  const tsc = ['typescript/bin/tsc', '-p', 'tsconfig.core.json'];
+  const tsc = ['typescript/bin/tsc', '-p', 'tsconfig.core.json', '--pretty', 'false'];
   const libraries =
     "import 'liquidjs';\nimport '@marcbachmann/cel-js';\nimport 're2js';\nimport 'ajv';\nimport 'zod';\n" +
     "import 'jsonrepair';\nimport 'libphonenumber-js';\nimport '@noble/hashes/sha2.js';\nimport '@orpc/contract';\n";
@@ -98,15 +125,17 @@ describe('the types of the portable rooms', () => {
   it('hold what every runtime has, beside each library that may be used there', () => {
     const used =
       'export const all = [new AbortController().signal, new TextEncoder(), new URL("a:b"), structuredClone(1)];';
-    expect(runOn('app/core/plant.ts', libraries + used, tsc)).toEqual({ status: 0, output: '' });
+    expect(runOn(new Map([['app/core/plant.ts', libraries + used]]), tsc)).toEqual({ status: 0, stdout: '' });
   });
 
-  it.each(['process', 'fetch', 'setTimeout', 'console', 'document', 'Buffer', 'performance', 'require'])(
-    'do not hold %s, whatever a library brings',
-    (name) => {
-      const { status, output } = runOn('app/core/plant.ts', `${libraries}export const plant = ${name};`, tsc);
-      expect(output).toContain(`Cannot find name '${name}'`);
-      expect(status).not.toBe(0);
-    },
-  );
+  it('do not hold what only some have, whatever a library brings', () => {
+    const names = ['process', 'fetch', 'setTimeout', 'console', 'document', 'Buffer', 'performance', 'require'];
+    const files = names.map(
+      (name) => [`app/core/plant-${name}.ts`, `${libraries}export const plant = ${name};`] as const,
+    );
+    const { status, stdout } = runOn(new Map(files), tsc);
+    for (const name of names)
+      expect(stdout).toMatch(new RegExp(`^app/core/plant-${name}\\.ts\\(.*Cannot find name '${name}'`, 'm'));
+    expect(status).not.toBe(0);
+  });
 });
