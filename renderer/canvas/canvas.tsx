@@ -62,7 +62,7 @@ import {
 } from './canvas-context.ts';
 import { CanvasTools } from './canvas-tools.tsx';
 import { DrawnWire } from './drawn-wire.tsx';
-import { type FitRequest, fittingView } from './fit-view.ts';
+import { type FitRequest, fittingView, movedView, type Size } from './fit-view.ts';
 import {
   type CanvasItem,
   createFlowGraph,
@@ -110,7 +110,7 @@ const EDGE = 48;
 const MANY = 150;
 
 /** What a tab showed when it was left. */
-const viewports = new WeakMap<ShownGraph, Viewport>();
+const lastViews = new WeakMap<ShownGraph, { viewport: Viewport; frame: Size }>();
 
 /** The canvas of one open workflow, or of a graph that is only looked at. */
 export function Canvas({ open }: { open: ShownGraph }): ReactNode {
@@ -265,9 +265,10 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
   // Known before anything is mounted: what lies outside of it then never is.
   useLayoutEffect(() => {
     const box = root.current?.getBoundingClientRect();
-    const viewport = viewports.get(open) ??
+    const last = lastViews.get(open);
+    const viewport = (box && last && movedView(last.viewport, last.frame, box)) ??
       (box && startOf(boxesNow.current, box, cornerOf(studio.view, box))) ?? { x: 0, y: 0, zoom: 1 };
-    viewports.set(open, viewport);
+    if (box) lastViews.set(open, { viewport, frame: box });
     setStart(viewport);
   }, [open, studio]);
 
@@ -433,7 +434,8 @@ function Surface({ open }: { open: ShownGraph }): ReactNode {
     onMoveStart: () => root.current?.setAttribute('data-moving', ''),
     onMoveEnd: (_event, viewport) => {
       root.current?.removeAttribute('data-moving');
-      viewports.set(open, viewport);
+      const { width, height } = flowStore.getState();
+      lastViews.set(open, { viewport, frame: { width, height } });
     },
     onPaneContextMenu: (event) => {
       event.preventDefault();

@@ -1,6 +1,6 @@
 import type { Viewport } from '@xyflow/react';
 import { describe, expect, it } from 'vitest';
-import { fittingView } from './fit-view.ts';
+import { fittingView, movedView } from './fit-view.ts';
 import type { Box } from './item-boxes.ts';
 
 const frame = { width: 1000, height: 600 };
@@ -20,6 +20,16 @@ function cornersOf(width: number, height: number): Box[] {
     { x: width - 100, y: height - 50, width: 100, height: 50 },
   ];
 }
+
+it('keeps the middle on a canvas of another size', () => {
+  const [from, to] = [frame, { width: 1200, height: 300 }];
+  const view = { x: 30, y: -70, zoom: 0.5 };
+  const middleOf = ({ x, y, zoom }: Viewport, { width, height }: typeof frame) => [
+    (width / 2 - x) / zoom,
+    (height / 2 - y) / zoom,
+  ];
+  expect(middleOf(movedView(view, from, to), to)).toEqual(middleOf(view, from));
+});
 
 describe('a view that shows all', () => {
   it('has what is small in the middle, not larger than life', () => {

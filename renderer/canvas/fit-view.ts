@@ -1,7 +1,7 @@
 import type { Viewport } from '@xyflow/react';
 import { type Box, boxAround } from './item-boxes.ts';
 
-interface Size {
+export interface Size {
   width: number;
   height: number;
 }
@@ -29,6 +29,11 @@ export function fittingView(boxes: Iterable<Box>, { frame, corner, ...how }: Fit
   const above = viewIn(around, { width: frame.width, height: frame.height - corner.height }, how);
   const beside = viewIn(around, { width: frame.width - corner.width, height: frame.height }, how);
   return above.zoom >= beside.zoom ? above : beside;
+}
+
+/** The view that has in the middle of another canvas what it had in the middle of the first one. */
+export function movedView({ x, y, zoom }: Viewport, from: Size, to: Size): Viewport {
+  return { x: x + (to.width - from.width) / 2, y: y + (to.height - from.height) / 2, zoom };
 }
 
 /** A box in the middle of the upper left part of the canvas that is `frame`. */

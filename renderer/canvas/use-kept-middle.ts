@@ -1,5 +1,6 @@
 import { useStore as useFlowStore, useReactFlow } from '@xyflow/react';
 import { useLayoutEffect, useRef } from 'react';
+import { movedView } from './fit-view.ts';
 
 /** Keeps in the middle what is there when the canvas gets larger or smaller: the dock opens over what one looks at. */
 export function useKeptMiddle(): void {
@@ -12,7 +13,6 @@ export function useKeptMiddle(): void {
     before.current = { width, height };
     // Not measured yet, or not shown.
     if (was.width === 0 || width === 0) return;
-    const { x, y, zoom } = flow.getViewport();
-    void flow.setViewport({ x: x + (width - was.width) / 2, y: y + (height - was.height) / 2, zoom });
+    void flow.setViewport(movedView(flow.getViewport(), was, { width, height }));
   }, [flow, width, height]);
 }

@@ -1234,7 +1234,6 @@ export const en = {
   'cases.personal.keep': 'Keep it: it is made up',
   'cases.addNow': 'Add',
   'cases.update': 'Update the case that is there',
-  'cases.cancel': 'Cancel',
   'cases.added': 'The case is in {file}.',
   'cases.updated': 'The case in {file} is updated.',
   'cases.count': '{count, plural, one {# case} other {# cases}}',
@@ -1363,13 +1362,13 @@ export const en = {
   'debug.broken': 'A value that you changed does not fit yet.',
   'debug.watches': 'Watches',
   'debug.watch': 'Expression to watch',
-  'debug.watchHint': 'size(inputs.question)',
+  'debug.watchHint': 'inputs.question',
   'debug.watchHelp':
     'In CEL: inputs, value, step and index are of the stopped step, and outputs["node"].port is what a node gave.',
   'debug.addWatch': 'Watch',
   'debug.unwatch': 'Watch {watch} no more',
   'debug.card':
-    '{n, plural, one {A step is stopped.} other {# steps are stopped.}} What they get is shown under “Debug” and can be changed there.',
+    '{n, plural, one {A step is stopped. What it gets} other {# steps are stopped. What they get}} is shown under “Debug” and can be changed there.',
   'debug.open': 'Open Debug',
   'run.status.stopped': 'Stopped at a breakpoint',
   'run.announce.stopped': 'The run is stopped before {step}.',

@@ -173,10 +173,10 @@ function CaseForm({ run, prepared, files, onClose }: CaseFormProps): ReactNode {
       )}
       {fault !== undefined && <Fault fault={fromWireError(fault)} />}
       <div className={styles['buttons']}>
+        <Button onClick={onClose}>{t('dialog.cancel')}</Button>
         <Button type="submit" look="primary" disabled={mustChoose && choice === undefined}>
           {t(isDuplicate ? 'cases.update' : 'cases.addNow')}
         </Button>
-        <Button onClick={onClose}>{t('cases.cancel')}</Button>
       </div>
     </form>
   );

@@ -71,7 +71,7 @@ export function DatasetDialog({ given, onClose }: OverlayProps): ReactNode {
                     {one.reference !== undefined && <p>{textOfValue(one.reference)}</p>}
                     {one.why !== undefined && <p className={styles['about']}>{one.why}</p>}
                   </td>
-                  <td>
+                  <td className={styles['sources']}>
                     {one.sources?.map((source) => (
                       <p key={source}>{source}</p>
                     ))}
