@@ -5,7 +5,7 @@ import { expectCpuWithin } from '../../../test/kit/cpu-time.ts';
 import { validateWorkflow } from '../graph/validate-workflow.ts';
 import { Workflow } from '../graph/workflow.ts';
 import { matcherOf } from './query.ts';
-import { replaceInText, replaceInWorkflow, searchWorkflow } from './search-workflow.ts';
+import { hitsIn, replaceInText, replaceInWorkflow, searchWorkflow } from './search-workflow.ts';
 import type { TextQuery } from './text-query.ts';
 import { textKinds, textsOf } from './workflow-texts.ts';
 
@@ -111,6 +111,14 @@ describe('the texts of a workflow', () => {
       'group heron :1',
     ]);
     expect(hits.at(-2)).toMatchObject({ before: 'about a ', match: 'heron', after: '' });
+  });
+
+  it('stand near the beginning of what is shown of their line', () => {
+    const text = `${'a long way '.repeat(20)}to the heron, ${'and farther '.repeat(20)}`;
+    const place = { of: 'note', id: 'n' } as const;
+    const [hit] = hitsIn(text, { place, kind: 'notes' }, matcherOf(query('heron')));
+    expect(hit).toMatchObject({ before: '…ng way to the ', match: 'heron' });
+    expect(hit?.after).toHaveLength(120);
   });
 
   it('can be limited to some kinds', () => {

@@ -21,7 +21,8 @@ export interface Hit {
 /** A match that is meant, by its place and where it begins. */
 export type HitRef = Pick<Hit, 'place' | 'start'>;
 
-const AROUND = { before: 40, after: 120, match: 200 };
+/** What is shown of its line: little before it, or in a narrow list the match itself would be out of sight. */
+const AROUND = { before: 14, after: 120, match: 200 };
 
 /** The matches of one text. */
 export function hitsIn(text: string, { place, kind }: Pick<Hit, 'place' | 'kind'>, matcher: Matcher): Hit[] {
