@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright';
 import { describe } from 'vitest';
 import { studioPage } from './pages/studio-page.ts';
 import { expect } from './patient-expect.ts';
@@ -32,9 +33,28 @@ describe('two runs side by side', () => {
     await steps.getByRole('option', { name: /Customer id.*the same/ }).click();
     await expect(outputs.locator('ins')).toHaveCount(0);
 
+    // What is chosen is read whole on a small screen too, and told by its title.
+    const [before, after] = ['Before', 'After'].map((name) => at.page.getByLabel(name, { exact: true })) as [
+      Locator,
+      Locator,
+    ];
+    await at.page.setViewportSize({ width: 1280, height: 800 });
+    for (const select of [before, after]) {
+      const { text, room, needed } = await select.evaluate((element: HTMLSelectElement) => {
+        const shown = element.selectedOptions[0]?.text ?? '';
+        const { font, paddingLeft, paddingRight } = getComputedStyle(element);
+        const pen = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D;
+        pen.font = font;
+        const edges = Number.parseFloat(paddingLeft) + Number.parseFloat(paddingRight);
+        return { text: shown, room: element.clientWidth - edges, needed: pen.measureText(shown).width };
+      });
+      expect(text).toContain('Succeeded');
+      expect(room).toBeGreaterThan(needed);
+      await expect(select).toHaveAttribute('title', text);
+    }
+
     // A run beside itself.
-    const after = at.page.getByLabel('After', { exact: true });
-    await at.page.getByLabel('Before', { exact: true }).selectOption(await after.inputValue());
+    await before.selectOption(await after.inputValue());
     await expect(steps.getByRole('status')).toHaveText('Every step ended the same way and gave the same.');
   });
 });
