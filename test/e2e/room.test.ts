@@ -30,9 +30,9 @@ describe('room', () => {
     await expect(at.node('left')).toBeVisible();
     const before = await middle();
     await at.dock('Run').click();
-    expect(await height()).toBe(420);
+    await expect.poll(height).toBe(420);
     // What was in the middle of the canvas is there still.
-    expect(await middle()).toBe(before);
+    await expect.poll(middle).toBe(before);
     await page.setViewportSize({ width: 1600, height: 800 });
     await expect.poll(height).toBe(336);
 
