@@ -390,6 +390,8 @@ export const en = {
   'costs.since.day': 'One day ago',
   'costs.since.week': 'Seven days ago',
   'costs.since.month': 'Thirty days ago',
+  'costs.chart': 'Cost of each day',
+  'costs.onDay': '{day}: {cost}',
   'costs.calls': 'Calls',
   'costs.tokens': 'Tokens',
   'costs.cost': 'Cost',

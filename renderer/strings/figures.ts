@@ -40,6 +40,11 @@ export function shownDate(at: number): string {
   return dated(at, { hour: 'numeric', minute: '2-digit' });
 }
 
+/** A day of UTC; the year where it is another one than now. */
+export function shownDay(at: number): string {
+  return dated(at, { timeZone: 'UTC' });
+}
+
 /** A whole number for people. */
 export function shownCount(count: number): string {
   return new Intl.NumberFormat(shownLanguage()).format(count);

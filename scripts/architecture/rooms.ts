@@ -181,6 +181,7 @@ export const rooms: readonly Room[] = [
       'lucide-react',
       'react',
       'react-dom',
+      'uplot',
       'zustand',
     ],
     node: false,

@@ -74,6 +74,12 @@ describe('costs', () => {
     await at.page.getByLabel('Sum up by').selectOption('Node');
     await expect(table.getByRole('row', { name: /^Support assistant → draft 1 / })).toBeVisible();
     await expect(table.getByRole('row', { name: /^Total 2 / })).toBeVisible();
+    // By day it is drawn too: the bar that is pointed at tells its day and what it cost.
+    await at.page.getByLabel('Sum up by').selectOption('Day (UTC)');
+    const chart = at.page.getByRole('img', { name: 'Cost of each day' });
+    await chart.hover();
+    await expect(at.page.getByText(/^\w+ \d+: \$1\.50$/)).toBeVisible();
+    await expect(table.getByRole('row', { name: /^\d{4}-\d\d-\d\d 2 .*\$1\.50/ })).toBeVisible();
     await at.page.getByLabel('Since').selectOption('Seven days ago');
     await expect(table.getByRole('row', { name: /^Total 2 / })).toBeVisible();
     await expect(at.page.getByText('$1.50 of $5.00')).toBeVisible();

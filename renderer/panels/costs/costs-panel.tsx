@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Coins } from 'lucide-react';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useMemo, useState } from 'react';
 import {
   type BudgetStatus,
   type CostGroup,
@@ -18,6 +18,8 @@ import { Field } from '../../ui/field.tsx';
 import shared from '../panel-body.module.css';
 import styles from './costs.module.css';
 import { CacheSavings, CostsForUsers, StoppedByBudget } from './costs-notes.tsx';
+import { spendByDay } from './spend-by-day.ts';
+import { SpendChart } from './spend-chart.tsx';
 
 const DAY_MS = 86_400_000;
 /** Days back; 0: all that there is. */
@@ -68,6 +70,7 @@ export function CostsPanel(): ReactNode {
           )}
         </Field>
       </div>
+      {by === 'day' && <ByDay rows={report.rows} />}
       <Costs report={report} />
       {budgets.length > 0 && <Budgets budgets={budgets} />}
       <StoppedByBudget />
@@ -75,6 +78,11 @@ export function CostsPanel(): ReactNode {
       <CostsForUsers />
     </div>
   );
+}
+
+function ByDay({ rows }: Pick<CostReport, 'rows'>): ReactNode {
+  const spend = useMemo(() => spendByDay(rows), [rows]);
+  return spend.days.length > 0 && <SpendChart spend={spend} />;
 }
 
 function Costs({ report: { by, rows, total } }: { report: CostReport }): ReactNode {
