@@ -118,7 +118,7 @@ describe('find and replace', () => {
     await keys.tabTo(search.all);
     await page.keyboard.press('Enter');
     await expect(search.ask).toBeVisible();
-    expect(await keys.hasFocus(search.ask)).toBe(true);
+    await expect.poll(() => keys.hasFocus(search.ask)).toBe(true);
     await expectAccessible(page, '[role="dialog"]');
     await page.keyboard.press('Escape');
     await expect(search.ask).toBeHidden();
@@ -127,6 +127,7 @@ describe('find and replace', () => {
     await expect(search.count).toHaveText('9 matches in 3 files');
 
     await page.keyboard.press('Enter');
+    await expect.poll(async () => (await search.ask.isVisible()) && (await keys.hasFocus(search.ask))).toBe(true);
     await keys.tabTo(search.accept);
     await page.keyboard.press('Enter');
     await expect(at.notice('Replaced 9 matches in 3 files.')).toBeVisible();
@@ -134,7 +135,7 @@ describe('find and replace', () => {
     expect(fileOf(studio, 'workflows/two.flow.json')).toContain('Ask the crane');
     expect(fileOf(studio, 'prompts/heron.md')).toContain('Say crane');
     // The focus stays in the panel: the next search is a key away.
-    expect(await keys.hasFocus(search.panel)).toBe(true);
+    await expect.poll(() => keys.hasFocus(search.panel)).toBe(true);
 
     // What is open is one step for undo.
     await keys.walkTo('canvas');
