@@ -1,10 +1,11 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ContractClient } from '../../app/core/contracts/client.ts';
+import { copyWorkspaceFiles } from '../kit/copy-workspace-files.ts';
 import { app, type MessagePortMain, world } from '../kit/electron/fake-electron.ts';
 
 vi.mock('electron', () => import('../kit/electron/fake-electron.ts'));
@@ -14,7 +15,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'pipewright-desktop-'));
 const { EngineProcess } = await import('../../app/hosts/electron/engine-process.ts');
 
 beforeAll(() => {
-  cpSync(join(root, 'workflows/samples/support'), join(scratch, 'support'), { recursive: true });
+  copyWorkspaceFiles(join(root, 'workflows/samples/support'), join(scratch, 'support'));
   world.engineModule = new URL('../../app/hosts/electron/engine.ts', import.meta.url);
   world.becomeReady();
 });

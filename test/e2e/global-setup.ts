@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { openHost } from '../../app/hosts/compose.ts';
 import { isBuilt, studioSources } from '../../scripts/is-built.mjs';
+import { copyWorkspaceFiles } from '../kit/copy-workspace-files.ts';
 import { chromiumPath } from './chromium.ts';
 
 declare module 'vitest' {
@@ -29,10 +30,7 @@ export async function setup(project: TestProject): Promise<() => void> {
   }
   if (!existsSync(join(root, 'dist/licences.json')))
     spawnSync(process.execPath, [join(root, 'scripts/write-licences.ts')], { cwd: root });
-  cpSync(join(root, 'workflows/samples/support'), sample, {
-    recursive: true,
-    filter: (path) => !path.endsWith('.pipewright'),
-  });
+  copyWorkspaceFiles(join(root, 'workflows/samples/support'), sample);
   const host = await openHost({ folder: sample, env: {}, profileDir: join(sample, '.pipewright/home') });
   for (const name of Object.keys(host.config.collections)) await host.knowledge.ingest(name);
   await host.close();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { exportHash } from '../../app/core/export/exported-workflow.ts';
 import type { JsonObject } from '../../app/core/graph/json.ts';
 import { openWorkspace, type Trace, type Workspace } from '../../app/index.ts';
+import { copyWorkspaceFiles } from '../kit/copy-workspace-files.ts';
 import { type Dialect, dialects } from '../kit/providers/dialects.ts';
 import { type ProviderServer, startProviderServer } from '../kit/providers/provider-server.ts';
 import type { CommandOptions } from '../kit/run-command.ts';
@@ -326,7 +327,7 @@ describe('an exported workflow', () => {
 describe('what is exported', () => {
   it('comes back the same from another workspace, for every workflow of the sample', async () => {
     const sample = join(root, 'sample');
-    cpSync(join(import.meta.dirname, '../../workflows/samples/support'), sample, { recursive: true });
+    copyWorkspaceFiles(join(import.meta.dirname, '../../workflows/samples/support'), sample);
     const open = (folder: string) => openWorkspace(folder, { env: {}, profileDir: join(root, 'profile') });
     const from = await open(sample);
     let count = 0;

@@ -1,7 +1,8 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openWorkspace, type Workspace } from '../../app/index.ts';
+import { copyWorkspaceFiles } from './copy-workspace-files.ts';
 
 export interface WorkspaceCopy {
   workspace: Workspace;
@@ -12,7 +13,7 @@ export interface WorkspaceCopy {
 /** A copy of a workspace in a folder of its own with its documents read in, without keys and without machine state. */
 export async function copyWorkspace(from: string): Promise<WorkspaceCopy> {
   const folder = mkdtempSync(join(tmpdir(), 'pipewright-copy-'));
-  cpSync(from, folder, { recursive: true, filter: (path) => !path.includes('.pipewright') });
+  copyWorkspaceFiles(from, folder);
   const workspace = await openWorkspace(folder, { env: {}, profileDir: join(folder, '.home') });
   await workspace.ingest();
   return {
