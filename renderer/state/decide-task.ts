@@ -45,11 +45,16 @@ export async function takeUp({ client, documents, notices }: Studio, runId: stri
 }
 
 /** Shows a run on its workflow, or, where that is gone, on the graph as it ran. @throws what the host says */
-export async function showRun({ client, documents, notices }: Studio, run: string): Promise<void> {
+async function showRun({ client, documents, notices }: Studio, run: string): Promise<void> {
   const { runId, file } = await client.run.graph({ run });
   await documents.open(file ?? addressOfRun(runId));
   // It goes on as long as the run does.
   void documents.active()?.run.show(runId).catch(notices.fail);
+}
+
+/** Shows a run and then what one looks for in it; what goes wrong is told. */
+export function leadToRun(studio: Studio, run: string, then: () => void): void {
+  void showRun(studio, run).then(then).catch(studio.notices.fail);
 }
 
 const shownRun = (tab: OpenDocument): string | undefined => tab.run.store.getState().view?.runId;

@@ -1,8 +1,9 @@
-import { cpSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Answer, Chunk, Context } from '../../app/core/graph/values.ts';
 import type { Workflow } from '../../app/core/graph/workflow.ts';
 import { openWorkspace, type Trace, type Workspace } from '../../app/index.ts';
+import { copyWorkspaceFiles } from '../kit/copy-workspace-files.ts';
 import { median, quantile } from './measure.ts';
 import type { BenchOptions, BenchReport, Figure } from './report.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
@@ -116,7 +117,7 @@ export async function sample({ say }: BenchOptions): Promise<BenchReport> {
     .split('\n')
     .map((line) => JSON.parse(line) as Question);
   return inTemporaryFolder(async (folder) => {
-    cpSync(workspaceFolder, folder, { recursive: true, filter: (path) => !path.includes('.pipewright') });
+    copyWorkspaceFiles(workspaceFolder, folder);
     const workflow = JSON.parse(readFileSync(join(folder, FLOW), 'utf8')) as Workflow;
     const workspace = await openWorkspace(folder, { env: {}, profileDir: join(folder, '.profile') });
     try {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { promptPreview, promptRuns, promptVersion, promptVersions } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
-import { showRun } from '../../state/decide-task.ts';
+import { leadToRun } from '../../state/decide-task.ts';
 import { showPanel } from '../../state/view-store.ts';
 import { shownCost, shownDate } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
@@ -98,12 +98,10 @@ function VersionView({ bench, version, all }: ViewProps): ReactNode {
     enabled: version.runs !== null,
   });
   const lead = (runId: string) =>
-    void showRun(studio, runId)
-      .then(() => {
-        bench.onClose();
-        showPanel(studio.view, 'dock', 'trace');
-      })
-      .catch(notices.fail);
+    leadToRun(studio, runId, () => {
+      bench.onClose();
+      showPanel(studio.view, 'dock', 'trace');
+    });
   const sides = isRendered ? [rendered(left.data), rendered(right.data)] : [before?.text, after];
   const [from, to] = sides;
   const isSame = from !== undefined && from === to;

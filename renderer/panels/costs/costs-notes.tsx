@@ -3,7 +3,7 @@ import { type ReactNode, useId, useState } from 'react';
 import { useStore } from 'zustand';
 import { cacheSavings, recordedCosts, stoppedByBudget } from '../../rpc/queries.ts';
 import { useShownGraph, useStudio } from '../../shell/studio-context.ts';
-import { showRun } from '../../state/decide-task.ts';
+import { leadToRun } from '../../state/decide-task.ts';
 import type { ShownGraph } from '../../state/shown-graph.ts';
 import { showPanel } from '../../state/view-store.ts';
 import { shownCost, shownDate } from '../../strings/figures.ts';
@@ -36,10 +36,7 @@ export function StoppedByBudget(): ReactNode {
   const id = useId();
   const runs = useQuery(stoppedByBudget(studio.client)).data ?? [];
   if (runs.length === 0) return null;
-  const lead = (runId: string) =>
-    void showRun(studio, runId)
-      .then(() => showPanel(studio.view, 'dock', 'trace'))
-      .catch(studio.notices.fail);
+  const lead = (runId: string) => leadToRun(studio, runId, () => showPanel(studio.view, 'dock', 'trace'));
   return (
     <section aria-labelledby={id}>
       <h3 id={id} className={styles['title']}>

@@ -4,7 +4,7 @@ import type { Json } from '../../../app/core/graph/json.ts';
 import type { ReviewTask } from '../../../app/core/run/review-task.ts';
 import { openReview } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
-import { decideTask, showRun, takeUp } from '../../state/decide-task.ts';
+import { decideTask, leadToRun, takeUp } from '../../state/decide-task.ts';
 import { askWhy } from '../../state/insight.ts';
 import { editableText, editedField, editedPayload, readFields, taskFields } from '../../state/task-values.ts';
 import { showPanel } from '../../state/view-store.ts';
@@ -36,17 +36,12 @@ export function ReviewForm({ task, onDecided, inInbox = false }: ReviewFormProps
   if (error) return <p role="alert">{error.message}</p>;
   if (!data) return null;
   const { title, workflowName, step, reason, openedAt, dueAt, state, payload } = data;
-  const lead = () =>
-    void showRun(studio, data.runId)
-      .then(() => showPanel(studio.view, 'dock', 'run'))
-      .catch(studio.notices.fail);
+  const lead = () => leadToRun(studio, data.runId, () => showPanel(studio.view, 'dock', 'run'));
   const why = () =>
-    void showRun(studio, data.runId)
-      .then(() => {
-        const graph = studio.documents.graph();
-        if (graph) askWhy(studio, graph, step);
-      })
-      .catch(studio.notices.fail);
+    leadToRun(studio, data.runId, () => {
+      const graph = studio.documents.graph();
+      if (graph) askWhy(studio, graph, step);
+    });
   return (
     <>
       <div className={styles['head']}>
