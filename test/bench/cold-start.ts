@@ -130,7 +130,12 @@ export async function coldStart({ say }: BenchOptions): Promise<BenchReport> {
     });
     const rows: { name: string; args: string[]; target?: Target }[] = [
       { name: 'pipewright --version', args: [command, '--version'] },
-      { name: 'run of 5 nodes', args: [command, ...runOf('pure')], target: { atMost: 150, of: 'value' } },
+      {
+        name: 'run of 5 nodes',
+        args: [command, ...runOf('pure')],
+        // Set where Node itself took 34 ms.
+        target: { atMost: 150, of: 'value', baselineThere: 34 },
+      },
       { name: 'run of 6 nodes: retriever, context, reader', args: [command, ...runOf('reader')] },
       { name: 'trace of the last run', args: [command, 'trace', 'last', '--json'] },
     ];

@@ -24,6 +24,7 @@ const all: readonly Workload[] = ['chain', 'fanout', 'cold', 'model'];
 
 const entries: readonly Entry[] = [
   { name: 'bare', module: 'bare', variant: 'bare', in: all },
+  { name: 'bare + SQLite, FULL commits', module: 'bare', variant: 'durable', in: ['chain', 'model'] },
   { name: 'Pipewright', module: 'pipewright', variant: 'one-commit', in: ['chain', 'fanout', 'model'] },
   { name: 'Pipewright, FULL commit a step', module: 'pipewright', variant: 'full-step', in: ['chain'] },
   { name: 'LangGraph, SqliteSaver sync', module: 'langgraph', variant: 'sqlite', in: all },
@@ -249,6 +250,7 @@ export async function peers({ say }: BenchOptions): Promise<BenchReport> {
         remarks: [
           '',
           'Each contestant in a process of its own, in turns; all give the same result. W1 and W4: ratio to the column named.',
+          'Bare + SQLite, FULL commits: a row of each step, or an intent before the call and its answer after it, as safe as ours; no engine.',
           'Pipewright keeps every step and call on the disk (FULL); LangGraph with its SQLite saver in mode sync as that saver sets SQLite up; the others keep nothing.',
           'CPU of W4 is milliseconds a request in the process of the contestant.',
         ],

@@ -1,5 +1,10 @@
-/** What a figure must not exceed, or must reach. */
-export type Target = { atMost: number; of: 'value' | 'ratio' } | { atLeast: number; of: 'value' | 'ratio' };
+/**
+ * What a figure must not exceed, or must reach. A value that was asked for on another machine says what the figure's
+ * baseline takes there (`baselineThere`, in the same unit): its ratio to that is judged beside the value.
+ */
+export type Target =
+  | { atMost: number; of: 'value' | 'ratio'; baselineThere?: number }
+  | { atLeast: number; of: 'value' | 'ratio' };
 
 /** One row of a bench. */
 export interface Figure {
@@ -45,11 +50,24 @@ export function requireData({ data }: BenchOptions): string {
   throw new BenchSkipped('PIPEWRIGHT_DATA is not set: this bench needs the real data sets and measured nothing.');
 }
 
-export function verdict({ value, ratio, target }: Figure): '' | 'ok' | 'over' | 'under' {
-  if (target === undefined) return '';
-  const measured = target.of === 'ratio' ? (ratio ?? Number.NaN) : value;
+/** The target as judged: one of a value, then that of its ratio where the target was set on another machine. */
+function targetsOf(target: Target): readonly Target[] {
+  if (!('atMost' in target) || target.baselineThere === undefined) return [target];
+  return [target, { atMost: target.atMost / target.baselineThere, of: 'ratio' }];
+}
+
+function judge({ value, ratio = Number.NaN }: Figure, target: Target): 'ok' | 'over' | 'under' {
+  const measured = target.of === 'ratio' ? ratio : value;
   if ('atMost' in target) return measured <= target.atMost ? 'ok' : 'over';
   return measured >= target.atLeast ? 'ok' : 'under';
+}
+
+/** `ok`, `over` or `under` for each part of a figure's target; empty where it has none. */
+export function verdict(figure: Figure): string {
+  if (figure.target === undefined) return '';
+  return targetsOf(figure.target)
+    .map((target) => judge(figure, target))
+    .join(', ');
 }
 
 /** Three significant digits, without an exponent. */
@@ -62,8 +80,12 @@ export function shown(value: number): string {
 
 function targetText(target: Target | undefined): string {
   if (target === undefined) return '';
-  const limit = 'atMost' in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`;
-  return target.of === 'ratio' ? `${limit} ×` : limit;
+  return targetsOf(target)
+    .map(
+      (one) =>
+        `${'atMost' in one ? `≤ ${shown(one.atMost)}` : `≥ ${shown(one.atLeast)}`}${one.of === 'ratio' ? ' ×' : ''}`,
+    )
+    .join(', ');
 }
 
 /** The figures as a table for people. */
