@@ -30,6 +30,8 @@ export interface Terminal {
 }
 
 const NARROWEST = 40;
+/** Of a terminal, and of what goes into a file or another program: names that `grep` looks for must not be cut short. */
+const WIDEST = 120;
 
 function wantsColor(env: Environment, isTTY: boolean | undefined): boolean {
   if (env['NO_COLOR']) return false;
@@ -55,7 +57,7 @@ export function createTerminal(env: Environment): Terminal {
   };
   return {
     live,
-    width: Math.max(NARROWEST, Math.min(stdout.columns ?? 80, 120)),
+    width: Math.max(NARROWEST, Math.min(stdout.columns ?? WIDEST, WIDEST)),
     out(line = '') {
       clearStatus();
       if (!closed) stdout.write(`${line}\n`);

@@ -10,7 +10,7 @@ import {
 } from '../../../app/core/budget/costs.ts';
 import { budgetList, costReport, workflowList } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
-import { shownCost, shownTokens } from '../../strings/figures.ts';
+import { shownCost, shownTokenCount } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
 import { classes } from '../../ui/classes.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -130,7 +130,7 @@ function Row({ name, about, sum }: { name: string; about?: string | undefined; s
         {name}
       </th>
       <td>{sum.calls}</td>
-      <td>{shownTokens(sum)}</td>
+      <td>{shownTokenCount(sum)}</td>
       <td>{shownCost({ nanoUsd: sum.nanoUsd, unpriced: sum.unpricedCalls }) ?? '$0'}</td>
       <td>{shownCost({ nanoUsd: sum.estimatedNanoUsd, unpriced: 0 })}</td>
     </tr>
@@ -147,7 +147,7 @@ function Budgets({ budgets }: { budgets: readonly BudgetStatus[] }): ReactNode {
       <ul className={styles['budgets']}>
         {budgets.map(({ what, source, limitNanoUsd, warnNanoUsd, spentNanoUsd, reservedNanoUsd }) => (
           <li key={`${what} ${source}`} className={styles['budget']} title={source}>
-            <span>{what}</span>
+            <span className={styles['what']}>{what}</span>
             <meter
               aria-label={what}
               min={0}
