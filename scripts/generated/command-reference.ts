@@ -1,6 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { exitCodes, exitOfClass } from '../../app/hosts/cli/exit-codes.ts';
-import { commandExamples, createProgram } from '../../app/hosts/cli/program.ts';
+import { createProgram } from '../../app/hosts/cli/program.ts';
+import { commandExamples } from '../../app/hosts/cli/tree/command-parts.ts';
 
 const intro = `# The command
 
