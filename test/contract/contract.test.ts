@@ -6,7 +6,9 @@ import { fromWireError } from '../../app/core/contracts/wire-error.ts';
 import type { AppError } from '../../app/core/errors/app-error.ts';
 import type { Json } from '../../app/core/graph/json.ts';
 import { type BenchWorkspace, MANY, NOTES, openBenchWorkspace } from './bench-workspace.ts';
-import { eventsOf, finished, heldRun, type MethodBench, type MethodName, methodNames, methods } from './methods.ts';
+import { eventsOf, finished, heldRun } from './methods/bench-runs.ts';
+import type { MethodBench, MethodName } from './methods/method-row.ts';
+import { methodNames, methods } from './methods.ts';
 import { type Connection, type Served, transports } from './transports.ts';
 
 /** Calls a method by its name, as a client that keeps to no type would; an event stream is read to its end. */
