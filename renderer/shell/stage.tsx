@@ -57,7 +57,7 @@ function Damaged({ file: { file, text, issues } }: { file: DamagedFile }): React
       <ul className={styles['issues']}>
         {issues.map(({ message, remedy, path }) => (
           <li key={`${path} ${message}`}>
-            <WithCode text={[message, remedy].filter(Boolean).join(' ')} />
+            <WithCode text={[`\`${path}\`: ${message}`, remedy].filter(Boolean).join(' ')} />
           </li>
         ))}
       </ul>

@@ -352,6 +352,7 @@ export const en = {
   'session.doClear': 'Remove for good',
   'session.keep': 'Keep',
   'run.steps': 'Steps',
+  'run.showFailed': 'Show {step}',
   'run.noSteps': 'Each step shows up here as it works.',
   'run.outputs': 'Result',
   'run.noOutputs': 'What the workflow gives shows up here.',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import { writeFailing } from './failing-workflow.ts';
 import { studioPage } from './pages/studio-page.ts';
 import { expect } from './patient-expect.ts';
 import { writeSlow } from './slow-workflow.ts';
@@ -90,5 +91,24 @@ describe('running', () => {
     await at.page.getByRole('menuitem', { name: 'Run to this node' }).click();
     await expect(at.run.status).toHaveText('Succeeded');
     await expect(at.node('in').getByRole('img', { name: 'Done' })).toBeVisible();
+  });
+
+  journey('that fails says where, and leads there', async ({ studio }) => {
+    writeFailing(studio.folder);
+    const at = studioPage(await studio.open(WIDE));
+    await at.ready();
+    await at.action('Workflows').click();
+    await at
+      .panel('Workflows')
+      .getByRole('button', { name: /^Failing/ })
+      .click();
+    await expect(at.node('deep')).toBeVisible();
+    await at.run.start.click();
+    await at.run.inputs.getByRole('textbox', { name: 'text' }).fill('hello');
+    await at.run.start.click();
+    await expect(at.run.status).toHaveText('Failed');
+    await at.run.steps.getByRole('alert').getByRole('button', { name: 'Show Too deep' }).click();
+    await expect(at.node('deep')).toHaveClass(/selected/);
+    await expect(at.run.steps.getByRole('button', { name: /Too deep/, pressed: true })).toBeVisible();
   });
 });

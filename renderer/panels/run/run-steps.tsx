@@ -11,6 +11,7 @@ import { isLive } from '../../state/run-session.ts';
 import type { ShownGraph } from '../../state/shown-graph.ts';
 import { shownCost, shownTime, shownTokens } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
+import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Fault } from '../../ui/fault.tsx';
 import { StateIcon } from '../../ui/state-icon.tsx';
@@ -40,6 +41,13 @@ export function RunSteps({ open, step: looked, onLook }: RunStepsProps): ReactNo
     view && view.createdAt > 0 ? (view.endedAt ?? (isLive(state) ? now : view.lastAt)) - view.createdAt : 0;
   const figures =
     view && view.createdAt > 0 ? [shownTime(Math.max(0, elapsed)), shownTokens(view.spent), shownCost(view.spent)] : [];
+  const failed = view?.steps.find(({ step }) => step === view.failedStep);
+  const look = (step: StepView) => {
+    onLook(step.step);
+    if (!doc.nodes.has(step.node)) return;
+    open.document.select([step.node]);
+    studio.canvas.getState().handle?.reveal(step.node);
+  };
   return (
     <section className={styles['column']} aria-label={t('run.steps')}>
       <div className={styles['head']}>
@@ -48,7 +56,15 @@ export function RunSteps({ open, step: looked, onLook }: RunStepsProps): ReactNo
         </span>
         <span className={styles['figures']}>{figures.filter(Boolean).join(' · ')}</span>
       </div>
-      {fault && <Fault fault={fault} />}
+      {fault && (
+        <Fault fault={fault}>
+          {failed && (
+            <Button look="quiet" onClick={() => look(failed)}>
+              {t('run.showFailed', { step: nameOf(doc, failed) })}
+            </Button>
+          )}
+        </Fault>
+      )}
       {steps.length === 0 && !fault && <p className={words['note']}>{t('run.noSteps')}</p>}
       <ol className={styles['steps']}>
         {steps.map((step) => (
@@ -58,12 +74,7 @@ export function RunSteps({ open, step: looked, onLook }: RunStepsProps): ReactNo
               className={styles['step']}
               aria-pressed={looked === step.step}
               title={step.error?.message ?? step.step}
-              onClick={() => {
-                onLook(step.step);
-                if (!doc.nodes.has(step.node)) return;
-                open.document.select([step.node]);
-                studio.canvas.getState().handle?.reveal(step.node);
-              }}
+              onClick={() => look(step)}
             >
               <StateIcon state={step.state} />
               <span className={classes(shared['cut'], styles['stepName'])}>{nameOf(doc, step)}</span>
