@@ -32,7 +32,7 @@ export function AddMenu({ request, onClose }: { request: AddMenuRequest; onClose
   const recent = useStore(studio.view, (view) => view.recent);
   const { at, place, connect, edge } = request;
   const types = useMemo(
-    () => (connect ? fittingTypes(open.document.store.getState().doc, connect) : placeableTypes),
+    () => (connect ? fittingTypes(open.document.store.getState().doc, connect) : placeableTypes()),
     [connect, open],
   );
   const style = {

@@ -4,7 +4,7 @@ import { ranked } from './ranked.ts';
 
 /** The titles that a search finds, best first. */
 const found = (search: string): string[] =>
-  ranked(placeableTypes, search, ({ title, summary }) => [title, summary]).map(({ title }) => title);
+  ranked(placeableTypes(), search, ({ title, summary }) => [title, summary]).map(({ title }) => title);
 
 describe('the search for nodes', () => {
   it.each(['Model', 'Prompt', 'Context', 'Retriever', 'Input', 'Output', 'Map'])(

@@ -15,15 +15,16 @@ export type StringTable = { readonly [K in StringKey]: string };
 
 let table: StringTable = en;
 let language = 'en';
-let plurals = new Intl.PluralRules(language);
-let numbers = new Intl.NumberFormat(language);
+/** Of the language, made when they are first needed: the first of them takes a browser longer than all texts of a screen. */
+let plurals: Intl.PluralRules | undefined;
+let numbers: Intl.NumberFormat | undefined;
 
 /** What is drawn afterwards is drawn in it. */
 export function setLanguage(tag: string, strings: StringTable): void {
   table = strings;
   language = tag;
-  plurals = new Intl.PluralRules(tag);
-  numbers = new Intl.NumberFormat(tag);
+  plurals = undefined;
+  numbers = undefined;
 }
 
 /** The tag of the language that is shown, for formats of numbers and dates. */
@@ -43,9 +44,11 @@ export function t(key: StringKey, values: Values = {}): string {
     if (value === undefined) return whole;
     if (forms === undefined) return String(value);
     const form = (wanted: string) => new RegExp(` ${wanted} \\{([^{}]*)\\}`).exec(forms)?.[1];
-    return (form(plurals.select(Number(value))) ?? form('other') ?? whole).replaceAll('#', () =>
-      numbers.format(Number(value)),
-    );
+    plurals ??= new Intl.PluralRules(language);
+    return (form(plurals.select(Number(value))) ?? form('other') ?? whole).replaceAll('#', () => {
+      numbers ??= new Intl.NumberFormat(language);
+      return numbers.format(Number(value));
+    });
   });
 }
 

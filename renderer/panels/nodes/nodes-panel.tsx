@@ -18,6 +18,6 @@ export function NodesPanel(): ReactNode {
     return <EmptyState icon={Shapes} title={t('palette.title')} text={t(why)} />;
   }
   return (
-    <NodeList types={placeableTypes} recent={recent} draggable onPick={(type) => placeNode(studio, open, { type })} />
+    <NodeList types={placeableTypes()} recent={recent} draggable onPick={(type) => placeNode(studio, open, { type })} />
   );
 }
