@@ -96,7 +96,7 @@ const together: { name: string; roots: readonly string[] }[] = [
 
 /** Of the page, what its first screen shows. */
 const firstScreen: typeof together = [
-  { name: 'studio', roots: ['renderer/main.tsx'] },
+  { name: 'studio', roots: ['renderer/start.tsx'] },
   {
     name: 'panels',
     roots: ['renderer/panels/nodes/nodes-panel.tsx', 'renderer/panels/inspector/inspector-panel.tsx'],

@@ -1,5 +1,8 @@
+import './schemas.ts';
+import './theme/tokens.css';
+import './theme/base.css';
 import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import type { Root } from 'react-dom/client';
 import { connectToHost } from './rpc/connection.ts';
 import { desktopBridge } from './rpc/desktop.ts';
 import { createQueries } from './rpc/queries.ts';
@@ -14,8 +17,8 @@ import { setLanguage } from './strings/text.ts';
 
 const speak = (tag: LanguageTag): void => setLanguage(tag, languages[tag].strings);
 
-/** Draws the studio into the page. */
-export async function start(root: HTMLElement): Promise<void> {
+/** Draws the studio. */
+export async function start(root: Root): Promise<void> {
   const connection = connectToHost();
   const studio = createStudio(connection, await windowSlot());
   const queries = createQueries();
@@ -26,7 +29,7 @@ export async function start(root: HTMLElement): Promise<void> {
   connection.passages.subscribe(() => void studio.documents.begin().catch(() => undefined));
   watchRuns(studio, queries);
   followDesktop(studio, desktopBridge());
-  createRoot(root).render(
+  root.render(
     <StrictMode>
       <Studio studio={studio} queries={queries} />
     </StrictMode>,
