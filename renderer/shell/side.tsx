@@ -6,7 +6,7 @@ import { t } from '../strings/text.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { PartGuard } from '../ui/part-guard.tsx';
 import { ResizeHandle } from '../ui/resize-handle.tsx';
-import { useLater } from '../ui/use-later.ts';
+import { AfterGraph } from './after-graph.tsx';
 import styles from './studio.module.css';
 import { useStudio } from './studio-context.ts';
 import { usePlaceSize } from './use-place-size.ts';
@@ -18,8 +18,6 @@ export function Side({ place }: { place: 'left' | 'right' }): ReactNode {
   const sizes = usePlaceSize(place);
   const all = panelsAt(place);
   const panel = all.find((one) => one.id === id) ?? all[0];
-  // The graph is what one opened the studio for.
-  const isLater = useLater();
   if (!open || !panel) return null;
   const Body = panel.component;
   return (
@@ -32,20 +30,24 @@ export function Side({ place }: { place: 'left' | 'right' }): ReactNode {
     >
       <div className={styles['sideHead']}>
         <h2>{t(panel.title)}</h2>
-        <IconButton
-          label={t('panel.close')}
-          icon={X}
-          onClick={() => view.setState((state) => ({ [place]: { ...state[place], open: false } }))}
-        />
+        <AfterGraph>
+          <IconButton
+            label={t('panel.close')}
+            icon={X}
+            onClick={() => view.setState((state) => ({ [place]: { ...state[place], open: false } }))}
+          />
+        </AfterGraph>
       </div>
       <div className={styles['sideBody']}>
-        {isLater && (
+        <AfterGraph>
           <PartGuard key={panel.id}>
             <Body />
           </PartGuard>
-        )}
+        </AfterGraph>
       </div>
-      <ResizeHandle place={place} label={t('panel.resize')} {...sizes} />
+      <AfterGraph>
+        <ResizeHandle place={place} label={t('panel.resize')} {...sizes} />
+      </AfterGraph>
     </aside>
   );
 }

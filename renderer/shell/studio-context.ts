@@ -6,6 +6,9 @@ import type { Studio } from '../state/studio.ts';
 
 export const StudioContext = createContext<Studio | undefined>(undefined);
 
+/** Whether the graph that the page begins with has been drawn. */
+export const GraphDrawnContext = createContext(false);
+
 export function useStudio(): Studio {
   const studio = useContext(StudioContext);
   if (!studio) throw new Error('this is drawn inside the studio only');

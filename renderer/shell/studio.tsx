@@ -12,14 +12,14 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { NoticeList } from '../ui/notice-list.tsx';
 import { PartGuard } from '../ui/part-guard.tsx';
 import { TooltipLayer } from '../ui/tooltip.tsx';
-import { later } from '../ui/use-later.ts';
+import { later, useLater } from '../ui/use-later.ts';
 import { Dock } from './dock.tsx';
 import { OverlayLayer } from './overlay-layer.tsx';
 import { Rail } from './rail.tsx';
 import { Side } from './side.tsx';
 import { Stage } from './stage.tsx';
 import styles from './studio.module.css';
-import { StudioContext } from './studio-context.ts';
+import { GraphDrawnContext, StudioContext } from './studio-context.ts';
 import { TabStrip } from './tab-strip.tsx';
 import { TopBar } from './top-bar.tsx';
 import { Trail } from './trail.tsx';
@@ -57,11 +57,12 @@ function Page({ studio }: { studio: StudioState }): ReactNode {
   const connection = useStore(studio.connection.state);
   const focus = useStore(studio.view, (view) => view.focus);
   const { isConnected, isReady } = useReadiness(studio);
+  const isComplete = useLater(isReady);
   useEffect(() => {
     // By itself once, for who has never been here.
-    if (!isReady || studio.view.getState().toured) return;
+    if (!isComplete || studio.view.getState().toured) return;
     return later(() => startTour(studio, false));
-  }, [studio, isReady]);
+  }, [studio, isComplete]);
   if (connection.status === 'locked')
     return (
       <main className={styles['screen']} data-state="locked">
@@ -75,27 +76,29 @@ function Page({ studio }: { studio: StudioState }): ReactNode {
       </main>
     );
   return (
-    <div className={styles['studio']} data-state={isReady ? 'ready' : 'loading'} aria-busy={!isReady}>
+    <div className={styles['studio']} data-state={isComplete ? 'ready' : 'loading'} aria-busy={!isComplete}>
       <Tour />
       {connection.status !== 'open' && (
         <div className={styles['banner']} role="alert">
           {t('lost.banner')}
         </div>
       )}
-      <TopBar />
-      <div className={styles['work']}>
-        {!focus && <Rail />}
-        {!focus && <Side place="left" />}
-        <main className={styles['centre']}>
-          {!focus && <TabStrip />}
-          <Trail />
-          <div className={styles['stage']} data-region="canvas">
-            {isReady ? <Stage /> : <EmptyState title={t('loading.title')} />}
-          </div>
-          {!focus && <Dock />}
-        </main>
-        {!focus && <Side place="right" />}
-      </div>
+      <GraphDrawnContext value={isComplete}>
+        <TopBar />
+        <div className={styles['work']}>
+          {!focus && <Rail />}
+          {!focus && <Side place="left" />}
+          <main className={styles['centre']}>
+            {!focus && <TabStrip />}
+            <Trail />
+            <div className={styles['stage']} data-region="canvas">
+              {isReady ? <Stage /> : <EmptyState title={t('loading.title')} />}
+            </div>
+            {!focus && <Dock />}
+          </main>
+          {!focus && <Side place="right" />}
+        </div>
+      </GraphDrawnContext>
       <OverlayLayer />
     </div>
   );

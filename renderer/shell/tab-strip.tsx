@@ -8,6 +8,7 @@ import { t } from '../strings/text.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { ScrollStrip } from '../ui/scroll-strip.tsx';
+import { AfterGraph } from './after-graph.tsx';
 import styles from './studio.module.css';
 import { useStudio } from './studio-context.ts';
 
@@ -24,21 +25,23 @@ export function TabStrip(): ReactNode {
   }));
   return (
     <nav className={styles['tabs']} aria-label={t('tabs.title')}>
-      <ScrollStrip
-        current="[data-active='true']"
-        shown={active}
-        overflow={
-          <span className={styles['tabsAll']}>
-            <Menu align="end" trigger={<IconButton label={t('tabs.all')} icon={ChevronDown} />} groups={[entries]} />
-          </span>
-        }
-      >
-        <div className={styles['tabsLine']}>
-          {tabs.map((tab) => (
-            <TabItem key={tab.key} tab={tab} active={tab.key === active} />
-          ))}
-        </div>
-      </ScrollStrip>
+      <AfterGraph>
+        <ScrollStrip
+          current="[data-active='true']"
+          shown={active}
+          overflow={
+            <span className={styles['tabsAll']}>
+              <Menu align="end" trigger={<IconButton label={t('tabs.all')} icon={ChevronDown} />} groups={[entries]} />
+            </span>
+          }
+        >
+          <div className={styles['tabsLine']}>
+            {tabs.map((tab) => (
+              <TabItem key={tab.key} tab={tab} active={tab.key === active} />
+            ))}
+          </div>
+        </ScrollStrip>
+      </AfterGraph>
     </nav>
   );
 }

@@ -9,6 +9,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { ActionButton } from './action-button.tsx';
 import { actionEntries } from './action-entries.ts';
+import { AfterGraph } from './after-graph.tsx';
 import { RunAnnouncer } from './run-announcer.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { SaveStatus } from './save-status.tsx';
@@ -42,6 +43,16 @@ const menus = [
 
 /** The bar over everything: the workspace, what can be done, and whether the work is safe. */
 export function TopBar(): ReactNode {
+  return (
+    <header className={styles['bar']} data-region="bar">
+      <AfterGraph>
+        <Contents />
+      </AfterGraph>
+    </header>
+  );
+}
+
+function Contents(): ReactNode {
   const studio = useStudio();
   const open = useActiveDocument();
   const { data } = useQuery(workspaceInfo(studio.client));
@@ -51,7 +62,7 @@ export function TopBar(): ReactNode {
     themes.map((one) => `view.theme.${one}`),
   ).map((one) => ({ ...one, checked: one.id === `view.theme.${theme}` }));
   return (
-    <header className={styles['bar']} data-region="bar">
+    <>
       <Menu
         trigger={<IconButton label={t('bar.menu')} icon={MenuIcon} />}
         groups={() => [...menus.map((ids) => actionEntries(studio, ids)), looks]}
@@ -74,6 +85,6 @@ export function TopBar(): ReactNode {
           <RunAnnouncer open={open} />
         </>
       )}
-    </header>
+    </>
   );
 }

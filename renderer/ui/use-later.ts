@@ -9,9 +9,12 @@ export function later(work: () => void): () => void {
   return () => cancelIdleCallback(id);
 }
 
-/** False until the page has nothing more urgent to draw: for what may come a moment after what people look for first. */
-export function useLater(): boolean {
+/**
+ * False until the page has nothing more urgent to draw: for what may come a moment after what people look for first,
+ * where `isFirst` says that this is there.
+ */
+export function useLater(isFirst = true): boolean {
   const [isLater, setLater] = useState(false);
-  useEffect(() => later(() => setLater(true)), []);
+  useEffect(() => (isFirst ? later(() => setLater(true)) : undefined), [isFirst]);
   return isLater;
 }
