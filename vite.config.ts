@@ -94,12 +94,16 @@ const together: { name: string; roots: readonly string[] }[] = [
   { name: 'command-run', roots: ['app/hosts/cli/commands/run.ts'] },
 ];
 
-/** Of the page, what its first screen shows. */
+/** Of the page, what its first screen shows, and what is preloaded when that is shown. */
 const firstScreen: typeof together = [
   { name: 'studio', roots: ['renderer/start.tsx'] },
   {
     name: 'panels',
-    roots: ['renderer/panels/nodes/nodes-panel.tsx', 'renderer/panels/inspector/inspector-panel.tsx'],
+    roots: [
+      'renderer/panels/nodes/nodes-panel.tsx',
+      'renderer/panels/inspector/inspector-panel.tsx',
+      'renderer/overlays/commands/commands-dialog.tsx',
+    ],
   },
 ];
 

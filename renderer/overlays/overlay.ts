@@ -11,6 +11,11 @@ export interface Overlay {
   id: string;
   /** Loaded when it is opened first: give it `lazy(…)`. */
   component: ComponentType<OverlayProps>;
+  /**
+   * Fetches its code, when the page has time: where one types at once, what is typed must not go behind it. Comes with
+   * the component from `preloadable(…)`.
+   */
+  preload?: () => Promise<void>;
 }
 
 export function defineOverlay(overlay: Overlay): Overlay {

@@ -1,17 +1,20 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useContext, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { overlays } from '../overlays/registry.ts';
 import { closeOverlay } from '../state/studio.ts';
 import { t } from '../strings/text.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { PartGuard } from '../ui/part-guard.tsx';
-import { useStudio } from './studio-context.ts';
+import { later } from '../ui/use-later.ts';
+import { GraphDrawnContext, useStudio } from './studio-context.ts';
 
 /** The layer over the page that is open. */
 export function OverlayLayer(): ReactNode {
   const studio = useStudio();
   const { open, with: given } = useStore(studio.overlay);
   const overlay = overlays.find(({ id }) => id === open);
+  const isDrawn = useContext(GraphDrawnContext);
+  useEffect(() => (isDrawn ? later(preload) : undefined), [isDrawn]);
   if (!overlay) return null;
   const close = () => closeOverlay(studio);
   const Body = overlay.component;
@@ -27,4 +30,9 @@ export function OverlayLayer(): ReactNode {
       <Body given={given} onClose={close} />
     </PartGuard>
   );
+}
+
+/** One that cannot be fetched now is fetched again when it is opened, and says then what is wrong. */
+function preload(): void {
+  for (const overlay of overlays) overlay.preload?.().catch(() => undefined);
 }

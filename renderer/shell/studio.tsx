@@ -98,8 +98,8 @@ function Page({ studio }: { studio: StudioState }): ReactNode {
           </main>
           {!focus && <Side place="right" />}
         </div>
+        <OverlayLayer />
       </GraphDrawnContext>
-      <OverlayLayer />
     </div>
   );
 }

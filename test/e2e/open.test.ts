@@ -28,6 +28,18 @@ describe('opening the studio', () => {
     expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(MOST_BYTES);
   });
 
+  journey('has the list of commands ready before it is asked for', async ({ studio }) => {
+    const page = await studio.open();
+    const isFetched = () =>
+      page.evaluate(() =>
+        performance.getEntriesByType('resource').some(({ name }) => name.includes('commands-dialog')),
+      );
+    await expect.poll(isFetched).toBe(true);
+    await page.context().setOffline(true);
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('dialog', { name: 'What to do?' }).getByRole('combobox')).toBeFocused();
+  });
+
   journey('goes on where a part cannot be loaded, and says what to do', async ({ studio, browser }) => {
     // A page of its own: what is asserted of the others is that they write no error.
     const context = await browser.newContext();

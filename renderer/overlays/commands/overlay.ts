@@ -1,7 +1,7 @@
-import { lazy } from 'react';
+import { preloadable } from '../../ui/preloadable.tsx';
 import { defineOverlay } from '../overlay.ts';
 
 export const overlay = defineOverlay({
   id: 'commands',
-  component: lazy(async () => ({ default: (await import('./commands-dialog.tsx')).CommandsDialog })),
+  ...preloadable(async () => (await import('./commands-dialog.tsx')).CommandsDialog),
 });
