@@ -46,6 +46,8 @@ export interface Journal {
   release(runId: string, fence: number): Promise<void>;
   /** The log of a run from after `afterSeq`. @throws AppError run.not_found */
   events(runId: string, afterSeq?: number): Promise<RunEvent[]>;
+  /** The same as JSON, at most `limit` events, for who hands them on without a look into them. @throws AppError run.not_found */
+  eventTexts(runId: string, afterSeq: number, limit: number): Promise<string[]>;
   /** A stored value; `runId` finds personal ones, which each run keeps for itself. @throws AppError storage.corrupt when absent or damaged, run.not_replayable when purged */
   value(digest: string, runId: string): Promise<Json>;
   /** Snapshots by hash (workflow, prompts, profiles): written once. */

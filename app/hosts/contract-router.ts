@@ -21,8 +21,8 @@ const MAX_PROGRESS = 64;
 /** Pieces of an answer that wait for one slow reader; the whole answer comes at the end all the same. */
 const MAX_PIECES = 10_000;
 
-/** Events of a log that are sent at once. */
-const LOG_PAGE = 20_000;
+/** Events of a log that are sent at once: while a client reads some, the next are made. */
+const LOG_PAGE = 2500;
 /** Signals of a run that are sent together: those of so many milliseconds, and so many at most. */
 const GATHER_MS = 20;
 const GATHER_MOST = 1000;
@@ -136,15 +136,7 @@ function routerOf(host: Host, before: Promise<unknown> | undefined) {
           seen = now;
         }
       }),
-      log: os.run.log.handler(async ({ input: { run, after } }) => {
-        const service = await host.runs();
-        const events = await service.events(run, after);
-        return {
-          runId: service.find(run),
-          events: JSON.stringify(events.slice(0, LOG_PAGE)),
-          more: events.length > LOG_PAGE,
-        };
-      }),
+      log: os.run.log.handler(async ({ input: { run, after } }) => (await host.runs()).log(run, after, LOG_PAGE)),
       graph: os.run.graph.handler(async ({ input }) => (await host.runs()).graph(input.run)),
       search: os.run.search.handler(async ({ input }) => (await host.runs()).search(input.run, input.text)),
       exported: os.run.exported.handler(async ({ input }) => ({

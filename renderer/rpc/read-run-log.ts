@@ -9,12 +9,14 @@ export async function* readEvents(
   run: string,
   { after = 0, signal }: { after?: number; signal?: AbortSignal } = {},
 ): AsyncGenerator<ShownEvent[], void> {
-  for (let last = after, isMore = true; isMore; ) {
-    const { events: text, more } = await client.run.log({ run, after: last }, { ...(signal && { signal }) });
-    const events = JSON.parse(text) as ShownEvent[];
-    yield events;
-    last = events.at(-1)?.seq ?? last;
-    isMore = more && events.length > 0;
+  const ask = (last: number) => client.run.log({ run, after: last }, { ...(signal && { signal }) });
+  let asked: ReturnType<typeof ask> | undefined = ask(after);
+  while (asked) {
+    const piece: Awaited<typeof asked> = await asked;
+    // The host makes the next piece while this one is read here; who stops reading does not hear of its failure.
+    asked = piece.more ? ask(piece.last) : undefined;
+    asked?.catch(() => undefined);
+    yield JSON.parse(piece.events) as ShownEvent[];
   }
 }
 

@@ -256,14 +256,12 @@ class Following {
     if (!quietly) open();
     let fault: RunFault | undefined;
     try {
-      const { signal } = this.stopping;
-      // What is written already comes in large pieces, what happens from then on in small ones.
-      const after = this.fold.view.lastSeq;
-      for await (const events of isNew ? [] : readEvents(this.client, this.runId, { after, signal })) {
-        for (const event of events) this.hear({ type: 'event', event });
-        if (events.length > 0) open();
+      if (!isNew && (await this.readWritten())) {
+        this.drawNotYet();
+        open();
       }
       if (this.fold.view.endedAt !== undefined) return this.stop();
+      const { signal } = this.stopping;
       const signals = await this.client.run.follow({ run: this.runId, after: this.fold.view.lastSeq }, { signal });
       for await (const piece of signals) {
         for (const one of piece) this.hear(one);
@@ -277,6 +275,23 @@ class Following {
     this.stop(fault);
   }
 
+  /** Takes in what is written already, which comes in large pieces. Says whether there was anything. */
+  private async readWritten(): Promise<boolean> {
+    const { signal } = this.stopping;
+    const after = this.fold.view.lastSeq;
+    let isAny = false;
+    for await (const events of readEvents(this.client, this.runId, { after, signal })) {
+      if (events.length === 0) break;
+      for (const event of events) this.hear({ type: 'event', event });
+      this.isOpen = true;
+      // To draw half of a log takes longer than to read the other half: only what takes long is drawn meanwhile.
+      if (!isAny) this.drawNotYet();
+      this.soon(LONGEST_REST_MS);
+      isAny = true;
+    }
+    return isAny;
+  }
+
   /** Nobody works on the run any more, as far as is known. */
   private stop(fault?: RunFault): void {
     if (!this.isOpen) return;
@@ -288,7 +303,7 @@ class Following {
 
   end(): void {
     this.stopping.abort();
-    clearTimeout(this.timer);
+    this.drawNotYet();
   }
 
   private hear(signal: ShownSignal): void {
@@ -317,7 +332,7 @@ class Following {
       if (step) this.byNode.set(step.node, (this.byNode.get(step.node) ?? new Set()).add(step));
     }
     if ('step' in event && event.step !== undefined) {
-      const node = nodeOf(event.step);
+      const node = 'node' in event ? event.node : nodeOf(event.step);
       this.changed.add(node);
       if (ends.has(event.type)) this.running.get(node)?.delete(event.step);
       // Another attempt writes anew.
@@ -325,9 +340,8 @@ class Following {
     } else for (const node of this.byNode.keys()) this.changed.add(node);
   }
 
-  private soon(): void {
+  private soon(waitMs = this.restMs): void {
     this.timer ??= setTimeout(() => {
-      this.timer = undefined;
       const began = performance.now();
       this.flush();
       // What hangs on the state is drawn before the next task.
@@ -335,10 +349,17 @@ class Following {
         const took = performance.now() - began;
         this.restMs = Math.min(LONGEST_REST_MS, Math.max(DRAW_EVERY_MS, took * REST_TIMES));
       });
-    }, this.restMs);
+    }, waitMs);
+  }
+
+  private drawNotYet(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   private flush(fault?: RunFault): void {
+    // What was to be drawn soon is drawn now: the end of a long log must not be drawn twice.
+    this.drawNotYet();
     const { view } = this.fold;
     if (this.changed.size > 0) {
       const nodes = new Map(this.nodes);
@@ -387,7 +408,10 @@ export function nodeRunOf(steps: ReadonlySet<StepView>, { running, text = '' }: 
     if (waits.has(step.state) && running?.has(step.step)) working -= 1;
     retries += step.retries.length;
     error = step.error?.message ?? error;
-    for (const key of Object.keys(spent) as (keyof Spent)[]) spent[key] += step.spent[key];
+    spent.inputTokens += step.spent.inputTokens;
+    spent.outputTokens += step.spent.outputTokens;
+    spent.nanoUsd += step.spent.nanoUsd;
+    spent.unpriced += step.spent.unpriced;
     if (step.startedAt === undefined) continue;
     if (step.endedAt === undefined) since = Math.min(since ?? step.startedAt, step.startedAt);
     else {

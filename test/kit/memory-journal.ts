@@ -180,6 +180,7 @@ function memoryJournal(state: Durable, options: MemoryJournalOptions): MemoryJou
       });
     },
     events: (runId, afterSeq = 0) => read(() => parsed(runOf(runId), afterSeq)),
+    eventTexts: (runId, afterSeq, limit) => read(() => runOf(runId).events.slice(afterSeq, afterSeq + limit)),
     value(digest) {
       return read((): Json => {
         const text = state.values.get(digest);

@@ -62,30 +62,37 @@ export function insertEvents(
  * @throws AppError storage.corrupt naming run and event
  */
 export function readEvents(db: SqliteDatabase, run: RunRow, afterSeq = 0, limit?: number): RunEvent[] {
+  return readEventTexts(db, run, afterSeq, limit).map((text, index) =>
+    readEvent(run.run_id, afterSeq + 1 + index, text),
+  );
+}
+
+/** The same as the JSON texts that were written, verified alike. */
+export function readEventTexts(db: SqliteDatabase, run: RunRow, afterSeq = 0, limit?: number): string[] {
   const rows =
     limit === undefined
       ? db.statement<EventRow>(READ).all(run.rid, afterSeq)
       : db.statement<EventRow>(READ_PAGE).all(run.rid, afterSeq, limit);
   const seed = checksumSeed(run.run_id);
-  const events = rows.map((row, index) => {
+  const texts = rows.map((row, index) => {
     if (row.seq !== afterSeq + 1 + index) throw corruptEvent(run.run_id, afterSeq + 1 + index, 'is missing');
-    return readRow(run.run_id, row, seed);
+    if (checksum(row.body, seed) !== row.checksum) throw corruptEvent(run.run_id, row.seq, 'is damaged');
+    return row.body;
   });
   const last = afterSeq + rows.length;
   const complete = limit !== undefined && rows.length === limit;
   if (!complete && last < run.last_seq) throw corruptEvent(run.run_id, last + 1, 'is missing');
-  return events;
+  return texts;
 }
 
-function readRow(runId: string, row: EventRow, seed: number): RunEvent {
-  if (checksum(row.body, seed) !== row.checksum) throw corruptEvent(runId, row.seq, 'is damaged');
+function readEvent(runId: string, seq: number, text: string): RunEvent {
   let event: RunEvent;
   try {
-    event = JSON.parse(row.body) as RunEvent;
+    event = JSON.parse(text) as RunEvent;
   } catch {
-    throw corruptEvent(runId, row.seq, 'is damaged');
+    throw corruptEvent(runId, seq, 'is damaged');
   }
-  if (event.seq !== row.seq) throw corruptEvent(runId, row.seq, 'is damaged');
+  if (event.seq !== seq) throw corruptEvent(runId, seq, 'is damaged');
   return event;
 }
 

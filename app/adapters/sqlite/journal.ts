@@ -3,7 +3,7 @@ import type { Json } from '../../core/graph/json.ts';
 import type { Claim, Journal, JournalBatch } from '../../engine/journal.ts';
 import { checksum, type PackedText, packText, unpackBytes } from './checked-text.ts';
 import type { DecisionRows } from './decision-rows.ts';
-import { findRun, insertEvents, type RunRow, readEvents, requireRun } from './event-rows.ts';
+import { findRun, insertEvents, type RunRow, readEvents, readEventTexts, requireRun } from './event-rows.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { SqliteDatabase } from './open-database.ts';
 import { beginProjection, project, type RunProjection } from './projection.ts';
@@ -204,6 +204,10 @@ export function createSqliteJournal({ db, queue, values, decisions, leases }: Jo
 
     async events(runId, afterSeq = 0) {
       return db.guard(() => readEvents(db, requireRun(db, runId), afterSeq));
+    },
+
+    async eventTexts(runId, afterSeq, limit) {
+      return db.guard(() => readEventTexts(db, requireRun(db, runId), afterSeq, limit));
     },
 
     async value(digest, runId): Promise<Json> {

@@ -208,12 +208,13 @@ export const runContract = {
   /** Tells that something about runs has changed, by whomever: lists are worth asking for again. */
   watch: procedure.input(Nothing).output(eventIterator(z.strictObject({ type: z.enum(['watching', 'changed']) }))),
   /**
-   * The log of a run from after `after` on, as far as it is written, at most 20,000 events at once: what `events` brings
+   * The log of a run from after `after` on, as far as it is written, at most 2,500 events at once: what `events` brings
    * one by one, as one JSON text. Checking and walking through ten thousand objects takes longer than all the rest.
+   * `last` is where the next piece begins, which can be asked for before this one is read.
    */
   log: procedure
     .input(z.strictObject({ run: Reference, after: z.int().min(0).default(0) }))
-    .output(z.strictObject({ runId: z.string(), events: z.string(), more: z.boolean() })),
+    .output(z.strictObject({ runId: z.string(), events: z.string(), last: z.int(), more: z.boolean() })),
   /** What a run worked on, as it was pinned when the run began. */
   graph: procedure.input(z.strictObject({ run: Reference })).output(
     z.strictObject({

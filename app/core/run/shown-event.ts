@@ -24,6 +24,11 @@ export function shownFacts(facts: JsonObject, capture: Capture, redactText: Show
   return shown;
 }
 
+/** Whether every event shows as it is. */
+export function showsAll({ capture, personal }: Showing): boolean {
+  return capture === 'full' && personal.size === 0;
+}
+
 /** Whether a payload of a step may show at all. */
 export function showsStep(step: string, { capture, personal }: Showing): Capture | 'personal' {
   return personal.has(nodeOf(step)) ? 'personal' : capture;

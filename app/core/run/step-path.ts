@@ -5,7 +5,10 @@
 
 /** The node of a step: its path without the frames of containers. */
 export function nodeOf(step: string): string {
-  if (!step.includes('/')) return step;
+  const last = step.lastIndexOf('/');
+  if (last < 0) return step;
+  // Nearly every step of a container lies right in one of its frames, and a run may have ten thousand of them.
+  if (step[last - 1] === ']' && step.indexOf('/') === last) return step.slice(last + 1);
   const parts = step.split('/');
   return parts.filter((part, i) => i === parts.length - 1 || !part.endsWith(']')).join('/');
 }

@@ -8,7 +8,7 @@ import { breakpointsLeft, foldHistory } from '../../core/run/history.ts';
 import type { RunFilter, RunListItem } from '../../core/run/run-list.ts';
 import type { RunRemoval } from '../../core/run/run-removal.ts';
 import { runView } from '../../core/run/run-view.ts';
-import { type Showing, shownSignal } from '../../core/run/shown-event.ts';
+import { type Showing, shownEvent, shownSignal, showsAll } from '../../core/run/shown-event.ts';
 import { nodeOf } from '../../core/run/step-path.ts';
 import { stepSources } from '../../core/run/step-sources.ts';
 import type { Engine, RunHandle, StartOptions } from '../../engine/engine.ts';
@@ -78,6 +78,17 @@ const LARGE = 200_000;
 
 export interface StartedRun extends RunHandle {
   workflowName: string;
+}
+
+/** A part of a run's log. */
+export interface LogPiece {
+  runId: string;
+  /** A list, as JSON. */
+  events: string;
+  /** Number of the last of them, after which the next part begins. */
+  last: number;
+  /** There may be a next part. */
+  more: boolean;
 }
 
 export interface TraceOptions {
@@ -177,6 +188,8 @@ export interface RunService {
   step(run: string, step: string, options?: { large?: boolean }): Promise<StepDetails>;
   /** The log of a run from after the event `afterSeq`, as it may be shown. @throws AppError run.not_found */
   events(run: string, afterSeq?: number): Promise<RunEvent[]>;
+  /** The same as one JSON text, at most `limit` events. @throws AppError run.not_found */
+  log(run: string, afterSeq: number, limit: number): Promise<LogPiece>;
 }
 
 export function createRunService(ports: RunServicePorts): RunService {
@@ -462,10 +475,18 @@ export function createRunService(ports: RunServicePorts): RunService {
     async events(run, afterSeq = 0) {
       const runId = findRun(index, run);
       const showable = await showing(index.getRun(runId).capture, await snapshotOf(runId));
-      return (await journal.events(runId, afterSeq)).flatMap((event) => {
-        const shown = shownSignal({ type: 'event', event }, showable);
-        return shown?.type === 'event' ? [shown.event] : [];
-      });
+      return (await journal.events(runId, afterSeq)).map((event) => shownEvent(event, showable));
+    },
+
+    async log(run, afterSeq, limit) {
+      const runId = findRun(index, run);
+      const showable = await showing(index.getRun(runId).capture, await snapshotOf(runId));
+      const kept = await journal.eventTexts(runId, afterSeq, limit);
+      // To read and write ten thousand events that show as they are took longer than all the rest.
+      const shown = showsAll(showable)
+        ? kept
+        : kept.map((text) => JSON.stringify(shownEvent(JSON.parse(text) as RunEvent, showable)));
+      return { runId, events: `[${shown.join()}]`, last: afterSeq + kept.length, more: kept.length === limit };
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { StepState, StepView } from '../../../app/core/run/run-view.ts';
-import { containerOf, frameOf, nodeOf } from '../../../app/core/run/step-path.ts';
+import { nodeOf } from '../../../app/core/run/step-path.ts';
 
 /** A line of the step tree. */
 export interface StepRow {
@@ -58,45 +58,56 @@ export function stepRows(
       inValues?.has(step.step) === true ||
       `${step.step}\n${nameOf(step.node)}\n${step.error?.message ?? ''}`.toLowerCase().includes(wanted));
 
-  const views = new Map(steps.map((step) => [step.step, step]));
-  const children = new Map<string, string[]>();
-  const placed = new Set<string>();
-  const place = (step: string): void => {
-    if (placed.has(step)) return;
-    placed.add(step);
-    const container = containerOf(frameOf(step));
-    if (container !== '') place(container);
-    const siblings = children.get(container);
-    if (siblings) siblings.push(step);
-    else children.set(container, [step]);
+  const root: Placed = { step: '', turn: 0 };
+  const placed = new Map<string, Placed>();
+  const place = (step: string): Placed => {
+    let known = placed.get(step);
+    if (!known) {
+      const [container, turn] = aroundOf(step);
+      const around = container === '' ? root : place(container);
+      known = { step, turn };
+      placed.set(step, known);
+      if (around.inside) around.inside.push(known);
+      else around.inside = [known];
+    }
+    return known;
   };
   for (const step of steps) if (!isSearch || isFound(step)) place(step.step);
+  // Also of those around what was found, which are not found themselves.
+  for (const step of steps) {
+    const known = placed.get(step.step);
+    if (known) known.view = step;
+  }
 
   const rows: StepRow[] = [];
-  const list = (container: string, level: number): void => {
-    for (const step of inTurns(children.get(container) ?? [])) {
-      const hasChildren = children.has(step);
-      const isOpen = hasChildren && (isSearch || !closed.has(step));
-      const view = views.get(step);
-      rows.push({ step, node: view?.node ?? nodeOf(step), level, hasChildren, isOpen, view });
-      if (isOpen) list(step, level + 1);
+  const list = (inside: Placed[], level: number): void => {
+    // Turns of a container run at the same time; people read one after the other.
+    for (const { step, view, inside: within } of inside.sort((a, b) => a.turn - b.turn)) {
+      const isOpen = within !== undefined && (isSearch || !closed.has(step));
+      rows.push({ step, node: view?.node ?? nodeOf(step), level, hasChildren: within !== undefined, isOpen, view });
+      if (isOpen) list(within, level + 1);
     }
   };
-  list('', 1);
+  list(root.inside ?? [], 1);
   return rows;
 }
 
-/** Turns of a container run at the same time; people read one after the other. */
-function inTurns(steps: string[]): string[] {
-  return steps
-    .map((step, at) => ({ step, at, turn: turnOf(step) }))
-    .sort((a, b) => a.turn - b.turn || a.at - b.at)
-    .map(({ step }) => step);
+/** A step, or a container around one, in the tree. */
+interface Placed {
+  step: string;
+  /** Of the container around it, from 0 on. */
+  turn: number;
+  inside?: Placed[];
+  view?: StepView;
 }
 
-/** Which turn of the container around it a step belongs to, from 0 on; 0 in the root. */
-function turnOf(step: string): number {
-  return Number(/\[(\d+)\]\/$/.exec(frameOf(step))?.[1] ?? 0);
+/** The container around a step, empty in the root, and which turn of it the step belongs to. */
+function aroundOf(step: string): [container: string, turn: number] {
+  const end = step.lastIndexOf('/');
+  if (end < 0) return ['', 0];
+  if (step[end - 1] !== ']') return [step.slice(0, end), 0];
+  const begin = step.lastIndexOf('[', end);
+  return [step.slice(0, begin), Number(step.slice(begin + 1, end - 1))];
 }
 
 /** Where a bar lies, as shares of the whole from 0 to 1. */

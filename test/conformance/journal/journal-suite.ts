@@ -82,6 +82,11 @@ export function describeJournal(name: string, open: () => Promise<JournalUnderTe
       expect(await journal.events('run_1')).toEqual([...log([created]), ...events, ...log([finished('c')], 4)]);
       expect(await journal.events('run_1', 3)).toEqual(log([finished('c')], 4));
       expect(await journal.events('run_1', 4)).toEqual([]);
+      const texts = async (after: number) =>
+        (await journal.eventTexts('run_1', after, 2)).map((text) => JSON.parse(text));
+      expect(await texts(1)).toEqual(events);
+      expect(await texts(3)).toEqual(log([finished('c')], 4));
+      expect(await texts(4)).toEqual([]);
     });
 
     it('begins with fence 1 and refuses to begin a run twice', async () => {
@@ -144,6 +149,7 @@ export function describeJournal(name: string, open: () => Promise<JournalUnderTe
 
     it('knows when there is no such run', async () => {
       await expect(journal.events('run_no')).rejects.toMatchObject({ code: 'run.not_found' });
+      await expect(journal.eventTexts('run_no', 0, 1)).rejects.toMatchObject({ code: 'run.not_found' });
       await expect(journal.claim('run_no', 'one')).rejects.toMatchObject({ code: 'run.not_found' });
       const batch = { runId: 'run_no', fence: 1, events: log([finished('a')], 2), values: [] };
       await expect(journal.append(batch)).rejects.toMatchObject({ code: 'run.not_found' });

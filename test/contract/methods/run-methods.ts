@@ -216,7 +216,7 @@ export const runMethods: MethodsOf<'run'> = {
       const all = await eventsOf(client, runId);
       const read = async (after: number) => {
         const { events, ...rest } = await client.run.log({ run: runId, after });
-        expect(rest).toEqual({ runId, more: false });
+        expect(rest).toEqual({ runId, last: all.length, more: false });
         return ShownEvent.array().parse(JSON.parse(events));
       };
       expect(await read(0)).toEqual(all);
