@@ -7,6 +7,8 @@ import { createRunSession, type RunLooks, type RunSession } from './run-session.
 class Host {
   readonly asked: unknown[] = [];
   refuses: AppError | undefined;
+  /** What is written already, in the pieces in which it is sent. */
+  written: ShownEvent[][] = [];
   private queue: ShownSignal[] = [];
   private over = false;
   private wake: () => void = () => undefined;
@@ -28,7 +30,11 @@ class Host {
         if (this.refuses) throw this.refuses;
         return { runId: 'run_1', workflowName: 'W' };
       },
-      log: async () => ({ runId: 'run_1', events: '[]', more: false }),
+      log: async ({ after }: { after: number }) => {
+        const events = this.written.find((piece) => (piece[0]?.seq ?? 0) > after) ?? [];
+        const last = events.at(-1)?.seq ?? after;
+        return { runId: 'run_1', events: JSON.stringify(events), last, more: events !== this.written.at(-1) };
+      },
       follow: async (request: unknown) => {
         this.asked.push(request);
         this.over = false;
@@ -168,6 +174,24 @@ describe('a run in the studio', () => {
     expect(drawings.mock.calls.length).toBeLessThan(4);
     expect(state().nodes.get('a')).toBe(before);
     expect(state().nodes.get('b')?.text).toHaveLength(500);
+  });
+
+  it('draws a log that comes in several pieces once, with all that is in it', async () => {
+    const drawings = vi.fn();
+    session.store.subscribe(drawings);
+    const written = [
+      created(),
+      finished('a', 120),
+      finished('b', 130),
+      event({ type: 'run.finished', outputs: {} }, 140),
+    ];
+    const events = written.flatMap((one) => (one.type === 'event' ? one.event : []));
+    host.written = [events.slice(0, 2), events.slice(2, 3), events.slice(3)];
+    await session.show('run_1');
+    expect(state()).toMatchObject({ status: 'succeeded', view: { lastSeq: 4 } });
+    expect(state().view?.steps.map(({ step }) => step)).toEqual(['a', 'b']);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(drawings).toHaveBeenCalledTimes(1);
   });
 
   it('counts the steps of a node inside a container together', async () => {

@@ -222,6 +222,11 @@ export const runMethods: MethodsOf<'run'> = {
       expect(await read(0)).toEqual(all);
       expect(await read(2)).toEqual(all.slice(2));
       expect(await read(all.length)).toEqual([]);
+      const hidden = await client.run.start({ workflow: 'echo', inputs: { value: 'x' }, capture: 'hashed' });
+      const shown = await eventsOf(client, hidden.runId);
+      const { events } = await client.run.log({ run: hidden.runId });
+      expect(JSON.parse(events)).toEqual(shown);
+      expect(events).not.toContain('"value":"x"');
     },
     shape: run,
     refuses: [{ input: { ...run, after: -1 }, where: '$.after' }],
