@@ -79,6 +79,11 @@ export function shownMoment(at: number): string {
   return dated(at, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
 }
 
+/** Day of the week, day, year, and time to the second. */
+export function shownExactly(at: number): string {
+  return new Intl.DateTimeFormat(shownLanguage(), { dateStyle: 'full', timeStyle: 'medium' }).format(at);
+}
+
 function dated(at: number, time: Intl.DateTimeFormatOptions): string {
   const isThisYear = new Date(at).getFullYear() === new Date().getFullYear();
   const day: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric' };

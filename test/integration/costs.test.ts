@@ -155,6 +155,22 @@ describe('costs', () => {
     expect(stdout).toMatch(/the workflow wf_ask in \d{4}-\d\d +\$2\.00/);
   });
 
+  it('name workflows by their titles, by ids where two have the same title or the file is gone', async () => {
+    writeWorkspace({});
+    server.script(answer(20, 5));
+    expect((await ran(1)).status).toBe('succeeded');
+    await workspace?.close();
+    const named = async (by: string) => (await pipewright('costs', '--by', by)).stdout;
+    expect(await named('workflow')).toMatch(/^Ask +1 /m);
+    expect(await named('node')).toMatch(/^Ask model +1 /m);
+    const { rows } = JSON.parse((await pipewright('costs', '--json')).stdout);
+    expect(rows).toMatchObject([{ key: 'wf_ask' }]);
+    write('workflows/other.flow.json', { ...{ format: 1, id: 'wf_other', name: 'Ask' }, nodes: [], edges: [] });
+    expect(await named('workflow')).toMatch(/^Ask \(wf_ask\) +1 /m);
+    rmSync(join(folder, 'workflows'), { recursive: true });
+    expect(await named('workflow')).toMatch(/^wf_ask +1 /m);
+  });
+
   /** A workflow that runs `ask` for one list after the other. */
   function writeCaller(budget: object = {}): void {
     write('workflows/caller.flow.json', {

@@ -1,14 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { History, Pin } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { ThumbCount } from '../../feedback/thumb-count.tsx';
-import { shownCost, shownDate, shownTime, shownTokens } from '../../strings/figures.ts';
+import { shownCost, shownDate, shownExactly, shownMoment, shownTime, shownTokens } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
 import { classes } from '../../ui/classes.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import shared from '../panel-body.module.css';
 import runStyles from '../run/run.module.css';
 import styles from './runs.module.css';
+import { minuteOf, sharedMinutes } from './shared-minutes.ts';
 import type { ListedRun } from './use-found-runs.ts';
 
 export interface RunRowsProps {
@@ -46,6 +47,7 @@ export function RunRows(props: RunRowsProps): ReactNode {
   useEffect(() => {
     if (lacks) onMore();
   }, [lacks, onMore]);
+  const exact = useMemo(() => sharedMinutes(runs.map(({ createdAt }) => createdAt)), [runs]);
   return (
     <div ref={list} className={styles['list']} aria-busy={isStale}>
       <ul className={styles['rows']} aria-label={t('panel.runs')} style={{ height: virtual.getTotalSize() }}>
@@ -60,7 +62,7 @@ export function RunRows(props: RunRowsProps): ReactNode {
               aria-setsize={total}
               style={{ transform: `translateY(${start}px)` }}
             >
-              {run && <Row run={run} {...props} />}
+              {run && <Row run={run} isExact={exact.has(minuteOf(run.createdAt))} {...props} />}
             </li>
           );
         })}
@@ -69,17 +71,15 @@ export function RunRows(props: RunRowsProps): ReactNode {
   );
 }
 
-function Row({
-  run,
-  named,
-  shown,
-  selected,
-  onSelect,
-  onShow,
-  onOpenAsItRan,
-}: RunRowsProps & { run: ListedRun }): ReactNode {
+interface RowProps extends RunRowsProps {
+  run: ListedRun;
+  /** Its time is told with its seconds. */
+  isExact: boolean;
+}
+
+function Row({ run, isExact, named, shown, selected, onSelect, onShow, onOpenAsItRan }: RowProps): ReactNode {
   const { runId, status, owner, createdAt, endedAt, workflowName, tags, pinned, error, thumbs, origin } = run;
-  const at = shownDate(createdAt);
+  const at = isExact ? shownMoment(createdAt) : shownDate(createdAt);
   const isInterrupted = (status === 'running' || status === 'created') && owner === null;
   const figures = [
     endedAt !== null && shownTime(endedAt - createdAt),
@@ -102,6 +102,7 @@ function Row({
         className={styles['show']}
         aria-pressed={runId === shown}
         aria-label={t('runs.show', { at })}
+        title={shownExactly(createdAt)}
         onClick={() => onShow(run)}
       >
         {at}

@@ -1,4 +1,4 @@
-import type { BudgetStatus, CostFilter, CostGroup, CostReport, CostSum } from '../../../core/budget/costs.ts';
+import type { BudgetStatus, CostFilter, CostGroup, CostReport, CostRow, CostSum } from '../../../core/budget/costs.ts';
 import { shownUsd } from '../../../core/budget/money.ts';
 import { AppError } from '../../../core/errors/app-error.ts';
 import { parseDuration, parseTimestamp } from '../../../core/text/duration.ts';
@@ -30,13 +30,15 @@ export async function costs(context: CommandContext, options: CostsOptions): Pro
       ...(options.run !== undefined && { runId: (await host.runs()).find(options.run) }),
       ...(options.tag !== undefined && { tag: options.tag }),
     };
-    return { report: service.report(options.by, filter), budgets: await service.budgets() };
+    const report = service.report(options.by, filter);
+    const workflows = namesWorkflow.has(options.by) && !options.json ? await host.editing.workflows.list() : [];
+    return { report, budgets: await service.budgets(), titles: titlesById(workflows) };
   });
   if (options.json) {
     const { by, rows, total } = found.report;
     return printJson(context, { by, rows, total, budgets: found.budgets });
   }
-  showCosts(terminal, found.report);
+  showCosts(terminal, found.report, found.titles);
   showBudgets(terminal, found.budgets);
 }
 
@@ -52,7 +54,29 @@ const nameless: Record<CostGroup, string> = {
   day: '',
 };
 
-function showCosts(terminal: Terminal, { by, rows, total }: CostReport): void {
+/** Groups whose keys begin with the id of a workflow. */
+const namesWorkflow: ReadonlySet<CostGroup> = new Set(['workflow', 'node']);
+
+/** What workflows are called, with the id where several are called the same. */
+function titlesById(workflows: readonly { id?: string; title: string }[]): ReadonlyMap<string, string> {
+  const count = Map.groupBy(workflows, ({ title }) => title);
+  return new Map(
+    workflows.flatMap(({ id, title }): [string, string][] => {
+      if (id === undefined) return [];
+      return [[id, (count.get(title)?.length ?? 0) > 1 ? `${title} (${id})` : title]];
+    }),
+  );
+}
+
+/** A key of the ledger for people: one of a workflow that is gone stays as it is. */
+function nameOf({ key }: CostRow, by: CostGroup, titles: ReadonlyMap<string, string>): string {
+  if (key === null) return nameless[by];
+  if (!namesWorkflow.has(by)) return key;
+  const [id = '', ...node] = key.split(' ');
+  return [titles.get(id) ?? id, ...node].join(' ');
+}
+
+function showCosts(terminal: Terminal, { by, rows, total }: CostReport, titles: ReadonlyMap<string, string>): void {
   if (rows.length === 0) {
     terminal.err('Nothing was spent.');
     return;
@@ -71,7 +95,7 @@ function showCosts(terminal: Terminal, { by, rows, total }: CostReport): void {
     { title: 'COST', right: true },
     { title: 'ESTIMATED', right: true },
   ];
-  const lines = [...rows.map((row) => line(row.key ?? nameless[by], row)), line('total', total)];
+  const lines = [...rows.map((row) => line(nameOf(row, by, titles), row)), line('total', total)];
   for (const text of tableLines(columns, lines, terminal.width)) terminal.out(text);
   if (total.unpricedCalls > 0)
     terminal.err(
