@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import type { Json } from '../../app/core/graph/json.ts';
 import { programValues } from '../../app/services/run/program-values.ts';
 import { insightPage } from './pages/insight-page.ts';
 import { studioPage } from './pages/studio-page.ts';
@@ -9,15 +10,15 @@ import { journey, type Studio } from './studio-test.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Runs that wait for a person, each with the text that it proposes; started elsewhere, not in the page. */
-async function ask({ folder, host }: Studio, ...texts: string[]): Promise<string[]> {
+/** Runs that wait for a person, each with what it proposes; started elsewhere, not in the page. */
+async function ask({ folder, host }: Studio, ...proposals: Json[]): Promise<string[]> {
   const value = (node: string, port = 'value') => ({ node, port });
   const timeout = { ms: DAY_MS, onTimeout: 'reject' };
   const workflow = {
     format: 1,
     id: 'wf_letters',
     name: 'Letters',
-    inputs: { text: { type: 'text' } },
+    inputs: { text: { type: 'any' } },
     outputs: { sent: { type: 'any' }, kept: { type: 'any' } },
     nodes: [
       { id: 'in', type: 'input', version: 1, config: { name: 'text' } },
@@ -34,7 +35,7 @@ async function ask({ folder, host }: Studio, ...texts: string[]): Promise<string
   writeFileSync(join(folder, 'workflows/letters.flow.json'), JSON.stringify(workflow));
   const runs = await host.runs();
   const ids: string[] = [];
-  for (const text of texts) {
+  for (const text of proposals) {
     const run = await runs.start({ workflow: 'letters', ...programValues({ inputs: { text } }) });
     await run.result;
     ids.push(run.runId);
@@ -138,6 +139,35 @@ describe('the review inbox', () => {
     const { outputs, waits } = await ended(studio, first);
     expect(outputs).toMatchObject({ kept: { value: 'Dear Ann, no.' } });
     expect(waits).toMatchObject([{ decision: { action: 'reject', comment: 'Too short.', by: 'studio' } }]);
+  });
+
+  journey('shows an object by its members, to be edited by fields or as JSON', async ({ studio }) => {
+    const proposal = { recipient: 'Ann', dueDays: 14, isUrgent: false, lines: ['one'] };
+    const [asked] = await ask(studio, proposal);
+    const at = studioPage(await studio.open({ width: 1280, height: 800 }));
+    await at.ready();
+    const { page } = at;
+    await page.getByRole('tab', { name: /^Reviews/ }).click();
+    const shown = page.getByRole('region', { name: 'What it is about' });
+    await expect(shown.getByRole('term')).toHaveText(['Recipient', 'Due days', 'Is urgent', 'Lines']);
+    await shown.getByText('As JSON').click();
+    await expect(shown).toContainText('"dueDays": 14');
+    await page.getByRole('button', { name: /^Edit/ }).click();
+    await expect(page.getByLabel('Recipient')).toBeFocused();
+    await page.getByLabel('Recipient').fill('Bob');
+    await page.getByLabel('Due days').fill('soon');
+    await expect(page.getByText('This is no number.')).toBeVisible();
+    const apply = page.getByRole('button', { name: /^Approve with this edit/ });
+    await expect(apply).toBeDisabled();
+    await page.getByLabel('Due days').fill('7');
+    await page.getByLabel('Is urgent').selectOption('true');
+    await page.getByRole('button', { name: 'Edit as JSON' }).click();
+    await expect(page.getByLabel('Edited payload')).toHaveValue(/"dueDays": 7/);
+    await page.getByRole('button', { name: 'Edit by fields' }).click();
+    await expect(page.getByLabel('Recipient')).toHaveValue('Bob');
+    await apply.click();
+    const sent = { ...proposal, recipient: 'Bob', dueDays: 7, isUrgent: true };
+    expect((await ended(studio, asked)).outputs).toMatchObject({ sent: { value: sent } });
   });
 
   journey('leads to the run, and refuses what was decided elsewhere meanwhile', async ({ studio }) => {

@@ -6,7 +6,8 @@ import { openReview } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
 import { decideTask, leadToRun, takeUp } from '../../state/decide-task.ts';
 import { askWhy } from '../../state/insight.ts';
-import { editableText, editedField, editedPayload, readFields, taskFields } from '../../state/task-values.ts';
+import { beginEdit, editResult, editText, type PayloadEdit } from '../../state/payload-edit.ts';
+import { editableText, editedField, readFields, taskFields } from '../../state/task-values.ts';
 import { showPanel } from '../../state/view-store.ts';
 import { shownDate } from '../../strings/figures.ts';
 import { t } from '../../strings/text.ts';
@@ -15,8 +16,9 @@ import { Field } from '../../ui/field.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import words from '../../ui/text.module.css';
 import { WordDiff } from '../../ui/word-diff.tsx';
-import { ValueView } from '../../values/value-view.tsx';
 import { FieldInput } from './field-input.tsx';
+import { PayloadEditor } from './payload-editor.tsx';
+import { Proposal } from './proposal.tsx';
 import { ProposalOpinion } from './proposal-opinion.tsx';
 import styles from './reviews.module.css';
 
@@ -83,14 +85,6 @@ export function ReviewForm({ task, onDecided, inInbox = false }: ReviewFormProps
   );
 }
 
-function Proposal({ payload }: { payload: Json }): ReactNode {
-  return (
-    <section className={styles['proposal']} aria-label={t('review.payload')}>
-      <ValueView value={payload} />
-    </section>
-  );
-}
-
 function Decided({ task: { runId, state, decision, closedAt } }: { task: ReviewTask }): ReactNode {
   const studio = useStudio();
   const queries = useQueryClient();
@@ -129,10 +123,10 @@ function OpenTask({ task, onDecided, keys }: OpenTaskProps): ReactNode {
   const fields = taskFields(form, actions);
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({});
   const [comment, setComment] = useState('');
-  const [edited, setEdited] = useState<string>();
+  const [edited, setEdited] = useState<PayloadEdit>();
   const [busy, setBusy] = useState(false);
   const id = useId();
-  const result = edited === undefined ? undefined : editedPayload(payload, edited);
+  const result = edited === undefined ? undefined : editResult(payload, edited);
 
   async function decide(action: string): Promise<void> {
     setBusy(true);
@@ -152,7 +146,7 @@ function OpenTask({ task, onDecided, keys }: OpenTaskProps): ReactNode {
 
   const start = (action: string) => {
     if (busy) return;
-    if (action === 'edit') setEdited(editableText(payload));
+    if (action === 'edit') setEdited(beginEdit(payload));
     else void decide(action);
   };
   const apply = () => {
@@ -178,23 +172,12 @@ function OpenTask({ task, onDecided, keys }: OpenTaskProps): ReactNode {
         </>
       ) : (
         <div className={styles['edit']}>
-          <Field label={t('review.edit')} error={result ? undefined : t('reviews.noJson')}>
-            {(control) => (
-              <textarea
-                {...control}
-                // biome-ignore lint/a11y/noAutofocus: who asks to edit begins to write
-                autoFocus
-                rows={5}
-                value={edited}
-                onChange={({ target }) => setEdited(target.value)}
-              />
-            )}
-          </Field>
+          <PayloadEditor payload={payload} edit={edited} onChange={setEdited} />
           <div>
             <span className={styles['label']} id={id}>
               {t('reviews.changes')}
             </span>
-            <WordDiff before={editableText(payload)} after={edited} label={t('reviews.changes')} />
+            <WordDiff before={editableText(payload)} after={editText(edited)} label={t('reviews.changes')} />
           </div>
         </div>
       )}
