@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { settleWal } from '../settle-wal.ts';
 import { numbers, prompt, question, STEPS, step, WIDTH, wait } from './workload.mjs';
 
 const chain = (count = STEPS) => {
@@ -19,7 +17,12 @@ const ask = async (baseUrl) => {
 };
 
 /** Rows that are on the disk when `keep` resolves; those of one turn of the event loop share a commit. */
-function durableRows(folder) {
+async function durableRows(folder) {
+  // Only here: what is bare starts without it.
+  const [{ default: Database }, { settleWal }] = await Promise.all([
+    import('better-sqlite3'),
+    import('../settle-wal.ts'),
+  ]);
   const db = new Database(join(folder, 'rows.db'));
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE rows (id INTEGER PRIMARY KEY, body)');
   settleWal(db);
@@ -55,7 +58,7 @@ export const variants = {
   // No engine, but what must be on the disk is: a row of each step, an intent before each call and its answer after it.
   durable: {
     chain: async ({ folder }) => {
-      const { now } = durableRows(folder);
+      const { now } = await durableRows(folder);
       return () => {
         let value = 'x';
         for (let i = 0; i < STEPS; i += 1) {
@@ -66,7 +69,7 @@ export const variants = {
       };
     },
     model: async ({ folder, baseUrl }) => {
-      const { keep } = durableRows(folder);
+      const { keep } = await durableRows(folder);
       return async () => {
         await keep(JSON.stringify({ question, at: Date.now() }));
         const answer = await ask(baseUrl);
