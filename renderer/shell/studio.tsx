@@ -12,7 +12,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { NoticeList } from '../ui/notice-list.tsx';
 import { PartGuard } from '../ui/part-guard.tsx';
 import { TooltipLayer } from '../ui/tooltip.tsx';
-import { later, useLater } from '../ui/use-later.ts';
+import { later, useAfterPaint } from '../ui/use-later.ts';
 import { Dock } from './dock.tsx';
 import { OverlayLayer } from './overlay-layer.tsx';
 import { Rail } from './rail.tsx';
@@ -57,7 +57,7 @@ function Page({ studio }: { studio: StudioState }): ReactNode {
   const connection = useStore(studio.connection.state);
   const focus = useStore(studio.view, (view) => view.focus);
   const { isConnected, isReady } = useReadiness(studio);
-  const isComplete = useLater(isReady);
+  const isComplete = useAfterPaint(isReady);
   useEffect(() => {
     // By itself once, for who has never been here.
     if (!isComplete || studio.view.getState().toured) return;

@@ -9,12 +9,27 @@ export function later(work: () => void): () => void {
   return () => cancelIdleCallback(id);
 }
 
-/**
- * False until the page has nothing more urgent to draw: for what may come a moment after what people look for first,
- * where `isFirst` says that this is there.
- */
-export function useLater(isFirst = true): boolean {
+/** False until the page has nothing more urgent to draw: for what may come a moment after what people look for first. */
+export function useLater(): boolean {
   const [isLater, setLater] = useState(false);
-  useEffect(() => (isFirst ? later(() => setLater(true)) : undefined), [isFirst]);
+  useEffect(() => later(() => setLater(true)), []);
   return isLater;
+}
+
+/** False until what `isFirst` speaks of has been painted: for what comes right after it, in a frame of its own. */
+export function useAfterPaint(isFirst: boolean): boolean {
+  const [isPainted, setPainted] = useState(false);
+  useEffect(() => {
+    if (!isFirst) return;
+    let task: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => {
+      // The frame is painted before the next task.
+      task = setTimeout(() => setPainted(true));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(task);
+    };
+  }, [isFirst]);
+  return isPainted;
 }
