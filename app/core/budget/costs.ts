@@ -4,6 +4,13 @@ import type { BudgetScope } from './limits.ts';
 export const costGroups = ['workflow', 'node', 'model', 'profile', 'prompt', 'tag', 'day', 'run'] as const;
 export type CostGroup = (typeof costGroups)[number];
 
+/** The id of the workflow, and what of it, that a key of a group names; undefined where keys name something else. */
+export function workflowOfKey(by: CostGroup, key: string): { id: string; within: string[] } | undefined {
+  if (by !== 'workflow' && by !== 'node') return undefined;
+  const [id = '', ...within] = key.split(' ');
+  return { id, within };
+}
+
 export interface CostFilter {
   /** Epoch milliseconds: from then on. */
   since?: number;

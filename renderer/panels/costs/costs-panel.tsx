@@ -7,6 +7,7 @@ import {
   type CostReport,
   type CostSum,
   costGroups,
+  workflowOfKey,
 } from '../../../app/core/budget/costs.ts';
 import { budgetList, costReport, workflowList } from '../../rpc/queries.ts';
 import { useStudio } from '../../shell/studio-context.ts';
@@ -90,10 +91,10 @@ function Costs({ report: { by, rows, total } }: { report: CostReport }): ReactNo
   const { data: workflows = [] } = useQuery(workflowList(client));
   /** Rows of workflows and of their nodes begin with the id of the workflow: people know it by its name. */
   const nameOf = (key: string) => {
-    if (by !== 'workflow' && by !== 'node') return key;
-    const [id, ...node] = key.split(' ');
-    const title = workflows.find((one) => one.id === id)?.title;
-    return [title ?? id, ...node].join(' → ');
+    const of = workflowOfKey(by, key);
+    if (!of) return key;
+    const title = workflows.find(({ id }) => id === of.id)?.title;
+    return [title ?? of.id, ...of.within].join(' → ');
   };
   return (
     <table className={styles['table']} aria-label={t('panel.costs')}>

@@ -1,4 +1,12 @@
-import type { BudgetStatus, CostFilter, CostGroup, CostReport, CostRow, CostSum } from '../../../core/budget/costs.ts';
+import {
+  type BudgetStatus,
+  type CostFilter,
+  type CostGroup,
+  type CostReport,
+  type CostRow,
+  type CostSum,
+  workflowOfKey,
+} from '../../../core/budget/costs.ts';
 import { shownUsd } from '../../../core/budget/money.ts';
 import { AppError } from '../../../core/errors/app-error.ts';
 import { parseDuration, parseTimestamp } from '../../../core/text/duration.ts';
@@ -31,7 +39,8 @@ export async function costs(context: CommandContext, options: CostsOptions): Pro
       ...(options.tag !== undefined && { tag: options.tag }),
     };
     const report = service.report(options.by, filter);
-    const workflows = namesWorkflow.has(options.by) && !options.json ? await host.editing.workflows.list() : [];
+    const isNamed = !options.json && report.rows.some(({ key }) => key !== null && workflowOfKey(options.by, key));
+    const workflows = isNamed ? await host.editing.workflows.list() : [];
     return { report, budgets: await service.budgets(), titles: titlesById(workflows) };
   });
   if (options.json) {
@@ -54,9 +63,6 @@ const nameless: Record<CostGroup, string> = {
   day: '',
 };
 
-/** Groups whose keys begin with the id of a workflow. */
-const namesWorkflow: ReadonlySet<CostGroup> = new Set(['workflow', 'node']);
-
 /** What workflows are called, with the id where several are called the same. */
 function titlesById(workflows: readonly { id?: string; title: string }[]): ReadonlyMap<string, string> {
   const count = Map.groupBy(workflows, ({ title }) => title);
@@ -71,9 +77,8 @@ function titlesById(workflows: readonly { id?: string; title: string }[]): Reado
 /** A key of the ledger for people: one of a workflow that is gone stays as it is. */
 function nameOf({ key }: CostRow, by: CostGroup, titles: ReadonlyMap<string, string>): string {
   if (key === null) return nameless[by];
-  if (!namesWorkflow.has(by)) return key;
-  const [id = '', ...node] = key.split(' ');
-  return [titles.get(id) ?? id, ...node].join(' ');
+  const of = workflowOfKey(by, key);
+  return of ? [titles.get(of.id) ?? of.id, ...of.within].join(' ') : key;
 }
 
 function showCosts(terminal: Terminal, { by, rows, total }: CostReport, titles: ReadonlyMap<string, string>): void {
