@@ -148,6 +148,20 @@ describe('a contained process', () => {
     expect(process.alive).toBe(false);
   });
 
+  it('keeps its parent alive while it works and until all of it is gone, and not while it waits', async () => {
+    const kept = () => globalThis.process.getActiveResourcesInfo().filter((name) => /^(Pipe|Process)Wrap$/.test(name));
+    const process = start();
+    await ask(process, 'print');
+    const waiting = kept().length;
+    const answer = ask(process, 'print');
+    const working = kept().length;
+    await answer;
+    const ended = process.end();
+    // The process and its three pipes: a parent that waits for less may end before it has heard of the last of them.
+    expect({ working: working - waiting, ending: kept().length - waiting }).toEqual({ working: 4, ending: 4 });
+    await ended;
+  });
+
   it('says when it cannot start', async () => {
     await expect(ask(start({ entry: join(folder, 'nope.mjs') }), 'echo')).rejects.toMatchObject({ kind: 'crashed' });
   });

@@ -88,7 +88,8 @@ export function startContained(options: ContainedOptions): ContainedProcess {
     },
   );
   const end = async () => {
-    child.ref();
+    // Its pipes too: they may close after the process is reaped, and until then nothing else may keep ours alive.
+    for (const handle of idle) handle.ref?.();
     if (alive && child.pid !== undefined) child.kill('SIGKILL');
     await gone;
   };
