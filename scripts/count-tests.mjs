@@ -7,10 +7,13 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * @typedef {{ file: string, name: string, status: string }} TestResult
+ * @typedef {{ file: string, name: string, status: string, message?: string }} TestResult
  * @typedef {{ success: boolean, testResults: { name: string, status: string, message?: string,
- *   assertionResults: { fullName: string, status: string }[] }[] }} Report
+ *   assertionResults: { fullName: string, status: string, failureMessages?: string[] }[] }[] }} Report
  */
+
+/** Lines of a failure's message that are repeated at the end, where a long log is read first. */
+const keptLines = 12;
 
 /**
  * The results of one report; a file that failed to load counts as one failed test.
@@ -21,9 +24,13 @@ import { pathToFileURL } from 'node:url';
 export function resultsOf(report, root) {
   return report.testResults.flatMap((suite) => {
     const file = relative(root, suite.name);
-    const tests = suite.assertionResults.map(({ fullName, status }) => ({ file, name: fullName.trim(), status }));
+    const tests = suite.assertionResults.map(({ fullName, status, failureMessages = [] }) => {
+      return { file, name: fullName.trim(), status, message: failureMessages.join('\n') };
+    });
     const didNotLoad = suite.status === 'failed' && !tests.some(({ status }) => status === 'failed');
-    return didNotLoad ? [...tests, { file, name: '(the file itself)', status: 'failed' }] : tests;
+    return didNotLoad
+      ? [...tests, { file, name: '(the file itself)', status: 'failed', message: suite.message ?? '' }]
+      : tests;
   });
 }
 
@@ -70,7 +77,8 @@ function main([list = '', extraPassed = '0', extraFailed = '0', ...files]) {
     }
   }
   const { passed, failed, skipped, refused } = countTests(results, readAllowedSkips(readFileSync(list, 'utf8')));
-  for (const { file, name } of failed) console.error(`failed: ${file} > ${name}`);
+  for (const { file, name, message = '' } of failed)
+    console.error([`failed: ${file} > ${name}`, ...message.split('\n').slice(0, keptLines)].join('\n    '));
   for (const { file, name } of refused) console.error(`skipped without leave in ${list}: ${file} > ${name}`);
   const failures = failed.length + refused.length + unreadable + Number(extraFailed);
   console.log(`${passed + Number(extraPassed)} passed, ${failures} failed, ${skipped - refused.length} skipped`);

@@ -13,7 +13,11 @@ const report = {
         { fullName: ' a is planned', status: 'todo' },
       ],
     },
-    { name: '/repo/app/b.test.ts', status: 'failed', assertionResults: [{ fullName: 'b', status: 'failed' }] },
+    {
+      name: '/repo/app/b.test.ts',
+      status: 'failed',
+      assertionResults: [{ fullName: 'b', status: 'failed', failureMessages: ['1 is not 2'] }],
+    },
     { name: '/repo/app/c.test.ts', status: 'failed', message: 'SyntaxError', assertionResults: [] },
   ],
 };
@@ -22,7 +26,10 @@ describe('counting tests', () => {
   it('counts a file that does not load as failed', () => {
     const { passed, failed } = countTests(resultsOf(report, '/repo'), []);
     expect(passed).toBe(1);
-    expect(failed.map(({ file }) => file)).toEqual(['app/b.test.ts', 'app/c.test.ts']);
+    expect(failed.map(({ file, message }) => [file, message])).toEqual([
+      ['app/b.test.ts', '1 is not 2'],
+      ['app/c.test.ts', 'SyntaxError'],
+    ]);
   });
 
   it('refuses every skipped or planned test that the list does not name', () => {
