@@ -81,6 +81,9 @@ describe('the review inbox', () => {
     await at.page.keyboard.press('Enter');
     const rows = at.page.getByRole('list', { name: 'Reviews' }).getByRole('button');
     await expect(rows.nth(0)).toBeFocused();
+    // They are of one title: what each is about tells them apart before one is opened.
+    for (const [row, about] of ['Dear Ann, no.', 'Dear Bob, yes.', 'Dear Cem, perhaps.'].entries())
+      await expect(rows.nth(row)).toContainText(about);
     await expect(rows.nth(0)).toContainText('Expires');
     const proposal = at.page.getByRole('region', { name: 'What it is about' });
     await expect(proposal).toHaveText('Dear Ann, no.');

@@ -5,6 +5,7 @@ import {
   type TemporaryWorkspace,
   temporaryWorkspace,
 } from '../../../test/kit/temporary-store.ts';
+import { sha256Hex } from '../../core/graph/hash.ts';
 import type { Decision } from '../../core/graph/values.ts';
 import type { RunEventBody } from '../../core/run/events.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
@@ -59,6 +60,30 @@ describe('review store', () => {
       },
     ]);
     expect(store.reviews.tasks({ runId: 'run_none' })).toEqual([]);
+  });
+
+  it('says what each task is about, so that tasks of one title can be told apart', async () => {
+    const large = (text: string) => {
+      const value = JSON.stringify({ id: 1, text });
+      return { digest: sha256Hex(value), text: value, personal: false };
+    };
+    const [read, huge] = [large(`Where is it? ${'x'.repeat(3000)}`), large('y'.repeat(70_000))];
+    const refs = [read, huge].map(({ digest, text }) => ({ digest, bytes: text.length }));
+    const payloads = [{ value: { question: 'Refund?' } }, ...refs, { digest: 'forgotten', bytes: 3000 }, { value: 7 }];
+    const bodies = payloads.map((payload, i) => waiting({ wait: `wait_more${i}`, payload }));
+    const personal = waiting({
+      wait: 'wait_personal',
+      title: 'Decision for review',
+      sealed: { value: { title: 'Check' } },
+    });
+    await store.journal.append({
+      ...{ runId: 'run_1', fence: 1, events: eventLog([...bodies, personal], 3), values: [read, huge] },
+    });
+    expect(store.reviews.tasks().map(({ about }) => about?.slice(0, 13))).toEqual([
+      ...['text', 'Refund?', 'Where is it? ', undefined, undefined, undefined, undefined],
+    ]);
+    expect(store.reviews.task('wait_more0')).toMatchObject({ about: 'Refund?' });
+    expect(store.reviews.task('wait_personal')).toMatchObject({ title: 'Check', about: null });
   });
 
   it('applies a decision once, however often and from however many processes it comes', async () => {

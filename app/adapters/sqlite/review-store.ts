@@ -1,8 +1,9 @@
 import { AppError } from '../../core/errors/app-error.ts';
-import { canonicalJson, type JsonObject } from '../../core/graph/json.ts';
+import { canonicalJson, type Json, type JsonObject } from '../../core/graph/json.ts';
 import type { Decision } from '../../core/graph/values.ts';
 import type { SealedWait, ValueRef, WaitKind } from '../../core/run/events.ts';
 import type { ReviewDecision, StoredReviewTask } from '../../core/run/review-task.ts';
+import { firstWords } from '../../core/text/first-words.ts';
 import { type DecisionRows, isSealed } from './decision-rows.ts';
 import type { SqliteDatabase } from './open-database.ts';
 import type { WaitState } from './projection.ts';
@@ -61,9 +62,15 @@ const TASK = `
     LEFT JOIN decisions ON decisions.rid = waits.rid AND decisions.wait = waits.wait
       AND decisions.payload_hash = waits.payload_hash`;
 
+/** Longest beginning of what a task is about, and the largest value that is read for it, UTF-16 units. */
+const ABOUT_LENGTH = 160;
+const ABOUT_FROM = 65_536;
+
 const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T));
 
-function taskOf({ rid: _, answer, sealed: _sealed, sealedDecision: _closed, ...row }: TaskRow): StoredReviewTask {
+type PlainTask = Omit<StoredReviewTask, 'about'>;
+
+function taskOf({ rid: _, answer, sealed: _sealed, sealedDecision: _closed, ...row }: TaskRow): PlainTask {
   const told = row.decision ?? (answer === null || isSealed(answer) ? null : answer);
   return {
     ...row,
@@ -101,10 +108,28 @@ export function createReviewStore(parts: {
     return answer === null ? null : decisions.read(answer, rid, wait);
   }
 
+  function aboutOf({ payload }: PlainTask, { rid, sealed }: TaskRow): string | null {
+    if (sealed !== null) return null;
+    if ('value' in payload) return firstWords(payload.value, ABOUT_LENGTH) ?? null;
+    if (payload.bytes > ABOUT_FROM) return null;
+    try {
+      return firstWords(JSON.parse(values.read(payload.digest, rid)) as Json, ABOUT_LENGTH) ?? null;
+    } catch (error) {
+      // A list still lists what was forgotten or damaged; whoever opens the task is told.
+      if (error instanceof AppError) return null;
+      throw error;
+    }
+  }
+
+  function listed(row: TaskRow): StoredReviewTask {
+    const task = taskOf(row);
+    return { ...task, about: aboutOf(task, row) };
+  }
+
   function opened(row: TaskRow): StoredReviewTask {
     const told = unsealed<SealedWait>(row.sealed, row.rid);
     const decision = decisionOf(row);
-    return { ...taskOf(row), ...told, decision };
+    return { ...listed(row), ...told, decision };
   }
 
   /** A wait that was opened again (a later attempt) hides the earlier one. */
@@ -163,7 +188,7 @@ export function createReviewStore(parts: {
         return db
           .statement<TaskRow>(`${TASK} WHERE ${parts.join(' AND ')} ORDER BY opened_at, waits.rid, waits.seq LIMIT ?`)
           .all(...(runId === undefined ? [] : [runId]), limit)
-          .map(taskOf);
+          .map(listed);
       });
     },
     task: (wait, runId) => db.guard(() => opened(find(wait, runId))),

@@ -12,6 +12,8 @@ export const ReviewTask = z.strictObject({
   /** `answered`: decided, and the run has not gone on yet. */
   state: z.enum(['open', 'answered', 'decided', 'expired', 'closed']),
   title: z.string(),
+  /** The first words of what it is about; null where that is personal, large, forgotten or holds no text. */
+  about: z.string().nullable(),
   payloadHash: z.string(),
   actions: z.array(z.string()),
   /** JSON Schema of the values that a decision gives. */

@@ -12,6 +12,8 @@ export interface ReviewTask {
   /** `answered`: a person has decided, and the run has not gone on yet. */
   state: 'open' | 'answered' | 'decided' | 'expired' | 'closed';
   title: string;
+  /** The first words of what it is about; null where that is personal, large, forgotten or holds no text. */
+  about: string | null;
   payloadHash: string;
   actions: string[];
   form: JsonObject | null;

@@ -8,7 +8,12 @@ import type { Terminal } from './terminal.ts';
 
 const stopAt = (step: string, reason = `breakpoint ${step}`): ReviewTask => ({
   ...{ runId: 'run_1', workflowName: 'Test', wait: `wait_${step}`, step, kind: 'breakpoint', state: 'open' },
-  ...{ title: `Stopped before ${step}`, payloadHash: `hash of ${step}`, actions: ['continue', 'step', 'cancel'] },
+  ...{
+    title: `Stopped before ${step}`,
+    about: null,
+    payloadHash: `hash of ${step}`,
+    actions: ['continue', 'step', 'cancel'],
+  },
   ...{ form: null, dueAt: null, reason, openedAt: 1, closedAt: null, decision: null },
 });
 

@@ -31,7 +31,7 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
         widest = i;
     });
     if (widest < 0) break;
-    widths[widest] = Math.max(NARROWEST, (widths[widest] ?? 0) - over);
+    widths[widest] = (widths[widest] ?? 0) - 1;
   }
   const line = (row: readonly string[]) =>
     columns

@@ -69,7 +69,7 @@ export function ReviewsPanel(): ReactNode {
     <div className={classes(shared['split'], styles['panel'])} ref={root} onKeyDown={press}>
       <div className={styles['tasks']}>
         <ul aria-label={t('panel.reviews')}>
-          {tasks.map(({ wait, title, workflowName, openedAt, dueAt, state }) => (
+          {tasks.map(({ wait, title, about, workflowName, openedAt, dueAt, state }) => (
             <li key={wait}>
               <button
                 type="button"
@@ -78,6 +78,7 @@ export function ReviewsPanel(): ReactNode {
                 onClick={() => setChosen(wait)}
               >
                 <span className={styles['name']}>{title}</span>
+                {about !== null && <span className={styles['about']}>{about}</span>}
                 <span className={words['about']}>
                   {[workflowName, state === 'open' ? shownDate(openedAt) : t(`reviews.state.${state}`)].join(' · ')}
                 </span>

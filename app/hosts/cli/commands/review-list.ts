@@ -25,13 +25,20 @@ export async function reviewList(
     return;
   }
   const now = Date.now();
-  const rows = tasks.map(({ wait, state, kind, title, openedAt, reason }) => [
+  const rows = tasks.map(({ wait, state, kind, title, about, openedAt, reason }) => [
     wait.slice(0, 'wait_'.length + 8),
     state === 'open' ? kind : state,
     shownAge(now - openedAt),
     reason ? `${title} (${reason})` : title,
+    about ?? '',
   ]);
-  const columns = [{ title: 'TASK' }, { title: 'STATE' }, { title: 'OPENED' }, { title: 'WHAT', flexible: true }];
+  const columns = [
+    ...[{ title: 'TASK' }, { title: 'STATE' }, { title: 'OPENED' }],
+    ...[
+      { title: 'WHAT', flexible: true },
+      { title: 'ABOUT', flexible: true },
+    ],
+  ];
   for (const line of tableLines(columns, rows, terminal.width)) terminal.out(line);
   terminal.err();
   terminal.err('See one: pipewright review show TASK   Decide: pipewright review decide TASK ACTION');
