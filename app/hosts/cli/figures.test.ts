@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shownAge, shownCost, shownTime } from './figures.ts';
+import { shownAge, shownCost, shownDate, shownMoment, shownTime } from './figures.ts';
 
 it.each([
   [0.4, '0 ms'],
@@ -17,6 +17,8 @@ it.each([
 
 it('shows ages and costs for people', () => {
   expect(shownAge(59_000)).toBe('just now');
+  expect(shownDate(new Date(2026, 10, 3, 4, 5, 6).getTime())).toBe('2026-11-03 04:05');
+  expect(shownMoment(new Date(2026, 10, 3, 4, 5, 6).getTime())).toBe('2026-11-03 04:05:06');
   expect(shownAge(119_800)).toBe('2 min ago');
   expect(shownCost(0)).toBe('$0');
   expect(shownCost(0, 1)).toBe('unknown');

@@ -31,10 +31,16 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+const two = (n: number) => String(n).padStart(2, '0');
+
+/** Local date and time to the second, `2026-11-23 04:10:07`: of what may happen several times a minute. */
+export function shownMoment(at: number): string {
+  return `${shownDate(at)}:${two(new Date(at).getSeconds())}`;
+}
+
 /** Local date and time to the minute, `2026-11-23 04:10`. */
 export function shownDate(at: number): string {
   const date = new Date(at);
-  const two = (n: number) => String(n).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 

@@ -1,7 +1,7 @@
 import type { RunListItem, RunListStatus } from '../../../core/run/run-list.ts';
 import { findRun, noRuns } from '../../../services/run/find-run.ts';
 import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
-import { shownCost, shownDate, shownTime } from '../figures.ts';
+import { shownCost, shownDate, shownMoment, shownTime } from '../figures.ts';
 import { tableLines } from '../table.ts';
 
 interface RunsOptions extends CommonOptions {
@@ -40,7 +40,7 @@ export async function runs(context: CommandContext, options: RunsOptions): Promi
       run.runId,
       run.workflowName,
       stateOf(run),
-      shownDate(run.createdAt),
+      shownMoment(run.createdAt),
       durationOf(run),
       run.calls === 0 ? '' : shownCost(run.nanoUsd, run.unpricedCalls),
       shownThumbs(run.thumbs),

@@ -7,7 +7,7 @@ import { findRun, noRuns } from '../../../services/run/find-run.ts';
 import type { Trace, TracedStep } from '../../../services/run/trace.ts';
 import { type CommandContext, type CommonOptions, printJson, withHost } from '../command-context.ts';
 import { courseText, fallbackText, tryText } from '../course-text.ts';
-import { plural, shownCost, shownDate, shownTime, shownTokens } from '../figures.ts';
+import { plural, shownCost, shownDate, shownMoment, shownTime, shownTokens } from '../figures.ts';
 import { reportLines } from '../retrieval-lines.ts';
 import { showError } from '../show-error.ts';
 import { shownValueLines, tracedValueLines } from '../shown-values.ts';
@@ -55,7 +55,7 @@ function show(terminal: Terminal, found: Trace, options: TraceOptions): void {
   const state = found.interrupted ? 'interrupted' : found.status;
   const style = state === 'succeeded' ? 'green' : state === 'failed' || state === 'cancelled' ? 'red' : 'yellow';
   terminal.out(`${terminal.style('bold', safeText(workflowName))}  ${terminal.style(style, state)}`);
-  const facts = [runId, shownDate(createdAt), shownTime((endedAt ?? lastAt) - createdAt)];
+  const facts = [runId, shownMoment(createdAt), shownTime((endedAt ?? lastAt) - createdAt)];
   if (spent.inputTokens + spent.outputTokens > 0)
     facts.push(`${shownTokens(spent)} tokens`, shownCost(spent.nanoUsd, spent.unpriced));
   if (found.tags) facts.push(found.tags.join(', '));
