@@ -152,7 +152,7 @@ describe('costs', () => {
     expect(stdout).toMatch(/\(no tag\) +\d/);
     expect(stdout).toMatch(/the day \d{4}-\d\d-\d\d +\$0\.000200 +\$0\.0001\d\d/);
     expect(stdout).toMatch(/the tag north +\$1\.00 +\$0\.000050/);
-    expect(stdout).toMatch(/the workflow wf_ask in \d{4}-\d\d +\$2\.00/);
+    expect(stdout).toMatch(/the workflow “Ask” \(wf_ask\) in \d{4}-\d\d +\$2\.00/);
   });
 
   it('name workflows by their titles, by ids where two have the same title or the file is gone', async () => {
@@ -206,7 +206,7 @@ describe('costs', () => {
     expect((await ran(2)).status).toBe('succeeded');
     expect((await called(seals(2))).status).toBe('succeeded');
     const standing = async (id: string) =>
-      (await workspace?.budgets())?.find(({ what }) => what === `the workflow ${id}`)?.spentNanoUsd;
+      (await workspace?.budgets())?.find(({ what }) => what.endsWith(`(${id})`))?.spentNanoUsd;
     expect(await standing('wf_ask')).toBe(100 * TOKEN);
     // Reports name what was run; the sums of both hold.
     expect((await workspace?.costs('workflow'))?.rows.map(({ key, nanoUsd }) => [key, nanoUsd])).toEqual([

@@ -49,6 +49,8 @@ export interface Spender {
   runId?: string | undefined;
   node?: string | undefined;
   workflowId?: string | undefined;
+  /** For people, where it is at hand. */
+  workflowName?: string | undefined;
   tags?: readonly string[] | undefined;
   /** Outermost first. What is spent in them counts for them and for all around them. */
   inside?: readonly EnclosingFlow[] | undefined;
@@ -116,13 +118,15 @@ export function limitsFor(
       add('run', within, sourceIn(id, 'run'), budget?.run);
     }
   }
-  const addStanding = (id: string, own: StandingBudget | undefined, source: string) => {
+  const addStanding = (id: string, own: StandingBudget | undefined, source: string, name?: string) => {
+    const what = `the workflow ${name === undefined ? id : `“${name}” (${id})`}`;
     const placed = (budget: StandingBudget | undefined) =>
-      standing(`workflow ${id}`, `the workflow ${id}`, { withinWorkflow: id }, at, budget);
+      standing(`workflow ${id}`, what, { withinWorkflow: id }, at, budget);
     add('workflow', placed(workspace.workflow), `budgets.workflow in ${HERE}`, workspace.workflow);
     add('workflow', placed(own), source, own);
   };
-  if (workflowId !== undefined) addStanding(workflowId, workflow.workflow, 'budget.workflow of the workflow');
+  if (workflowId !== undefined)
+    addStanding(workflowId, workflow.workflow, 'budget.workflow of the workflow', spender.workflowName);
   for (const { workflowId: id, budget } of inside) addStanding(id, budget?.workflow, sourceIn(id, 'workflow'));
   const day = standing('day', 'the day', {}, at, { usd: 0, per: 'day' });
   add('day', day, `budgets.day in ${HERE}`, workspace.day);

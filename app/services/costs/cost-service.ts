@@ -48,9 +48,12 @@ export function createCostService({ ledger, budgets: inForce, workflows, now }: 
     const at = now();
     const budgets = inForce();
     const limits = limitsFor({ at, tags: Object.keys(budgets.tags ?? {}) }, { workspace: budgets });
-    for (const { id, budget } of await readable())
+    for (const { id, name, budget } of await readable())
       limits.push(
-        ...limitsFor({ at, workflowId: id }, { workspace: { workflow: budgets.workflow }, workflow: budget }),
+        ...limitsFor(
+          { at, workflowId: id, workflowName: name },
+          { workspace: { workflow: budgets.workflow }, workflow: budget },
+        ),
       );
     return limits.filter(({ scope }) => scope !== 'call');
   }
