@@ -83,7 +83,7 @@ describe('costs', () => {
     await at.page.getByLabel('Since').selectOption('Seven days ago');
     await expect(table.getByRole('row', { name: /^Total 2 / })).toBeVisible();
     await expect(at.page.getByText('$1.50 of $5.00')).toBeVisible();
-    await expect(at.page.getByRole('meter', { name: `the workflow ${ID}` })).toBeVisible();
+    await expect(at.page.getByRole('meter', { name: `the workflow “Support assistant” (${ID})` })).toBeVisible();
   });
 
   journey('say what would stand there while nothing was spent', async ({ studio }) => {
