@@ -1,9 +1,10 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Studio as StudioState } from '../state/studio.ts';
 import { startTour } from '../state/tour.ts';
+import { keepRoom } from '../state/view-store.ts';
 import { t } from '../strings/text.ts';
 import { showMotion } from '../theme/motion.ts';
 import { showTheme } from '../theme/theme.ts';
@@ -34,6 +35,7 @@ export function Studio({ studio, queries }: { studio: StudioState; queries: Quer
   const language = useStore(studio.view, (view) => view.language);
   useEffect(() => showTheme(theme), [theme]);
   useEffect(() => showMotion(motion), [motion]);
+  useLayoutEffect(() => keepRoom(studio.view), [studio]);
   useShortcuts(studio);
   useClipboard(studio);
   useGuard(studio);

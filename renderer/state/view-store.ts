@@ -86,6 +86,26 @@ export function showPanel(view: ViewStore, at: Place, panel: string): void {
   view.setState((state) => ({ [at]: { ...state[at], panel, open: true } }));
 }
 
+/** Narrower than this, in CSS pixels, a window has room at one side: most windows are when the page is zoomed to 200 %. */
+const NARROW = 900;
+
+/** In a narrow window only the side that was opened last stays open, so that the canvas keeps its part. @returns ends it */
+export function keepRoom(view: ViewStore): () => void {
+  const make = (newest: 'left' | 'right') => {
+    const { left, right } = view.getState();
+    if (!left.open || !right.open || window.innerWidth >= NARROW) return;
+    view.setState(newest === 'left' ? { right: { ...right, open: false } } : { left: { ...left, open: false } });
+  };
+  const onResize = () => make('left');
+  onResize();
+  const unsubscribe = view.subscribe(({ right }, before) => make(right.open && !before.right.open ? 'right' : 'left'));
+  window.addEventListener('resize', onResize);
+  return () => {
+    unsubscribe();
+    window.removeEventListener('resize', onResize);
+  };
+}
+
 export function resizePlace(view: ViewStore, at: Place, size: number): void {
   view.setState((state) => ({ [at]: { ...state[at], size } }));
 }

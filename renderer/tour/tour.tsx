@@ -102,7 +102,7 @@ function besideBox(box: Box, height: number): { left: number; top: number } {
   const top = Math.max(edge, Math.min(box.top + edge, innerHeight - height - edge));
   const left = Math.max(edge, Math.min(box.left, innerWidth - width - edge));
   const isLarge = box.width > innerWidth / 3 && box.height > innerHeight / 3;
-  if (isLarge) return { left: box.left + box.width - width - gap * 2, top: box.top + gap * 2 };
+  if (isLarge) return { left: Math.max(edge, box.left + box.width - width - gap * 2), top: box.top + gap * 2 };
   if (box.height > 100 && right + width + edge <= innerWidth) return { left: right, top };
   if (box.height > 100 && box.left - gap - width >= edge) return { left: box.left - gap - width, top };
   const below = box.top + box.height + gap;

@@ -101,4 +101,31 @@ describe('room', () => {
     await bar.getByRole('button', { name: 'Duplicate' }).click();
     await expect(at.nodes).toHaveCount(4);
   });
+
+  // As at 200 % zoom in a window of 1440 × 900.
+  journey('is left for the canvas in a narrow window, where one side is open at a time', async ({ studio }) => {
+    cornersWorkflow(studio);
+    const at = studioPage(await studio.open({ isFirst: true, width: 720, height: 450 }));
+    const { page } = at;
+    await at.ready();
+    const nodes = page.getByRole('complementary', { name: 'Nodes' });
+    const width = async () => (await at.canvas.boundingBox())?.width ?? 0;
+    await expect(nodes).toBeVisible();
+    await expect(at.inspector).toBeHidden();
+    await expect.poll(width).toBeGreaterThan(400);
+    // The tour opens what it tells of: it has begun before another side is opened.
+    const card = page.getByRole('dialog', { name: 'Tour of the studio' });
+    await expect(card).toBeVisible();
+    await page.keyboard.press(']');
+    await expect(at.inspector).toBeVisible();
+    await expect(nodes).toBeHidden();
+    await expect.poll(width).toBeGreaterThan(300);
+
+    for (let step = 1; step <= 6; step += 1) {
+      await expect(card.getByText(`${step} of 6`)).toBeInViewport({ ratio: 1 });
+      await expect(card).toBeInViewport({ ratio: 1 });
+      await card.getByRole('button', { name: /Next|Done/ }).click();
+    }
+    await expect(card).toBeHidden();
+  });
 });
