@@ -5,6 +5,7 @@ import type { Ports } from '../../app/core/graph/ports.ts';
 import type { AnyManifest, Family } from '../../app/core/nodekit/define-node.ts';
 import { ranked } from '../search/ranked.ts';
 import { t } from '../strings/text.ts';
+import { ListSearch } from '../ui/list-search.tsx';
 import { NodeIcon } from '../ui/node-icon.tsx';
 import { NODE_DRAG } from './node-drag.ts';
 import styles from './node-list.module.css';
@@ -58,7 +59,7 @@ export function NodeList({ types, recent = [], draggable = false, focused = fals
     >
       <div className={styles['search']}>
         <Search aria-hidden />
-        <Command.Input value={search} onValueChange={setSearch} placeholder={t('palette.search')} autoFocus={focused} />
+        <ListSearch value={search} onValueChange={setSearch} placeholder={t('palette.search')} autoFocus={focused} />
       </div>
       <Command.List className={styles['list']} label={t('palette.title')}>
         {found?.map((one) => item(one, 'found'))}

@@ -5,6 +5,7 @@ import { ranked } from '../search/ranked.ts';
 import { t } from '../strings/text.ts';
 import styles from './choice-list.module.css';
 import { Kbd } from './kbd.tsx';
+import { ListSearch } from './list-search.tsx';
 
 export interface Choice {
   id: string;
@@ -45,7 +46,7 @@ export function ChoiceList({ label, groups }: { label: string; groups: readonly 
       // What fits stands in the order of how well it fits: the library's own order follows its groups.
       shouldFilter={false}
     >
-      <Command.Input value={typed} onValueChange={setTyped} placeholder={label} />
+      <ListSearch value={typed} onValueChange={setTyped} placeholder={label} />
       <Command.List className={styles['list']} label={label}>
         {found?.map(entry)}
         {!found &&

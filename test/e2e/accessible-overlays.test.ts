@@ -74,6 +74,23 @@ describe('layers over the page', () => {
     await expectAccessible(at.page);
   });
 
+  journey('keep the focus in their field while a list appears beside them', async ({ studio }) => {
+    const { at, press } = await begin(studio);
+    const shown = at.page.locator('[data-region="rail"]').getByRole('button', { name: 'Nodes', includeHidden: true });
+    await shown.click();
+    await expect(at.palette).toBeHidden();
+    await press('Control+k');
+    const field = at.dialog('What to do?').getByRole('combobox');
+    await expect(field).toBeFocused();
+    // As on a busy machine, where the panels come after the palette.
+    await shown.evaluate((button) => (button as HTMLElement).click());
+    const list = at.page.getByRole('option', { selected: true, includeHidden: true });
+    await expect(list).toHaveCount(2);
+    await expect(field).toBeFocused();
+    await at.page.keyboard.type('Show Runs');
+    await expect(field).toHaveValue('Show Runs');
+  });
+
   journey.for([
     ['connecting and converting', { c: /^Connect /, 'Control+Shift+e': 'Convert to a subflow' }],
     ['stopping and adding', { 'Shift+F9': /^Breakpoint: /, n: 'Add a node' }],
