@@ -536,3 +536,62 @@ describe('engine: the identity of a container', () => {
     expect(definitions.at(-1)).toBe(definitions.at(-2));
   });
 });
+
+describe('engine: how a run begins', () => {
+  const nodes = [input, text('a'), call('c'), output];
+  const wires = ['in > a', 'a > c', 'c > out.value'];
+
+  it('writes what its first steps do at once in one batch with its beginning, up to the intent of the first call', async () => {
+    const memory = createMemoryJournal();
+    const created: string[][] = [];
+    const journal: MemoryJournal = {
+      ...memory,
+      create(batch) {
+        created.push(types(batch.events));
+        return memory.create(batch);
+      },
+    };
+    const { run } = setup(nodes, wires, { journal });
+    expect((await run()).status).toBe('succeeded');
+    expect(created).toEqual([
+      ['run.created', 'run.started', 'step.finished', 'step.finished', 'step.started', 'call.intended'],
+    ]);
+  });
+
+  it('is known to the journal once it has started', async () => {
+    const { engine, workflow, journal } = setup(nodes, wires);
+    const { runId, result } = await engine.start(snapshotOf(workflow), { question: 'q' });
+    expect((await journal.events(runId))[0]?.type).toBe('run.created');
+    await result;
+  });
+
+  it('is told of before anything of its steps, also of those that work while it is written', async () => {
+    const { run } = setup(nodes, wires);
+    const told: string[] = [];
+    await run(
+      { question: 'q' },
+      { observe: (one) => void told.push(one.type === 'event' ? one.event.type : one.type) },
+    );
+    expect(told.slice(0, 3)).toEqual(['run.created', 'run.started', 'step.running']);
+    expect(told.filter((type) => type === 'step.running')).toHaveLength(4);
+  });
+
+  it('fails where it cannot be written, and no call is made', async () => {
+    const asked: string[] = [];
+    const host = testHost({ generate: async () => modelResponse(String(asked.push('asked'))) });
+    const memory = createMemoryJournal();
+    const full = new AppError('storage.full', { message: 'No room.', where: 'disk' });
+    const journal: MemoryJournal = { ...memory, create: async () => Promise.reject(full) };
+    const { engine, workflow } = setup(nodes, wires, { journal, host });
+    await expect(engine.start(snapshotOf(workflow), { question: 'q' })).rejects.toBe(full);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(asked).toEqual([]);
+  });
+
+  it('reads values from the journal that it was begun with', async () => {
+    const { run } = setup([input, text('a'), output], ['in > a', 'a > out.value']);
+    const large = 'x'.repeat(5000);
+    const result = await run({ question: 'q' }, { edits: { a: { inputs: { values: [large] } } } });
+    expect(result).toMatchObject({ status: 'succeeded', outputs: { answer: `a(${large})` } });
+  });
+});

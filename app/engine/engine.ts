@@ -143,10 +143,10 @@ export function createEngine(ports: EnginePorts): Engine {
     const set = setEvent(ready, [], 3, at);
     const events = set ? [created, started, set] : [created, started];
     const memo = await memoOf(events, snapshot);
-    const { fence } = await ports.journal.create({ runId, owner: ports.owner, events, values });
-    for (const event of events) options.observe?.({ type: 'event', event });
     const plan = options.targets ? buildPlan(snapshot.workflow, ports.registry, options.targets) : entry.plan;
-    return launch({ runId, fence, snapshot, plan, history: foldHistory(events), inputs: cells, memo, ready }, options);
+    const begin = { owner: ports.owner, events, values };
+    const about = { runId, fence: 1, begin, snapshot, plan, history: foldHistory(events), inputs: cells, memo, ready };
+    return launch(about, { ...options, ...(options.observe && { observe: afterBeginning(options.observe) }) });
   }
 
   /** Says in the log where a run stops; nothing where the log says so already. */
@@ -203,10 +203,12 @@ export function createEngine(ports: EnginePorts): Engine {
     return memoFromRun(parent, history, rerun);
   }
 
-  function launch(
+  async function launch(
     about: {
       runId: string;
       fence: number;
+      /** How the log of a new run begins: it is written with what the first steps do at once. */
+      begin?: { owner: string; events: readonly RunEvent[]; values: readonly StoredValue[] };
       snapshot: RunSnapshot;
       plan: Plan;
       history: RunHistory;
@@ -215,13 +217,14 @@ export function createEngine(ports: EnginePorts): Engine {
       ready: readonly ReadyBreakpoint[];
     },
     options: WatchOptions,
-  ): RunHandle {
-    const { runId, fence, snapshot, plan, history, inputs, memo } = about;
+  ): Promise<RunHandle> {
+    const { runId, fence, begin, snapshot, plan, history, inputs, memo } = about;
     const events = new EventLog({
       journal: ports.journal,
       runId,
       fence,
       lastSeq: history.lastSeq,
+      begin,
       now: ports.clock.now,
       yield: ports.clock.yield,
       observe: options.observe,
@@ -243,7 +246,21 @@ export function createEngine(ports: EnginePorts): Engine {
       breakpoints,
       holdMs: options.holdMs ?? 0,
     });
+    // Values beside the log are read from the journal, so there they must be first.
+    if (begin && begin.values.length > 0) await log.commit();
+    // Asked for first, so that nothing which the first steps do at once waits for a commit of its own.
+    const begun = begin ? log.commit() : undefined;
     loop.start();
+    if (begun !== undefined) {
+      // Nobody else hears of a run that cannot begin: this call says so.
+      loop.result.catch(() => undefined);
+      try {
+        await begun;
+      } catch (failure) {
+        loop.broken(failure);
+        throw failure;
+      }
+    }
     return {
       runId,
       result: loop.result,
@@ -358,4 +375,20 @@ export function createEngine(ports: EnginePorts): Engine {
   }
 
   return { start, resume, cancel, replay };
+}
+
+/** Passes signals on from when the run has begun for who watches: its first steps work while that is still written. */
+function afterBeginning(observe: (signal: RunSignal) => void): (signal: RunSignal) => void {
+  const early: RunSignal[] = [];
+  let begun = false;
+  return (signal) => {
+    if (!begun && signal.type !== 'event') {
+      early.push(signal);
+      return;
+    }
+    observe(signal);
+    if (begun || signal.type !== 'event' || signal.event.type !== 'run.started') return;
+    begun = true;
+    for (const one of early) observe(one);
+  };
 }

@@ -1,5 +1,5 @@
 import type { RunEvent, RunEventBody, RunSignal } from '../core/run/events.ts';
-import type { Journal, StoredValue } from './journal.ts';
+import type { Journal, JournalBatch, StoredValue } from './journal.ts';
 
 /**
  * The tail of one run's log: events wait here in memory until something needs them durable. One append is under way
@@ -13,7 +13,9 @@ export class EventLog {
   /** The next append, still gathering: what is added before it begins travels with it. */
   private gathering: Promise<void> | undefined;
   private seq: number;
-  private readonly journal: Pick<Journal, 'append'>;
+  private readonly journal: Pick<Journal, 'append' | 'create'>;
+  /** Of a run that the journal does not know yet: its first events are in the first append. */
+  private founder: string | undefined;
   private readonly runId: string;
   private readonly fence: number;
   private readonly now: () => number;
@@ -24,10 +26,12 @@ export class EventLog {
   failure: unknown;
 
   constructor(about: {
-    journal: Pick<Journal, 'append'>;
+    journal: Pick<Journal, 'append' | 'create'>;
     runId: string;
     fence: number;
     lastSeq: number;
+    /** Where the run begins here: who owns it, and how its log begins. */
+    begin?: { owner: string; events: readonly RunEvent[]; values: readonly StoredValue[] } | undefined;
     now: () => number;
     yield: () => Promise<void>;
     observe?: ((signal: RunSignal) => void) | undefined;
@@ -39,10 +43,20 @@ export class EventLog {
     this.now = about.now;
     this.yield_ = about.yield;
     this.observe = about.observe;
+    if (about.begin) {
+      this.founder = about.begin.owner;
+      this.events.push(...about.begin.events);
+      for (const value of about.begin.values) this.store(value);
+    }
   }
 
   get pending(): number {
     return this.events.length;
+  }
+
+  /** Whether a commit was asked for that takes along all that is pending. */
+  get committing(): boolean {
+    return this.gathering !== undefined;
   }
 
   add(body: RunEventBody): RunEvent {
@@ -76,11 +90,16 @@ export class EventLog {
     return this.gathering;
   }
 
+  /** Resolves when the journal knows the run. */
+  begun(): Promise<void> {
+    return this.founder === undefined ? Promise.resolve() : this.commit();
+  }
+
   private send(): Promise<void> {
     const { events, values } = this;
     this.events = [];
     this.values = [];
-    this.sending = this.journal.append({ runId: this.runId, fence: this.fence, events, values }).then(
+    this.sending = this.write({ runId: this.runId, events, values }).then(
       () => {
         this.sending = undefined;
         if (this.observe) for (const event of events) this.observe({ type: 'event', event });
@@ -92,5 +111,12 @@ export class EventLog {
       },
     );
     return this.sending;
+  }
+
+  private async write(batch: Pick<JournalBatch, 'runId' | 'events' | 'values'>): Promise<void> {
+    const owner = this.founder;
+    if (owner === undefined) return this.journal.append({ ...batch, fence: this.fence });
+    await this.journal.create({ ...batch, owner });
+    this.founder = undefined;
   }
 }

@@ -17,6 +17,7 @@ export class RehearsalLog implements RunLog {
   readonly replaying = false;
   readonly hurried = true;
   readonly pending = 0;
+  readonly committing = false;
   readonly failure = undefined;
   readonly view = new RunViewFold('rehearsal');
   readonly waits: RehearsedWait[] = [];

@@ -36,6 +36,7 @@ export class ReplayLog implements RunLog {
   readonly replaying = true;
   readonly hurried = true;
   readonly pending = 0;
+  readonly committing = false;
   readonly failure = undefined;
   readonly differences: ReplayDifference[] = [];
   steps = 0;

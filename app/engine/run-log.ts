@@ -13,6 +13,8 @@ export interface RunLog {
   /** Time between attempts passes at once: nothing outside is asked that would want a rest. */
   readonly hurried: boolean;
   readonly pending: number;
+  /** Whether a commit was asked for that takes along all that is pending. */
+  readonly committing: boolean;
   readonly failure: unknown;
   add(body: RunEventBody): RunEvent;
   store(value: StoredValue): void;
@@ -35,6 +37,9 @@ export function liveLog(events: EventLog, journal: Journal, runId: string, fence
     get pending() {
       return events.pending;
     },
+    get committing() {
+      return events.committing;
+    },
     get failure() {
       return events.failure;
     },
@@ -42,7 +47,7 @@ export function liveLog(events: EventLog, journal: Journal, runId: string, fence
     store: (value) => events.store(value),
     commit: () => events.commit(),
     release: () => journal.release(runId, fence),
-    pendingDecisions: () => journal.pendingDecisions(runId),
+    pendingDecisions: () => events.begun().then(() => journal.pendingDecisions(runId)),
     appliesPast: () => true,
     mayBegin: () => true,
     stepEnded: () => undefined,

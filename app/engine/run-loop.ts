@@ -158,7 +158,7 @@ export class RunLoop implements RunContext {
   private afterPump(): void {
     if (this.calls.draining) return;
     if (this.live.active === 0 && !this.holding) void this.checkIdle();
-    else if (this.setup.log.pending > 0) void this.commitLazily();
+    else if (this.setup.log.pending > 0 && !this.setup.log.committing) void this.commitLazily();
   }
 
   /** Finished steps become visible soon, without a commit for each of them. */
