@@ -1,4 +1,3 @@
-import { setTimeout as sleep, setImmediate as yieldTurn } from 'node:timers/promises';
 import type { EngineClock } from '../engine/engine-ports.ts';
 
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;
@@ -7,12 +6,26 @@ const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 export const clock: EngineClock = {
   now: () => Date.now(),
   async sleep(ms, signal) {
-    try {
-      for (let left = ms; left > 0; left -= LONGEST_SLEEP_MS)
-        await sleep(Math.min(left, LONGEST_SLEEP_MS), undefined, signal && { signal });
-    } catch (thrown) {
-      throw signal?.aborted ? signal.reason : thrown;
-    }
+    for (let left = ms; left > 0; left -= LONGEST_SLEEP_MS) await nap(Math.min(left, LONGEST_SLEEP_MS), signal);
   },
-  yield: () => yieldTurn(),
+  yield: () => new Promise(setImmediate),
 };
+
+/** As `node:timers/promises` has it, without an error of its own for each sleep that is cut short: most of a run's are. */
+function nap(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', aborted);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', aborted);
+  });
+}
