@@ -42,6 +42,15 @@ const FIND_MEMO = `
 /** Moves a run on by a batch, if it stands where the batch begins and still belongs to who sends it. */
 const ADVANCE = 'UPDATE runs SET last_seq = ? WHERE rid = ? AND last_seq = ? AND fence = ?';
 
+/** The same for a batch that ends it, and gives it back. */
+const ADVANCE_TO_END = `
+  UPDATE runs SET last_seq = ?, owner = NULL, pid = NULL, process = NULL, host = NULL, lease_until = NULL
+  WHERE rid = ? AND last_seq = ? AND fence = ?`;
+const CREATE = `
+  INSERT INTO runs (run_id, last_seq, fence, owner, pid, process, host, lease_until) VALUES (?, ?, 1, ?, ?, ?, ?, ?)
+  ON CONFLICT (run_id) DO NOTHING`;
+const NOBODY: readonly unknown[] = [null, null, null, null, null];
+
 type BatchContent = Pick<JournalBatch, 'runId' | 'events' | 'values'>;
 
 /** A batch as it was when it was given: what the caller does to its objects afterwards changes nothing. */
@@ -105,18 +114,19 @@ export function createSqliteJournal({ db, queue, values, decisions, leases }: Jo
     folds.set(runId, fold);
   }
 
-  function writeBatch(run: { rid: number; fence: number }, before: Folded | undefined, batch: StagedBatch): void {
-    for (const value of batch.content.values) values.put(run.rid, value);
-    if (batch.content.events.length > 0) writeEvents(run.rid, before, batch);
-    if (hasEnded(batch.content)) leases.release(run.rid, run.fence);
+  function writeBatch(rid: number, before: Folded | undefined, batch: StagedBatch): void {
+    for (const value of batch.content.values) values.put(rid, value);
+    if (batch.content.events.length > 0) writeEvents(rid, before, batch);
   }
 
-  /** Moves the run on in its own row. False where that does not stand as given. */
-  function advance({ events }: BatchContent, at: { rid: number; lastSeq: number; fence: number }): boolean {
+  /** Moves the run on in its own row, and gives it back where it ends. False where that row does not stand as given. */
+  function advance(content: BatchContent, at: { rid: number; lastSeq: number; fence: number }): boolean {
+    const { events } = content;
     const first = events[0];
     if (first === undefined || first.seq !== at.lastSeq + 1) return false;
     const last = at.lastSeq + events.length;
-    return db.statement(ADVANCE).run(last, at.rid, at.lastSeq, at.fence).changes === 1;
+    const sql = hasEnded(content) ? ADVANCE_TO_END : ADVANCE;
+    return db.statement(sql).run(last, at.rid, at.lastSeq, at.fence).changes === 1;
   }
 
   /** Of a run that this store did not write last, or where something is wrong. @throws AppError run.*, internal */
@@ -132,7 +142,7 @@ export function createSqliteJournal({ db, queue, values, decisions, leases }: Jo
         where: content.runId,
       });
     }
-    writeBatch(run, fold, batch);
+    writeBatch(run.rid, fold, batch);
     return run.rid;
   }
 
@@ -146,19 +156,17 @@ export function createSqliteJournal({ db, queue, values, decisions, leases }: Jo
       const batch = stage(content);
       const { runId } = content;
       const rid = await queue.submit(() => {
-        if (findRun(db, runId) !== undefined) {
-          throw new AppError('internal', { message: `The run "${runId}" exists already.`, where: runId });
-        }
         const { events } = content;
         if (events[0] !== undefined && events[0].seq !== 1) {
           throw new AppError('internal', { message: `Event ${events[0].seq} does not follow event 0.`, where: runId });
         }
-        const inserted = db
-          .statement('INSERT INTO runs (run_id, last_seq, fence) VALUES (?, ?, 1)')
-          .run(runId, events.length);
-        const rid = Number(inserted.lastInsertRowid);
-        leases.take(rid, 1, owner);
-        writeBatch({ rid, fence: 1 }, undefined, batch);
+        // One that ends where it begins needs no holder.
+        const held = hasEnded(content) ? NOBODY : leases.columns(owner);
+        const { changes, lastInsertRowid } = db.statement(CREATE).run(runId, events.length, ...held);
+        if (changes === 0)
+          throw new AppError('internal', { message: `The run "${runId}" exists already.`, where: runId });
+        const rid = Number(lastInsertRowid);
+        writeBatch(rid, undefined, batch);
         return rid;
       });
       if (hasEnded(content)) letGo(runId, rid);
@@ -186,7 +194,7 @@ export function createSqliteJournal({ db, queue, values, decisions, leases }: Jo
         if (!fold || !advance(content, { rid: fold.rid, lastSeq: fold.lastSeq, fence })) {
           return writeBehindOthers(batch, fence);
         }
-        writeBatch({ rid: fold.rid, fence }, fold, batch);
+        writeBatch(fold.rid, fold, batch);
         return fold.rid;
       });
       if (hasEnded(content)) letGo(content.runId, rid);

@@ -45,8 +45,13 @@ export class LeaseKeeper {
 
   /** Inside a transaction; `keep` follows once it is committed. */
   take(rid: number, fence: number, owner: string): void {
+    this.#db.statement(TAKE).run(fence, ...this.columns(owner), rid);
+  }
+
+  /** What a holder's lease is in the row of its run: `owner, pid, process, host, lease_until`. */
+  columns(owner: string): readonly unknown[] {
     const { identity, now, ttlMs } = this.#options;
-    this.#db.statement(TAKE).run(fence, owner, identity.pid, identity.process, identity.host, now() + ttlMs, rid);
+    return [owner, identity.pid, identity.process, identity.host, now() + ttlMs];
   }
 
   /** Whether a holder lives and has renewed its lease. */
