@@ -12,16 +12,22 @@ import type { Arrived } from './step-values.ts';
 /** What a step read outside the run's snapshot, and in which version: `collection docs`. */
 export type Reads = { [what: string]: string };
 
+/** What a snapshot answers for, by the resource. Nobody changes a snapshot, so all runs of one share it. */
+const pinsOf = new WeakMap<RunSnapshot, Map<string, string>>();
+
 /** Names the work of steps, so that equal work is known as equal: by type, config, what it reads and what it gets. */
 export class StepIdentity {
   private readonly ports: Pick<EnginePorts, 'hash' | 'fingerprint'>;
   private readonly snapshot: RunSnapshot;
+  private readonly pins: Map<string, string>;
   /** By container: what a person put in place of values inside, which decides what it gives. */
   private readonly editsInside: ReadonlyMap<string, string>;
 
   constructor(ports: Pick<EnginePorts, 'hash' | 'fingerprint'>, snapshot: RunSnapshot, edits: StepEdits = {}) {
     this.ports = ports;
     this.snapshot = snapshot;
+    this.pins = pinsOf.get(snapshot) ?? new Map();
+    pinsOf.set(snapshot, this.pins);
     this.editsInside = byContainer(snapshot, edits);
   }
 
@@ -56,9 +62,16 @@ export class StepIdentity {
 
   /** What the run's snapshot itself answers for. */
   private pinned(ref: ResourceRef): string | undefined {
-    if (ref.kind === 'prompt') return this.ports.hash(this.snapshot.prompts[ref.name] ?? '');
-    if (ref.kind !== 'profile') return undefined;
-    return canonicalJson(this.snapshot.profiles[ref.name] ?? null);
+    if (ref.kind !== 'prompt' && ref.kind !== 'profile') return undefined;
+    const what = `${ref.kind} ${ref.name}`;
+    let known = this.pins.get(what);
+    if (known === undefined) {
+      const { prompts, profiles } = this.snapshot;
+      known =
+        ref.kind === 'prompt' ? this.ports.hash(prompts[ref.name] ?? '') : canonicalJson(profiles[ref.name] ?? null);
+      this.pins.set(what, known);
+    }
+    return known;
   }
 
   /** Names the versions of what is read, whoever reads it and in whatever order; empty when that is nothing. */

@@ -55,6 +55,7 @@ import {
   fingerprint,
   healthBoard,
   hostCapabilities,
+  keptGateways,
   modelGateway,
   providersHealth,
   reckoner,
@@ -242,7 +243,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const prices = workspacePrices(folder);
   const board = healthBoard(stateFolder);
   const health = providersHealth(board);
-  const gateway = modelGateway(config.profiles, { secrets, stages, prices, health });
+  const gatewayOf = keptGateways({ secrets, stages, prices, health });
+  const gateway = gatewayOf(config.profiles);
 
   const isBuiltIn: EnginePorts['isBuiltIn'] = (profile, snapshot) =>
     (snapshot.profiles[profile] as { provider?: unknown } | undefined)?.provider === 'built-in';
@@ -251,7 +253,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const { withoutSecrets } = redaction;
   const parts = {
     ...{ folder, secrets, stages, prices, health, collections, loaders, tables, sandbox },
-    ...{ grants, withoutSecrets },
+    ...{ gatewayOf, grants, withoutSecrets },
   };
 
   function enginePorts({ journal, cache, sessions: memory }: WorkspaceStore): EnginePorts {

@@ -97,7 +97,7 @@ export function openSecrets({ env, workspace, vault, names }: SecretsOptions): S
     valueFor(name, use) {
       const value = lookUp(name);
       if (value === undefined) return undefined;
-      const target = hostTarget(use.origin);
+      const target = targetOf(use.origin);
       const bound = hostsOf(name);
       if (bound.length > 0) {
         if (bound.some((host) => hostCovers(host, target))) return value;
@@ -153,6 +153,20 @@ function mayGoUnbound(name: string, target: string, { origin, by }: SecretUse): 
   const own = Object.hasOwn(wellKnown, name) ? wellKnown[name] : undefined;
   if (thisMachine.test(origin)) return true;
   return own === undefined ? by === 'provider' : own === target;
+}
+
+const MAX_TARGETS = 100;
+const targets = new Map<string, string>();
+
+/** The host of an origin in its one form; calls ask for the same few again and again. */
+function targetOf(origin: string): string {
+  let target = targets.get(origin);
+  if (target === undefined) {
+    target = hostTarget(origin);
+    if (targets.size >= MAX_TARGETS) targets.clear();
+    targets.set(origin, target);
+  }
+  return target;
 }
 
 function bindCommand(name: string, hosts: readonly string[]): string {

@@ -89,12 +89,23 @@ export function modelGateway(
     return createModelGateway({
       profiles,
       secrets: profileSecrets(secrets),
+      secretsStamp: secrets.stamp,
       clock: gatewayClock,
       stages,
       prices: createPriceTable(prices),
       health: await health(),
     });
   });
+}
+
+/** Gateways that are kept for as long as their profiles are: runs whose snapshots hold the same ones share one. */
+export function keptGateways(parts: Parameters<typeof modelGateway>[1]): CapabilityParts['gatewayOf'] {
+  const kept = new WeakMap<object, Lazy<ModelGateway>>();
+  return (profiles) => {
+    const gateway = kept.get(profiles) ?? modelGateway(profiles, parts);
+    kept.set(profiles, gateway);
+    return gateway;
+  };
 }
 
 /** The limits of accounts that all runs of a workspace share, in this and in other processes. */
@@ -142,6 +153,7 @@ export interface CapabilityParts extends GrantedParts {
   tables: Lazy<Tables>;
   sandbox: Lazy<Sandbox>;
   health: Lazy<ProviderHealth>;
+  gatewayOf: (profiles: { [name: string]: Profile }) => Lazy<ModelGateway>;
   cache: HostCapabilities['cache'];
   memory: HostCapabilities['memory'];
 }
@@ -162,7 +174,7 @@ export function reckoner(
 /** What nodes may call: every part is loaded at its first call, so that a run pays only for what it uses. */
 export function hostCapabilities(snapshot: RunSnapshot, parts: CapabilityParts): HostCapabilities {
   // A snapshot holds the profiles as they were read from pipewright.json when the run began.
-  const gateway = modelGateway(snapshot.profiles as unknown as { [name: string]: Profile }, parts);
+  const gateway = parts.gatewayOf(snapshot.profiles as unknown as { [name: string]: Profile });
   const { collections, tables, sandbox } = parts;
   return {
     model: { generate: async (request, options) => (await gateway()).generate(request, options) },

@@ -37,6 +37,8 @@ export interface ModelGatewayOptions {
   /** The workspace's profiles by name. */
   profiles: { [name: string]: Profile };
   secrets: ProfileSecrets;
+  /** Another text whenever there may be other values of secrets. */
+  secretsStamp?: () => string;
   prices?: PriceTable;
   clock: PipelineClock;
   /** Uniform in [0, 1): jitter. */
@@ -102,9 +104,9 @@ const USUAL_MAX_OUTPUT = 4096;
  * call through cache, breaker, limiter and budget, tries again and falls back by class, and prices what it used.
  */
 export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
-  const { profiles, secrets, clock, random = Math.random, stages = {} } = options;
+  const { profiles, secrets, secretsStamp, clock, random = Math.random, stages = {} } = options;
   const prices = options.prices ?? createPriceTable();
-  const book = new ProfileBook({ profiles, secrets, prices, now: clock.now });
+  const book = new ProfileBook({ profiles, secrets, secretsStamp, prices, now: clock.now });
   const { breakers, retryBudget } = options.health ?? providerHealth(clock.now);
   const pipeline = new CallPipeline({ stages, breakers, retryBudget, clock, random });
 
@@ -155,7 +157,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       profile,
       account,
       worst() {
-        most ??= reckonChat(profile, request);
+        most ??= reckonChat(profile, request, contextWindow);
         return most;
       },
       // A run on built-in models needs no HTTP client.
@@ -182,7 +184,12 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
   }
 
   /** At most; or with an answer of so many tokens. */
-  async function reckonChat(profile: ModelProfile, request: ModelRequest, answerTokens?: number) {
+  async function reckonChat(
+    profile: ModelProfile,
+    request: ModelRequest,
+    contextWindow: number | undefined,
+    answerTokens?: number,
+  ) {
     if (profile.provider === 'built-in') return { usage: nothingUsed, cost: noCost };
     const most = request.maxTokens ?? profile.maxOutputTokens;
     const prompt = promptTokens(request);
@@ -191,7 +198,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
         ? { inputTokens: prompt, outputTokens: answerTokens, estimated: true }
         : {
             inputTokens: Math.ceil(prompt * estimateShortfall),
-            outputTokens: most ?? Math.min(USUAL_MAX_OUTPUT, (await book.window(profile)) ?? USUAL_MAX_OUTPUT),
+            outputTokens: most ?? Math.min(USUAL_MAX_OUTPUT, contextWindow ?? USUAL_MAX_OUTPUT),
             estimated: true,
           };
     return { usage, cost: await book.cost(profile, usage) };
@@ -208,7 +215,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
       name,
       profile,
       account: '',
-      worst: () => reckonChat(profile, request),
+      worst: () => reckonChat(profile, request, undefined),
       load: async () => undefined,
       async attempt({ onDelta }) {
         const start = clock.elapsed();
@@ -326,7 +333,8 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     reckon: {
       async generate(request, answerTokens) {
         const profile = book.of('chat', request.profile);
-        return { ...(await reckonChat(profile, request, answerTokens)), builtIn: builtIn(profile) };
+        const contextWindow = builtIn(profile) ? undefined : await book.window(profile);
+        return { ...(await reckonChat(profile, request, contextWindow, answerTokens)), builtIn: builtIn(profile) };
       },
       async embed(request) {
         const profile = book.of('embedding', request.profile);

@@ -21,6 +21,8 @@ export interface ProfileBookOptions {
   /** The workspace's profiles by name. */
   profiles: { [name: string]: Profile };
   secrets: ProfileSecrets;
+  /** Another text whenever there may be other values of secrets. */
+  secretsStamp?: (() => string) | undefined;
   prices: PriceTable;
   /** Epoch milliseconds. */
   now: () => number;
@@ -41,9 +43,13 @@ const useNames = { chat: 'a chat model', embedding: 'an embedder', rerank: 'a re
 /** The profiles of a workspace: what they are called, where they lead, what they cost. */
 export class ProfileBook {
   private readonly options: ProfileBookOptions;
-  /** Keys that were had so far. */
-  private readonly keys = new Set<string>();
+  /** Keys that were had so far, with what tells them apart. */
+  private readonly keys = new Map<string, string>();
+  /** By the address as a profile has it. */
+  private readonly addresses = new Map<string, { origin: string; isPlain: boolean }>();
   private redact: { redactor: Redactor; keys: number } | undefined;
+  /** The stamp of the secrets when all profiles were last asked for theirs. */
+  private learned: string | undefined;
 
   constructor(options: ProfileBookOptions) {
     this.options = options;
@@ -81,8 +87,8 @@ export class ProfileBook {
   /** @throws AppError profile.invalid, profile.key_missing */
   target(name: string, profile: Profile, defaults: Pick<ChatProvider, 'defaultBaseUrl' | 'keyNeeded'>): CallTarget {
     const baseUrl = (profile.baseUrl ?? defaults.defaultBaseUrl ?? '').replace(/\/+$/, '');
-    const url = new URL(baseUrl);
-    if (url.username !== '' || url.password !== '') {
+    const { origin, isPlain } = this.addressOf(baseUrl);
+    if (!isPlain) {
       throw new AppError('profile.invalid', {
         message: 'baseUrl holds a user name or password.',
         where: `profile ${name}`,
@@ -93,7 +99,7 @@ export class ProfileBook {
       profile: name,
       provider: profile.provider,
       model: profile.model,
-      origin: url.origin,
+      origin,
       secret: profile.secret,
       redactor: () => this.redactor(),
       redact: (text) => this.redactor()(text),
@@ -101,19 +107,35 @@ export class ProfileBook {
     };
     const needed = defaults.keyNeeded || profile.baseUrl === undefined || profile.secret !== undefined;
     const key =
-      needed && profile.provider !== 'ollama'
-        ? this.key(name, profile, url.origin)
-        : this.optionalKey(profile, url.origin);
-    const account = `${profile.provider} ${url.origin} ${profile.model} ${key === undefined ? '-' : fingerprint(key)}`;
+      needed && profile.provider !== 'ollama' ? this.key(name, profile, origin) : this.optionalKey(profile, origin);
+    this.learnAll();
+    const account = `${profile.provider} ${origin} ${profile.model} ${key === undefined ? '-' : this.fingerprint(key)}`;
     return { baseUrl, place, key, account };
+  }
+
+  private addressOf(baseUrl: string): { origin: string; isPlain: boolean } {
+    let known = this.addresses.get(baseUrl);
+    if (known === undefined) {
+      const { origin, username, password } = new URL(baseUrl);
+      known = { origin, isPlain: username === '' && password === '' };
+      this.addresses.set(baseUrl, known);
+    }
+    return known;
   }
 
   /** Every secret that some profile names, and every one that was had since: whatever an error quotes, none shows. */
   private redactor(): Redactor {
-    if (this.redact === undefined) for (const profile of Object.values(this.options.profiles)) this.learn(profile);
     if (this.redact?.keys !== this.keys.size)
-      this.redact = { redactor: createSecretRedactor(this.keys), keys: this.keys.size };
+      this.redact = { redactor: createSecretRedactor(this.keys.keys()), keys: this.keys.size };
     return this.redact.redactor;
+  }
+
+  /** What all profiles have now, so that a call that begins now shows none of it. */
+  private learnAll(): void {
+    const stamp = this.options.secretsStamp?.() ?? '';
+    if (this.learned === stamp) return;
+    for (const profile of Object.values(this.options.profiles)) this.learn(profile);
+    this.learned = stamp;
   }
 
   private learn(profile: Profile): void {
@@ -129,8 +151,14 @@ export class ProfileBook {
   private optionalKey({ secret, baseUrl }: Profile, origin: string): string | undefined {
     if (secret === undefined) return undefined;
     const key = this.options.secrets(secret, origin, baseUrl === undefined)?.trim();
-    if (key) this.keys.add(key);
+    if (key) this.fingerprint(key);
     return key;
+  }
+
+  private fingerprint(key: string): string {
+    const known = this.keys.get(key) ?? fingerprint(key);
+    this.keys.set(key, known);
+    return known;
   }
 
   private key(name: string, profile: Profile, origin: string): string {

@@ -20,6 +20,9 @@ describe.each([1, 2, 3, 7, 1000])('in pieces of %i bytes', (size) => {
       ': hi\n\nevent: x\ndata: {"a":"🙂"}\n\ndata:{"b":1}\r\n\r\ndata: {"c":\ndata: 2}\n\ndata: {oops}\n\ndata: [DONE]\n\ndata: {"d":4}';
     expect(read('sse', text, size)).toEqual([{ a: '🙂' }, { b: 1 }, { c: 2 }, 'malformed', 'done', { d: 4 }]);
   });
+  it('passes over the mark that some servers begin a text with', () => {
+    expect(read('ndjson', '\uFEFF{"a":1}\n', size)).toEqual([{ a: 1 }]);
+  });
   it('reads lines of JSON', () => {
     expect(read('ndjson', '{"a":1}\n\n{"b":"ü"}\r\nnope\n{"c":3}', size)).toEqual([
       { a: 1 },

@@ -1,3 +1,5 @@
+import { StringDecoder } from 'node:string_decoder';
+
 /** How a provider frames a streamed answer: server-sent events, or one JSON value a line. */
 export type WireFormat = 'sse' | 'ndjson';
 
@@ -15,11 +17,13 @@ export interface WireListener {
   onMalformed(): void;
 }
 
+const BYTE_ORDER_MARK = '\uFEFF';
 const lineLimit = 8 * 1024 * 1024;
 
 /** Reads the JSON values out of a streamed answer, byte pieces cut anywhere. Several `data:` lines of one event join. */
 export function createWireEvents(format: WireFormat, listener: WireListener): WireEvents {
-  const decoder = new TextDecoder();
+  const decoder = new StringDecoder('utf8');
+  let begun = false;
   let rest = '';
   let data = '';
 
@@ -56,9 +60,14 @@ export function createWireEvents(format: WireFormat, listener: WireListener): Wi
     }
   };
   return {
-    push: (bytes) => take(decoder.decode(bytes, { stream: true })),
+    push(bytes) {
+      const text = decoder.write(bytes);
+      if (text === '') return;
+      take(begun || !text.startsWith(BYTE_ORDER_MARK) ? text : text.slice(1));
+      begun = true;
+    },
     end() {
-      take(decoder.decode());
+      take(decoder.end());
       if (rest !== '') line(rest);
       rest = '';
       if (data !== '') deliver(data);

@@ -128,8 +128,10 @@ export function limitsFor(
   if (workflowId !== undefined)
     addStanding(workflowId, workflow.workflow, 'budget.workflow of the workflow', spender.workflowName);
   for (const { workflowId: id, budget } of inside) addStanding(id, budget?.workflow, sourceIn(id, 'workflow'));
-  const day = standing('day', 'the day', {}, at, { usd: 0, per: 'day' });
-  add('day', day, `budgets.day in ${HERE}`, workspace.day);
+  if (workspace.day !== undefined) {
+    const day = standing('day', 'the day', {}, at, { usd: 0, per: 'day' });
+    add('day', day, `budgets.day in ${HERE}`, workspace.day);
+  }
   for (const tag of new Set(tags)) {
     const budget = Object.hasOwn(workspace.tags ?? {}, tag) ? workspace.tags?.[tag] : undefined;
     add('tag', standing(`tag ${tag}`, `the tag ${tag}`, { tag }, at, budget), `budgets.tags in ${HERE}`, budget);
