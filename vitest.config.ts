@@ -13,7 +13,7 @@ function sharing(shared: ReturnType<typeof project>) {
   return { ...shared, test: { ...shared.test, isolate: false } };
 }
 
-const journeys = project('e2e', ['test/e2e/**/*.test.ts'], 120_000, ['test/e2e/global-setup.ts']);
+const journeys = sharing(project('e2e', ['test/e2e/**/*.test.ts'], 120_000, ['test/e2e/global-setup.ts']));
 // A browser, a host and a runner share a machine that CI does not own: there a journey may be tried once more, and the
 // reporter says which was. Whoever runs them by hand sees each failure.
 if (process.env['CI']) Object.assign(journeys.test, { retry: 2 });

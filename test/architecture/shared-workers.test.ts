@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 
 /** The projects of `vitest.config.ts` that are not `sharing`. */
-const isolated = /^test\/(desktop|e2e|faults|hostile|packaging|simulation)\//;
+const isolated = /^test\/(desktop|faults|hostile|packaging|simulation)\//;
 
 /** What would change a module for the files after it, or miss one that a file before it has loaded. */
 const replacesModules = (source: string): boolean => /\bvi\s*\.\s*(mock|doMock|resetModules)\b/.test(source);

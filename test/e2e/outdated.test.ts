@@ -1,21 +1,31 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, vi } from 'vitest';
+import { describe } from 'vitest';
 import type { JsonObject } from '../../app/core/graph/json.ts';
+import type { NodeType } from '../../app/core/nodekit/define-node.ts';
+import { registry } from '../../nodes/registry.ts';
+import { chromiumPath } from './chromium.ts';
 import { debuggerPage } from './pages/debugger-page.ts';
 import { expect } from './patient-expect.ts';
-import { journey } from './studio-test.ts';
+import { type Prepare, test } from './studio-test.ts';
 
-/** A release whose transform node has a second version, in which the field `cel` is called `expression`. */
-vi.mock('../../nodes/registry.ts', async (original) => {
-  const { registry } = await original<typeof import('../../nodes/registry.ts')>();
-  const transform = registry.get('transform');
-  if (!transform) throw new Error('there is no transform node');
-  const up = ({ cel, ...config }: JsonObject): JsonObject =>
-    cel === undefined ? config : { ...config, expression: cel };
-  const manifest = { ...transform.manifest, version: 2, migrations: [{ to: 2, up }] };
-  return { registry: new Map([...registry, ['transform', { ...transform, manifest }]]) };
-});
+/** In a release whose transform node has a second version, in which the field `cel` is called `expression`. */
+const trial = test
+  .extend<{ prepare: Prepare }>({
+    // biome-ignore lint/correctness/noEmptyPattern: the runner reads from the pattern what a fixture needs
+    prepare: async ({}, use) => {
+      const transform = registry.get('transform');
+      if (!transform) throw new Error('there is no transform node');
+      const up = ({ cel, ...config }: JsonObject): JsonObject =>
+        cel === undefined ? config : { ...config, expression: cel };
+      const manifest = { ...transform.manifest, version: 2, migrations: [{ to: 2, up }] };
+      const types = registry as Map<string, NodeType>;
+      types.set('transform', { ...transform, manifest });
+      await use(async () => ({}));
+      types.set('transform', transform);
+    },
+  })
+  .skipIf(chromiumPath === undefined);
 
 const value = (node: string) => ({ node, port: 'value' });
 const old = {
@@ -34,7 +44,7 @@ const old = {
 };
 
 describe('nodes of older versions', () => {
-  journey(
+  trial(
     'marks what the file has in an older version, runs it all the same, and updates the file',
     async ({ studio }) => {
       const file = join(studio.folder, 'workflows/old.flow.json');

@@ -87,7 +87,9 @@ const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 /** Findings that make a screen unusable for someone, in the theme that is shown; by all rules, or by those named. */
 async function seriousFindings(page: Page, within: string | undefined, rules?: string[]): Promise<string[]> {
   // Legacy means: in this page alone, which has no frames of others. The other way opens a window for each look.
-  const builder = new AxeBuilder({ page }).setLegacyMode(true);
+  // Axe stays in a page until that is loaded again; the builder would compile it anew, twice for each look.
+  const isThere = await page.evaluate(() => 'axe' in window);
+  const builder = new AxeBuilder({ page, ...(isThere && { axeSource: '0' }) }).setLegacyMode(true);
   builder.options({ resultTypes: ['violations'], ...(rules && { runOnly: rules }) });
   const { violations } = await (within === undefined ? builder : builder.include(within)).analyze();
   return violations
@@ -131,7 +133,7 @@ export const test = plain
         await use(browser);
         await browser.close();
       },
-      { scope: 'file' },
+      { scope: 'worker' },
     ],
   })
   .extend<{ prepare: Prepare }>({
