@@ -15,7 +15,7 @@ import type { About, ProfileStatus } from '../core/contracts/workspace.ts';
 import type { Capture } from '../core/run/events.ts';
 import type { Profile, WorkspaceConfig } from '../core/workspace/workspace-config.ts';
 import { createEngine } from '../engine/engine.ts';
-import type { EnginePorts } from '../engine/engine-ports.ts';
+import type { EnginePorts, RunSnapshot } from '../engine/engine-ports.ts';
 import type { AnswerService } from '../services/cache/answer-service.ts';
 import type { CostService } from '../services/costs/cost-service.ts';
 import type { EstimateRequest } from '../services/costs/estimate.ts';
@@ -257,6 +257,8 @@ export async function openHost(options: HostOptions): Promise<Host> {
   };
 
   function enginePorts({ journal, cache, sessions: memory }: WorkspaceStore): EnginePorts {
+    /** Runs of one snapshot share what they reach the world by. */
+    const hosts = new WeakMap<RunSnapshot, HostCapabilities>();
     return {
       journal,
       registry,
@@ -264,7 +266,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
       random: Math.random,
       newId,
       hash: sha256,
-      host: (snapshot) => hostCapabilities(snapshot, { ...parts, cache, memory }),
+      host: (snapshot) => {
+        const host = hosts.get(snapshot) ?? hostCapabilities(snapshot, { ...parts, cache, memory });
+        hosts.set(snapshot, host);
+        return host;
+      },
       isBuiltIn,
       fingerprint: (ref) => fingerprint(ref, { folder, config, collections }),
       redact: redaction.redact,

@@ -64,7 +64,8 @@ interface Outgoing {
   url: URL;
   method: string;
   headers: { [name: string]: string };
-  body: Uint8Array | undefined;
+  /** A text leaves in one piece with the headers. */
+  body: string | Uint8Array | undefined;
 }
 
 const unanswered: ReadonlySet<WireFailure['kind']> = new Set(['timeout.idle', 'timeout.total', 'reset', 'cancelled']);
@@ -110,7 +111,7 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
 
   async function post(to: string, json: string): Promise<void> {
     const headers = { accept: 'application/json', 'content-type': 'application/json' };
-    await send({ url: begin(to), method: 'POST', headers, body: Buffer.from(json) }, (incoming) => {
+    await send({ url: begin(to), method: 'POST', headers, body: json }, (incoming) => {
       return new Promise<void>((resolve, reject) => {
         receive(incoming, {
           pass: () => undefined,
@@ -147,7 +148,7 @@ export function createProviderFetch(options: ProviderFetchOptions): ProviderFetc
     take: (incoming: IncomingMessage) => T | Promise<T>,
   ): Promise<T> {
     const headers: Outgoing['headers'] = { ...wanted, ...options.headers, 'accept-encoding': 'identity' };
-    if (body !== undefined) headers['content-length'] = String(body.byteLength);
+    if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body));
     return new Promise((resolve, reject) => {
       const secure = url.protocol === 'https:';
       const outgoing = openRequest(url, { method, headers, admits: ownersAddresses, keep: true });
@@ -309,8 +310,8 @@ class WireError extends Error {
   }
 }
 
-async function bodyBytes(body: NonNullable<RequestInit['body']>): Promise<Uint8Array> {
-  return typeof body === 'string' ? Buffer.from(body) : new Uint8Array(await new Response(body).arrayBuffer());
+async function bodyBytes(body: NonNullable<RequestInit['body']>): Promise<string | Uint8Array> {
+  return typeof body === 'string' ? body : new Uint8Array(await new Response(body).arrayBuffer());
 }
 
 function networkFailure(error: Error, connected: boolean): WireFailure {
