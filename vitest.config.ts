@@ -34,7 +34,7 @@ export default defineConfig({
       sharing(project('contract', ['test/contract/**/*.test.ts'], 60_000)),
       sharing(project('integration', ['test/integration/**/*.test.ts', 'test/golden/**/*.test.ts'], 120_000)),
       project('desktop', ['test/desktop/**/*.test.ts'], 120_000),
-      project('faults', ['test/faults/**/*.test.ts'], 900_000),
+      project('faults', ['test/faults/**/*.test.ts'], 900_000, ['test/faults/global-setup.ts']),
       project('simulation', ['test/simulation/**/*.test.ts'], 900_000),
       sharing(project('renderer', ['renderer/**/*.test.ts', 'test/studio/**/*.test.ts'], 30_000)),
       journeys,

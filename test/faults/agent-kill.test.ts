@@ -3,11 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { RunEvent } from '../../app/core/run/events.ts';
 import { type GraphNode, graph } from '../kit/graph.ts';
 import { dialects } from '../kit/providers/dialects.ts';
-import { type BuiltProgram, buildProgram } from './built-program.ts';
 import { type Command, runCommand, startCommand } from './command.ts';
 import { type FaultGraph, writeWorkspace } from './graphs.ts';
 import { runsOnDisk } from './journal-on-disk.ts';
@@ -88,14 +87,10 @@ const server = createServer((incoming, outgoing) => {
   outgoing.on('error', () => undefined);
   serve(incoming, outgoing).catch(() => outgoing.destroy());
 });
-let program: BuiltProgram;
+const { pipewright } = inject('program');
 
-beforeAll(async () => {
-  program = await buildProgram();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-}, 120_000);
+beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => {
-  program.remove();
   server.close();
   rmSync(scratch, { recursive: true, force: true });
 });
@@ -117,7 +112,7 @@ it('an agent that is killed at each of its calls makes none twice that was answe
   const folder = join(scratch, 'workspace');
   mkdirSync(folder);
   writeWorkspace(folder, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, flow);
-  const place = { pipewright: program.pipewright, folder, home: join(scratch, 'home') };
+  const place = { pipewright, folder, home: join(scratch, 'home') };
   let command: Command | undefined;
   const waitingForKill = new Set(QUESTIONS);
   onAsked = (question) => {

@@ -5,9 +5,6 @@ import { build } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What loads slowly because it is hundreds of files; a process that is killed and started hundreds of times wants one. */
-const vendors = [/langchain/, 'langsmith', 'openai', 'undici', 'js-tiktoken', 'p-queue', 'uuid', 'zod-to-json-schema'];
-
 export interface BuiltProgram {
   /** The built command. */
   pipewright: string;
@@ -16,8 +13,8 @@ export interface BuiltProgram {
   remove(): void;
 }
 
-/** Builds the command as users get it and the worker of the kill test beside it; `vendorsInside` for a faster start. */
-export async function buildProgram({ vendorsInside = false } = {}): Promise<BuiltProgram> {
+/** Builds the command as users get it and the worker of the kill test beside it. */
+export async function buildProgram(): Promise<BuiltProgram> {
   const cache = join(root, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
   // Under node_modules, so that packages are found.
@@ -26,7 +23,6 @@ export async function buildProgram({ vendorsInside = false } = {}): Promise<Buil
   await build({
     root,
     logLevel: 'warn',
-    ...(vendorsInside && { ssr: { noExternal: vendors } }),
     build: { outDir, rolldownOptions: { input: { 'run-worker': 'test/faults/run-worker.ts' } } },
   });
   // As in the package: the program looks for it, and Node need not look into each file for what kind of module it is.

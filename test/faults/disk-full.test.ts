@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import type { RunEvent } from '../../app/core/run/events.ts';
 import { exitCodes } from '../../app/hosts/cli/exit-codes.ts';
-import { type BuiltProgram, buildProgram } from './built-program.ts';
 import { type CommandPlace, errorOf, runCommand } from './command.ts';
 import { callOf, graphs, writeWorkspace } from './graphs.ts';
 import { callsOnDisk, hasEnded, runsOnDisk, topicOf } from './journal-on-disk.ts';
@@ -17,21 +16,19 @@ const ANSWER = 60_000;
 /** Bytes that are left when a run begins. */
 const SPACES = [0, 20_000, 100_000, 200_000, 300_000, 400_000, 500_000, 600_000];
 
-let program: BuiltProgram;
+const { pipewright } = inject('program');
 let scratch: string;
 let provider: Provider;
 let disk: SmallDisk;
 
 beforeEach(async () => {
-  program = await buildProgram();
   scratch = mkdtempSync(join(tmpdir(), 'pipewright-full-'));
   provider = await startProvider(join(scratch, 'log'), { latencyMs: 2, length: ANSWER });
-}, 120_000);
+});
 afterEach(async () => {
   await provider.stop();
   disk.remove();
   rmSync(scratch, { recursive: true, force: true });
-  program.remove();
 });
 
 const eventsIn = (stdout: string): RunEvent[] =>
@@ -45,7 +42,7 @@ it.for(['file system', 'page limit'] as const)(
   async (how) => {
     disk = makeSmallDisk(join(scratch, 'disk'), how);
     writeWorkspace(disk.folder, provider.url, graph);
-    const place: CommandPlace = { pipewright: program.pipewright, folder: disk.folder, home: join(scratch, 'home') };
+    const place: CommandPlace = { pipewright, folder: disk.folder, home: join(scratch, 'home') };
     const run = (topic: string, limit: Partial<CommandPlace> = {}) =>
       runCommand({ ...place, ...limit }, 'run', graph.name, '--input', `topic=${topic}`, '--events');
     expect(await run('first')).toMatchObject({ code: exitCodes.ok.code });

@@ -2,12 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openWorkspaceStore } from '../../app/adapters/sqlite/workspace-store.ts';
 import { canonicalJson } from '../../app/core/graph/json.ts';
 import { openWorkspace } from '../../app/index.ts';
 import { seededRandom } from '../simulation/seeded-random.ts';
-import { type BuiltProgram, buildProgram } from './built-program.ts';
 import { CallBooks } from './call-books.ts';
 import { type FaultGraph, graphs, warmUp, writeWorkspace } from './graphs.ts';
 import { hasEnded, type RunOnDisk, runsOnDisk, topicOf } from './journal-on-disk.ts';
@@ -27,14 +26,14 @@ const all = Object.values(graphs);
 const isOf = (graph: FaultGraph) => (topicOrQuestion: string) => topicOrQuestion.startsWith(`${graph.name}-`);
 const each = <T>(of: (graph: FaultGraph) => T) => Object.fromEntries(all.map((graph) => [graph.name, of(graph)]));
 
-function place(scratch: string, name: string, program: BuiltProgram, provider: Provider): WorkerPlace {
+function place(scratch: string, name: string, provider: Provider): WorkerPlace {
   const folder = join(scratch, name, 'runs');
   const warmFolder = join(scratch, name, 'warm');
   for (const one of [folder, warmFolder]) mkdirSync(one, { recursive: true });
   writeWorkspace(folder, provider.url, ...all);
   writeWorkspace(warmFolder, provider.url, warmUp);
   const shared = { home: join(scratch, 'home'), codeCache: join(scratch, 'compiled') };
-  return { script: program.worker, folder, warmFolder, warmWorkflow: warmUp.name, ...shared };
+  return { script: inject('program').worker, folder, warmFolder, warmWorkflow: warmUp.name, ...shared };
 }
 
 /** Milliseconds of an undisturbed run of the slowest graph beside the others, and from the word until all had begun. */
@@ -77,15 +76,13 @@ const storeOf = ({ folder, home }: WorkerPlace) =>
 describe('SIGKILL at any time', () => {
   const books = new Map(all.map((graph) => [graph.name, new CallBooks(graph)]));
   let scratch: string;
-  let program: BuiltProgram;
   let provider: Provider;
   let where: WorkerPlace;
 
   beforeAll(async () => {
     scratch = mkdtempSync(join(tmpdir(), 'pipewright-kill-'));
-    program = await buildProgram({ vendorsInside: true });
     provider = await startProvider(join(scratch, 'provider.log'), { latencyMs: 25, length: ANSWER });
-    where = place(scratch, 'killed', program, provider);
+    where = place(scratch, 'killed', provider);
     const random = seededRandom(20_262);
     const length = await measure(where);
     const begun = new Set<string>();
@@ -127,7 +124,6 @@ describe('SIGKILL at any time', () => {
   });
   afterAll(async () => {
     await provider?.stop();
-    program?.remove();
     rmSync(scratch, { recursive: true, force: true });
   });
 
@@ -152,7 +148,7 @@ describe('SIGKILL at any time', () => {
   it('gives the same output as runs in peace', async () => {
     const runs = runsOnDisk(where.folder);
     const peaceful = await startProvider(join(scratch, 'peaceful.log'), { length: ANSWER });
-    const other = place(scratch, 'peaceful', program, peaceful);
+    const other = place(scratch, 'peaceful', peaceful);
     const undisturbed = await startWorker(other);
     const topics = runs.map(topicOf);
     await undisturbed.go(each((graph) => ({ from: 1, to: topics.filter(isOf(graph)).length })));

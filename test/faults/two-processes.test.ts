@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { exitCodes } from '../../app/hosts/cli/exit-codes.ts';
-import { type BuiltProgram, buildProgram } from './built-program.ts';
 import { type Command, type CommandPlace, errorOf, runCommand, startCommand } from './command.ts';
 import { callOf, graphs, writeWorkspace } from './graphs.ts';
 import { everythingOnDisk, hasEnded, lastOwner, type RunOnDisk, runsOnDisk } from './journal-on-disk.ts';
@@ -14,23 +13,19 @@ const graph = graphs.chain;
 /** Of a lease, and what its end may be late by. */
 const LEASE_OVER_MS = 12_000;
 
-let program: BuiltProgram;
+const { pipewright } = inject('program');
 let scratch: string;
 let provider: Provider;
 let place: CommandPlace;
 let owner: Command | undefined;
 
-beforeAll(async () => {
-  program = await buildProgram();
-}, 120_000);
-afterAll(() => program.remove());
 beforeEach(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'pipewright-two-'));
   provider = await startProvider(join(scratch, 'log'), { latencyMs: 5, length: 3000 });
   const folder = join(scratch, 'workspace');
   mkdirSync(folder);
   writeWorkspace(folder, provider.url, graph);
-  place = { pipewright: program.pipewright, folder, home: join(scratch, 'home') };
+  place = { pipewright, folder, home: join(scratch, 'home') };
 });
 afterEach(async () => {
   // A stopped process would stay for ever when its test failed.
