@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** A project is a kind of test; `npm test` runs the quick ones, `npm run test:full` all of them. */
 function project(name: string, include: string[], testTimeout: number, globalSetup: string[] = []) {
@@ -26,6 +27,7 @@ export default defineConfig({
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     exclude: ['**/node_modules/**', '**/dist/**', '**/fixtures/**'],
     projects: [
       sharing(project('unit', ['app/**/*.test.ts', 'nodes/**/*.test.ts', 'scripts/**/*.test.ts'], 20_000)),
