@@ -59,7 +59,9 @@ function answers(provider: ProviderServer): void {
   let faults = 1;
   provider.answerBy(({ body: { model } }) => {
     if (model === 'dead') return openai.error(503, 'overloaded');
-    if (model === 'flaky' && faults-- > 0) return openai.error(500, 'server');
+    // The wait that it asks for: the one that is drawn by lot is none now and then.
+    if (model === 'flaky' && faults-- > 0)
+      return { ...openai.error(500, 'server'), headers: { 'retry-after-ms': '15' } };
     return { ...openai.answer({ pieces: [`${model} says so`], usage: { input: 100, output: 50 } }), delayMs: 200 };
   });
 }

@@ -40,9 +40,9 @@ describe('opening the studio', () => {
     await expect(page.getByRole('dialog', { name: 'What to do?' }).getByRole('combobox')).toBeFocused();
   });
 
-  journey('goes on where a part cannot be loaded, and says what to do', async ({ studio, browser }) => {
+  journey('goes on where a part cannot be loaded, and says what to do', async ({ studio, openBrowser }) => {
     // A page of its own: what is asserted of the others is that they write no error.
-    const context = await browser.newContext();
+    const context = await (await openBrowser()).newContext();
     await context.addInitScript(() => {
       window.localStorage['pipewright.view'] ??= '{"toured":true}';
     });

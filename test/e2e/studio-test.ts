@@ -125,13 +125,17 @@ export async function expectAccessible(page: Page, within?: string): Promise<voi
  * content security policy, no error on the console, and no serious finding of axe in either theme.
  */
 export const test = plain
-  .extend<{ browser: Browser }>({
-    browser: [
+  .extend<{ openBrowser: () => Promise<Browser> }>({
+    openBrowser: [
       // biome-ignore lint/correctness/noEmptyPattern: the runner reads from the pattern what a fixture needs
       async ({}, use) => {
-        const browser = await startChromium();
-        await use(browser);
-        await browser.close();
+        let browser: Browser | undefined;
+        await use(async () => {
+          // One that has crashed is the trouble of one journey, not of all after it.
+          if (!browser?.isConnected()) browser = await startChromium();
+          return browser;
+        });
+        await browser?.close();
       },
       { scope: 'worker' },
     ],
@@ -143,7 +147,7 @@ export const test = plain
     },
   })
   .extend<{ studio: Studio }>({
-    studio: async ({ browser, prepare }, use) => {
+    studio: async ({ openBrowser, prepare }, use) => {
       const started = await startStudio(prepare);
       const contexts: BrowserContext[] = [];
       const all: Watched[] = [];
@@ -156,6 +160,7 @@ export const test = plain
       await use({
         ...started,
         async open({ theme = 'light', width = 1280, height = 800, isFirst = false } = {}) {
+          const browser = await openBrowser();
           const context = await browser.newContext({ colorScheme: theme, viewport: { width, height } });
           context.setDefaultTimeout(30_000);
           contexts.push(context);
