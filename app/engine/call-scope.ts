@@ -77,6 +77,7 @@ export function callScope(run: RunContext, flow: FrameFlow, calls: CallsUnderWay
     keeper: values.keeper(node),
     keptError: (error) => keptError(error, node),
     commit: () => log.commit(),
+    begun: () => log.begun(),
     load: (cell) => values.load(cell),
     callBegins: () => {
       if (calls.draining) {

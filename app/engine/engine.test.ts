@@ -588,6 +588,24 @@ describe('engine: how a run begins', () => {
     expect(asked).toEqual([]);
   });
 
+  it.each(['paid', 'read'])(
+    'is known to the journal before the world is asked for anything by a call that is %s',
+    async (effect) => {
+      const journal = createMemoryJournal();
+      const known: boolean[] = [];
+      const host = testHost({
+        generate: async () => {
+          known.push((await journal.events('run_000001')).length > 0);
+          return modelResponse('m');
+        },
+      });
+      const { run, ports } = setup([call('c'), output], ['c > out.value'], { journal, host });
+      Object.assign(ports, { isBuiltIn: () => effect === 'read' });
+      expect(await run({})).toMatchObject({ runId: 'run_000001', status: 'succeeded' });
+      expect(known).toEqual([true]);
+    },
+  );
+
   it('reads values from the journal that it was begun with', async () => {
     const { run } = setup([input, text('a'), output], ['in > a', 'a > out.value']);
     const large = 'x'.repeat(5000);

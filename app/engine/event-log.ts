@@ -92,7 +92,7 @@ export class EventLog {
 
   /** Resolves when the journal knows the run. */
   begun(): Promise<void> {
-    return this.founder === undefined ? Promise.resolve() : this.commit();
+    return this.founder === undefined ? Promise.resolve() : (this.sending ?? this.commit());
   }
 
   private send(): Promise<void> {

@@ -62,6 +62,8 @@ export class RehearsalLog implements RunLog {
 
   async commit(): Promise<void> {}
 
+  async begun(): Promise<void> {}
+
   async release(): Promise<void> {}
 
   async pendingDecisions(): Promise<{ wait: string; decision: Decision }[]> {

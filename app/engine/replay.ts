@@ -58,6 +58,8 @@ export class ReplayLog implements RunLog {
 
   async commit(): Promise<void> {}
 
+  async begun(): Promise<void> {}
+
   async release(): Promise<void> {}
 
   async pendingDecisions(): Promise<never[]> {

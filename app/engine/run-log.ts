@@ -19,6 +19,8 @@ export interface RunLog {
   add(body: RunEventBody): RunEvent;
   store(value: StoredValue): void;
   commit(): Promise<void>;
+  /** Resolves when the journal knows the run. */
+  begun(): Promise<void>;
   release(): Promise<void>;
   pendingDecisions(): Promise<{ wait: string; decision: Decision }[]>;
   /** Whether a step's recorded end stands for its work. */
@@ -46,6 +48,7 @@ export function liveLog(events: EventLog, journal: Journal, runId: string, fence
     add: (body) => events.add(body),
     store: (value) => events.store(value),
     commit: () => events.commit(),
+    begun: () => events.begun(),
     release: () => journal.release(runId, fence),
     pendingDecisions: () => events.begun().then(() => journal.pendingDecisions(runId)),
     appliesPast: () => true,

@@ -55,6 +55,8 @@ export interface CallScope {
   /** An error as the log may hold it. */
   keptError(error: AppError): AppError;
   commit(): Promise<void>;
+  /** Resolves when the journal knows the run. */
+  begun(): Promise<void>;
   load(cell: Cell): Promise<Json>;
   /** Counts calls under way, so that an interrupted run can let them end. @throws ATTEMPT_OVER while draining */
   callBegins(effect: CallEffect): void;
@@ -226,8 +228,11 @@ export class StepCalls {
         ...(dangling && { cause: 'crash' as const }),
       });
       await scope.commit();
-      this.assertOpen();
+    } else {
+      // A read is not written down first, but nothing is asked of the world by a run that could be lost without a trace.
+      await scope.begun();
     }
+    this.assertOpen();
     try {
       return await this.perform({ capability, method, kind, call, digest, text, request, effect }, options);
     } catch (thrown) {
