@@ -5,7 +5,7 @@ import type { Workflow } from '../../app/core/graph/workflow.ts';
 import type { Registry } from '../../app/core/nodekit/define-node.ts';
 import type { RunEvent } from '../../app/core/run/events.ts';
 import { createEngine } from '../../app/engine/engine.ts';
-import type { Journal } from '../../app/engine/journal.ts';
+import type { Journal, JournalBatch } from '../../app/engine/journal.ts';
 import { registry } from '../../nodes/registry.ts';
 import { testRegistry } from '../kit/engine-nodes.ts';
 import { modelResponse, snapshotOf, testHost, testPorts } from '../kit/engine-ports.ts';
@@ -66,22 +66,33 @@ const modelChain = (): Workflow =>
 
 /** A journal that gets every step by itself, each waiting for the disk, where the engine would send many at once. */
 export function everyStepDurable(journal: Journal): Journal {
+  /** The first piece begins the run where it is new. */
+  async function write(batch: Omit<JournalBatch, 'fence'>, fence: number, owner?: string): Promise<void> {
+    for (const [i, events] of byStep(batch.events).entries()) {
+      const piece = { ...batch, events, values: i === 0 ? batch.values : [] };
+      if (i === 0 && owner !== undefined) await journal.create({ ...piece, owner });
+      else await journal.append({ ...piece, fence });
+    }
+  }
   return {
     ...journal,
-    async append(batch) {
-      let from = 0;
-      let values = batch.values;
-      for (let i = 0; i < batch.events.length; i += 1) {
-        const last = i === batch.events.length - 1;
-        if (!last && !isStepEnd(batch.events[i])) continue;
-        await journal.append({ ...batch, events: batch.events.slice(from, i + 1), values });
-        [from, values] = [i + 1, []];
-      }
+    append: ({ fence, ...batch }) => write(batch, fence),
+    async create({ owner, ...batch }) {
+      await write(batch, 1, owner);
+      return { fence: 1 };
     },
   };
 }
 
-const isStepEnd = (event: RunEvent | undefined): boolean => event?.type === 'step.finished';
+/** The events cut behind the end of each step. */
+function byStep(events: readonly RunEvent[]): RunEvent[][] {
+  const pieces: RunEvent[][] = [[]];
+  events.forEach((event, i) => {
+    pieces.at(-1)?.push(event);
+    if (event.type === 'step.finished' && i < events.length - 1) pieces.push([]);
+  });
+  return pieces;
+}
 
 interface EngineVariant {
   wrap?: (journal: Journal) => Journal;

@@ -103,6 +103,7 @@ describe('conventions', () => {
     await drag(at.page, spot, { x: 60, y: -40 }, 'middle');
     await expect.poll(() => viewOf(at)).toEqual({ ...before, x: before.x + 60, y: before.y - 40 });
     await at.page.keyboard.down('Space');
+    await expect(at.canvas.locator('.react-flow__pane')).toHaveClass(/draggable/);
     await drag(at.page, spot, { x: -60, y: 40 }, 'left');
     await at.page.keyboard.up('Space');
     await expect.poll(() => viewOf(at)).toEqual(before);
