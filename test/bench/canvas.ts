@@ -22,6 +22,8 @@ import { inTemporaryFolder } from './temporary-folder.ts';
 const SIZES = [1000, 5000] as const;
 const ROUNDS = 3;
 const FRAMES = 60;
+/** The shortest frame there is: the browser draws 60 in a second. */
+const FRAME_MS = 1000 / 60;
 const root = resolve(import.meta.dirname, '../..');
 
 /** React Flow as its own guide sets it up, with plain nodes of the same number of parts. */
@@ -169,7 +171,9 @@ export async function canvas({ say }: { say: (line: string) => void }): Promise<
       };
       row('first paint', 'paint', { atMost: 1.3, of: 'ratio' });
       row('frame while panning, from near', 'near', { atMost: 1.3, of: 'ratio' });
-      row('frame while panning, whole graph in view', 'far', { atMost: 1 / 3, of: 'ratio' });
+      // A third of the bare page's frame, where a frame can be that short.
+      const atMost = Math.max(1 / 3, FRAME_MS / median(theirs.far));
+      row('frame while panning, whole graph in view', 'far', { atMost, of: 'ratio' });
       await server.close();
       await service.close();
       await host.close();
@@ -181,7 +185,7 @@ export async function canvas({ say }: { say: (line: string) => void }): Promise<
     figures,
     remarks: [
       'First paint is from the address to the first node drawn: the studio also opens its session, asks for the workspace and draws its panels.',
-      'A frame takes 16.7 ms at least: where both are at that, the ratio says nothing of what is left.',
+      'A frame takes 16.7 ms at least: where both are at that, the ratio says nothing of what is left, and no target asks for less.',
     ],
   };
 }
