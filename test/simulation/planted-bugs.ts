@@ -11,8 +11,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the intent is not committed before the call',
     file: 'app/engine/step-calls.ts',
-    find: '      await scope.commit();\n      this.assertOpen();',
-    replace: '      this.assertOpen();',
+    find: '      await scope.commit();\n    } else {',
+    replace: '    } else {',
   },
   {
     name: 'the node gets an answer before it is committed',
