@@ -1,7 +1,7 @@
 import { Command } from 'cmdk';
 import type { ReactNode } from 'react';
 
-export interface ListSearchProps {
+interface ListSearchProps {
   value: string;
   onValueChange: (value: string) => void;
   placeholder: string;

@@ -4,7 +4,7 @@ import type { Claim, Journal, JournalBatch } from '../../engine/journal.ts';
 import { checksum, type PackedText, packText, unpackBytes } from './checked-text.ts';
 import type { DecisionRows } from './decision-rows.ts';
 import { findRun, insertEvents, type RunRow, readEvents, readEventTexts, requireRun } from './event-rows.ts';
-import type { LeaseKeeper } from './lease-keeper.ts';
+import { HELD_BY_NOBODY, type LeaseKeeper } from './lease-keeper.ts';
 import type { SqliteDatabase } from './open-database.ts';
 import { beginProjection, project, type RunProjection } from './projection.ts';
 import { writeProjection } from './projection-writer.ts';
@@ -44,8 +44,7 @@ const ADVANCE = 'UPDATE runs SET last_seq = ? WHERE rid = ? AND last_seq = ? AND
 
 /** The same for a batch that ends it, and gives it back. */
 const ADVANCE_TO_END = `
-  UPDATE runs SET last_seq = ?, owner = NULL, pid = NULL, process = NULL, host = NULL, lease_until = NULL
-  WHERE rid = ? AND last_seq = ? AND fence = ?`;
+  UPDATE runs SET last_seq = ?, ${HELD_BY_NOBODY} WHERE rid = ? AND last_seq = ? AND fence = ?`;
 const CREATE = `
   INSERT INTO runs (run_id, last_seq, fence, owner, pid, process, host, lease_until) VALUES (?, ?, 1, ?, ?, ?, ?, ?)
   ON CONFLICT (run_id) DO NOTHING`;

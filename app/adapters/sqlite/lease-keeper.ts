@@ -22,8 +22,9 @@ export interface LeaseRow {
 const READ = 'SELECT owner, pid, process, host, lease_until FROM runs WHERE rid = ?';
 const TAKE = 'UPDATE runs SET fence = ?, owner = ?, pid = ?, process = ?, host = ?, lease_until = ? WHERE rid = ?';
 const RENEW = 'UPDATE runs SET lease_until = ? WHERE rid = ? AND fence = ?';
-const RELEASE =
-  'UPDATE runs SET owner = NULL, pid = NULL, process = NULL, host = NULL, lease_until = NULL WHERE rid = ? AND fence = ?';
+/** What a run that nobody holds has in its row, as assignments. */
+export const HELD_BY_NOBODY = 'owner = NULL, pid = NULL, process = NULL, host = NULL, lease_until = NULL';
+const RELEASE = `UPDATE runs SET ${HELD_BY_NOBODY} WHERE rid = ? AND fence = ?`;
 
 /**
  * Who works on which run. A lease only spares two processes the same work: it is the fence that keeps a stale holder

@@ -6,7 +6,7 @@ import { isJsonObject, type Json } from '../graph/json.ts';
  * @returns undefined where the value holds no text
  */
 export function firstWords(value: Json, length: number): string | undefined {
-  const text = firstText(value)?.trim().replace(/\s+/g, ' ');
+  const text = firstText(value)?.replace(/\s+/g, ' ');
   if (text === undefined || text.length <= length) return text;
   const cut = text.slice(0, length - 1);
   const words = cut.replace(/\s+\S*$/, '');
@@ -15,7 +15,7 @@ export function firstWords(value: Json, length: number): string | undefined {
 }
 
 function firstText(value: Json): string | undefined {
-  if (typeof value === 'string') return value.trim() === '' ? undefined : value.slice(0, 10_000);
+  if (typeof value === 'string') return value.trim() || undefined;
   const inner = Array.isArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
   for (const one of inner) {
     const text = firstText(one);

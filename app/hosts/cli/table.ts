@@ -24,7 +24,7 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
   const cells = rows.map((row) => row.map((cell) => safeText(cell).replace(/\s*[\n\t]\s*/g, ' ')));
   const widths = columns.map(({ title }, i) => Math.max(title.length, ...cells.map((row) => (row[i] ?? '').length)));
   const total = () => widths.reduce((sum, one) => sum + one, 0) + GAP * (columns.length - 1);
-  for (let over = total() - width; over > 0; over = total() - width) {
+  while (total() > width) {
     let widest = -1;
     columns.forEach(({ flexible }, i) => {
       if (flexible && (widths[i] ?? 0) > NARROWEST && (widest < 0 || (widths[i] ?? 0) > (widths[widest] ?? 0)))

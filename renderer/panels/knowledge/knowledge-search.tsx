@@ -8,6 +8,7 @@ import { useStudio } from '../../shell/studio-context.ts';
 import { openOverlay } from '../../state/studio.ts';
 import { t } from '../../strings/text.ts';
 import { Button } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { Fault } from '../../ui/fault.tsx';
 import { Field } from '../../ui/field.tsx';
 import words from '../../ui/text.module.css';
@@ -144,7 +145,7 @@ function Hit({ chunk: { id, file, line, page, start, end, text, score }, rank, r
         </span>
         {score !== undefined && <span className={words['about']}>{score.toFixed(3)}</span>}
       </span>
-      <span className={styles['excerpt']}>{text}</span>
+      <span className={classes(words['clamped'], styles['excerpt'])}>{text}</span>
       <span className={words['about']}>
         {ranks.map(({ mode, rank: at }) => `${t(`knowledge.mode.${mode}`)} ${at === 0 ? '–' : at}`).join(' · ')}
       </span>

@@ -78,7 +78,7 @@ export function ReviewsPanel(): ReactNode {
                 onClick={() => setChosen(wait)}
               >
                 <span className={styles['name']}>{title}</span>
-                {about !== null && <span className={styles['about']}>{about}</span>}
+                {about !== null && <span className={classes(words['clamped'], styles['about'])}>{about}</span>}
                 <span className={words['about']}>
                   {[workflowName, state === 'open' ? shownDate(openedAt) : t(`reviews.state.${state}`)].join(' · ')}
                 </span>

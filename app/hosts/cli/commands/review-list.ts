@@ -33,11 +33,11 @@ export async function reviewList(
     about ?? '',
   ]);
   const columns = [
-    ...[{ title: 'TASK' }, { title: 'STATE' }, { title: 'OPENED' }],
-    ...[
-      { title: 'WHAT', flexible: true },
-      { title: 'ABOUT', flexible: true },
-    ],
+    { title: 'TASK' },
+    { title: 'STATE' },
+    { title: 'OPENED' },
+    { title: 'WHAT', flexible: true },
+    { title: 'ABOUT', flexible: true },
   ];
   for (const line of tableLines(columns, rows, terminal.width)) terminal.out(line);
   terminal.err();
